@@ -1,0 +1,5 @@
+/** The operator: from a Remote to its gitd. */
+@NullMarked
+package dev.slipway.controller;
+
+import org.jspecify.annotations.NullMarked;

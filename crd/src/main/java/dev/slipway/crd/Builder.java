@@ -1,0 +1,25 @@
+package dev.slipway.crd;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How images are built. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Builder(
+    @JsonPropertyDescription("Image of Kaniko; the controller's default when empty.")
+        @Nullable String image,
+    @JsonPropertyDescription("Resources of a build.") @Nullable ResourceRequirements resources,
+    @JsonPropertyDescription("Seconds until a build is given up.")
+        @Min(1) @Max(86400) @Default("1800")
+        @Nullable Integer timeoutSeconds,
+    @JsonPropertyDescription("Nodes that builds may run on.")
+        @Nullable Map<String, String> nodeSelector,
+    @JsonPropertyDescription("How many images of one push are built at the same time.")
+        @Min(1) @Max(64) @Default("4")
+        @Nullable Integer parallelism) {}

@@ -1,0 +1,13 @@
+package dev.slipway.crd;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/** How a Helm chart in the repository is rendered. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Helm(
+    @JsonPropertyDescription("Name of the release.") @Nullable String release,
+    @JsonPropertyDescription("Values: a list of name and value, or one such map.")
+        @Nullable JsonNode values) {}

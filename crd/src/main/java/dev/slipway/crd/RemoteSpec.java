@@ -1,0 +1,37 @@
+package dev.slipway.crd;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the author of a Remote asks for, as written: every field may be absent, null or empty, since
+ * Gitkube's CRD had no schema and such files are in use.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RemoteSpec(
+    @JsonPropertyDescription(
+            "Who may push and fetch: OpenSSH public keys, one or several lines in each item. A line that is no key is named in the condition KeysAccepted and left out.")
+        @Nullable List<@Nullable String> authorizedKeys,
+    @JsonPropertyDescription("Where built images are pushed to.") @Nullable Registry registry,
+    @JsonPropertyDescription(
+            "Kubernetes manifests or a Helm chart in the repository, applied after the builds.")
+        @Nullable Manifests manifests,
+    @JsonPropertyDescription("The Deployments whose images are built from the repository.")
+        @Nullable List<DeploymentTarget> deployments,
+    @JsonPropertyDescription(
+            "The branches whose pushes are deployed; master and main when nothing is given. Other branches are stored and not deployed.")
+        @Nullable List<String> branches,
+    @JsonPropertyDescription("How a rollout is awaited, and what happens when it fails.")
+        @Nullable Rollout rollout,
+    @JsonPropertyDescription("How images are built.") @Nullable Builder builder,
+    @JsonPropertyDescription("The Service through which git reaches this Remote.")
+        @Nullable ServiceSettings service,
+    @JsonPropertyDescription("The volume that holds the repository.") @Nullable Storage storage) {
+
+  /** A spec in which nothing is set. */
+  public static RemoteSpec empty() {
+    return new RemoteSpec(null, null, null, null, null, null, null, null, null);
+  }
+}

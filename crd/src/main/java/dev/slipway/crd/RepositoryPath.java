@@ -1,0 +1,74 @@
+package dev.slipway.crd;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A path inside a repository: relative, with {@code /} between names, without {@code .} and {@code
+ * ..}; empty for the root.
+ */
+public record RepositoryPath(String value) {
+
+  /** Says in one sentence why a text is no path inside a repository. */
+  public static final class InvalidPathException extends IllegalArgumentException {
+    InvalidPathException(String message) {
+      super(message);
+    }
+  }
+
+  public RepositoryPath {
+    if (!value.equals(normalise(value))) {
+      throw new InvalidPathException("\"" + value + "\" is not a normalised path");
+    }
+  }
+
+  /**
+   * Reads what an author wrote: {@code .}, {@code ./}, {@code ./web/} and quotes around it are
+   * understood.
+   *
+   * @throws InvalidPathException if it is absolute, leads out of the repository, or holds a control
+   *     character or a backslash
+   */
+  public static RepositoryPath parse(String text) {
+    return new RepositoryPath(normalise(unquote(text.strip())));
+  }
+
+  /** The path of {@code name} below this one. */
+  public RepositoryPath resolve(String name) {
+    return parse(isRoot() ? name : value + "/" + name);
+  }
+
+  public boolean isRoot() {
+    return value.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return isRoot() ? "." : value;
+  }
+
+  private static String unquote(String text) {
+    return text.replaceAll("^[\"'`\u201c\u201d\u2018\u2019]+|[\"'`\u201c\u201d\u2018\u2019]+$", "");
+  }
+
+  private static String normalise(String text) {
+    if (text.startsWith("/")) {
+      throw new InvalidPathException(
+          "\"" + text + "\" is absolute; paths start at the root of the repository");
+    }
+    if (text.indexOf('\\') >= 0 || text.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidPathException(
+          "\"" + text.replaceAll("\\p{Cntrl}", "?") + "\" holds a character no path may hold");
+    }
+    List<String> names = new ArrayList<>();
+    for (String name : text.split("/", -1)) {
+      switch (name) {
+        case "", "." -> {}
+        case ".." ->
+            throw new InvalidPathException("\"" + text + "\" leads out of the repository with ..");
+        default -> names.add(name);
+      }
+    }
+    return String.join("/", names);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.slipway.crd.gitd;
+
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.Map;
+
+/**
+ * How builds run.
+ *
+ * @param image the Kaniko image
+ * @param contextImage the image whose {@code fetch-context} command brings a build context into the
+ *     pod: gitd's own
+ * @param contextUrl base URL of gitd's context port as a build pod sees it, for example {@code
+ *     http://dev-gitd.default.svc:8022}
+ * @param tokenSecret name of the Secret, made by the controller and filled by gitd, that holds one
+ *     token for each running build
+ * @param resources of the Kaniko container
+ * @param timeoutSeconds until a build is given up
+ * @param parallelism builds of one push at the same time, at least 1
+ */
+public record BuildSettings(
+    String image,
+    String contextImage,
+    String contextUrl,
+    String tokenSecret,
+    ResourceRequirements resources,
+    int timeoutSeconds,
+    Map<String, String> nodeSelector,
+    int parallelism) {}

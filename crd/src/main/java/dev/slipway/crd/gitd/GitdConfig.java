@@ -1,0 +1,34 @@
+package dev.slipway.crd.gitd;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one document that the controller publishes for a Remote and that gitd watches: normalised,
+ * with all defaults in it, never half valid. It lies as JSON under {@link #KEY} in the Secret whose
+ * name gitd is started with.
+ *
+ * @param namespace the Remote's namespace; targets, Jobs and Secrets are in it as well
+ * @param name the Remote's name
+ * @param uid the Remote's uid, for owner references of Jobs
+ * @param authorizedKeys one line each, as in OpenSSH's authorized_keys: parsable, no comment lines
+ * @param branches short names of the branches that deploy, never empty
+ * @param registry where images go; null means that none is configured and builds cannot be pushed
+ * @param targets what is built and set, may be empty
+ * @param unsupported sentences about fields of the Remote that this version cannot honour yet and
+ *     that make a push impossible to deploy as its author meant; empty normally
+ */
+public record GitdConfig(
+    String namespace,
+    String name,
+    String uid,
+    List<String> authorizedKeys,
+    List<String> branches,
+    @Nullable ImageRegistry registry,
+    List<Target> targets,
+    BuildSettings builder,
+    RolloutSettings rollout,
+    List<String> unsupported) {
+  /** Key in the Secret's data. */
+  public static final String KEY = "config.json";
+}

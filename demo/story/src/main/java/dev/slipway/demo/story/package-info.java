@@ -1,0 +1,5 @@
+/** The story as one command. */
+@NullMarked
+package dev.slipway.demo.story;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package dev.slipway.hooks;
+
+/** What gitd calls around the moment when refs move. */
+public interface PushHook {
+
+  /**
+   * Decides about a push and does everything that must be done before its refs may move. Blocks,
+   * for as long as a build and a rollout take. An interrupt means that the client has gone:
+   * whatever was started is undone, and the outcome is {@link PushOutcome.Cancelled}.
+   */
+  PushOutcome preReceive(Push push, Terminal terminal);
+
+  /**
+   * Told once after every {@link #preReceive}, whatever came between.
+   *
+   * @param moved whether the refs have moved as the outcome allowed
+   */
+  void postReceive(Push push, PushOutcome outcome, boolean moved);
+}
