@@ -1,0 +1,185 @@
+package dev.slipway.demo.cluster;
+
+import dev.slipway.demo.cluster.api.ApiServer;
+import dev.slipway.demo.cluster.api.logs.PodLogs;
+import io.fabric8.kubernetes.api.model.ConfigBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A whole cluster on loopback: the API server and the parts that make its objects come alive. */
+public final class EmbeddedCluster implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedCluster.class);
+
+  private final Path directory;
+  private final ApiServer api;
+  private final KubernetesClient client;
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+  private EmbeddedCluster(Path directory, ApiServer api) {
+    this.directory = directory;
+    this.api = api;
+    this.client = clientWith(api.adminToken());
+  }
+
+  /**
+   * Starts the API server and then each part in order.
+   *
+   * @param directory an existing directory of this cluster's own, for its kubeconfig and whatever
+   *     its parts keep; the caller removes it
+   */
+  public static EmbeddedCluster start(Path directory, List<ClusterPart> parts) {
+    var cluster = new EmbeddedCluster(directory, ApiServer.start());
+    try {
+      cluster.writeKubeconfig();
+      for (var part : parts) {
+        cluster.running.push(part.start(cluster));
+      }
+      return cluster;
+    } catch (Exception e) {
+      cluster.close();
+      throw new IllegalStateException("The embedded cluster did not start", e);
+    }
+  }
+
+  /** An administrator's client; belongs to the cluster. */
+  public KubernetesClient client() {
+    return client;
+  }
+
+  /** A client with the rights of an existing ServiceAccount; the caller closes it. */
+  public KubernetesClient clientAs(String namespace, String serviceAccount) {
+    return clientWith(tokenFor(namespace, serviceAccount));
+  }
+
+  /** A new token of an existing ServiceAccount, valid for one hour. */
+  public String tokenFor(String namespace, String serviceAccount) {
+    var request =
+        new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec().build();
+    return client
+        .serviceAccounts()
+        .inNamespace(namespace)
+        .withName(serviceAccount)
+        .tokenRequest(request)
+        .getStatus()
+        .getToken();
+  }
+
+  /** A kubeconfig file of an administrator, readable by its owner only. */
+  public Path kubeconfig() {
+    return directory.resolve("kubeconfig");
+  }
+
+  /** This cluster's own directory. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Address of the API, such as {@code https://127.0.0.1:40123}. */
+  public String apiUrl() {
+    return api.url();
+  }
+
+  /** The certificate that clients of the API trust, as PEM text. */
+  public String caCertificate() {
+    return api.caCertificate();
+  }
+
+  /** The real kubectl as administrator. */
+  public Kubectl kubectl() {
+    return new Kubectl(kubeconfig(), directory);
+  }
+
+  /** From now on {@code kubectl logs} shows what this source has. */
+  public void serveLogsFrom(PodLogs source) {
+    api.serveLogsFrom(source);
+  }
+
+  @Override
+  public void close() {
+    while (!running.isEmpty()) {
+      stop(running.pop());
+    }
+    stop(client);
+    stop(api);
+  }
+
+  private static void stop(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      log.warn("A part of the embedded cluster did not stop cleanly", e);
+    }
+  }
+
+  private KubernetesClient clientWith(String token) {
+    var config =
+        new io.fabric8.kubernetes.client.ConfigBuilder(Config.empty())
+            .withMasterUrl(api.url())
+            .withCaCertData(base64(api.caCertificate()))
+            .withOauthToken(token)
+            .withNamespace("default")
+            .build();
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  private void writeKubeconfig() throws IOException {
+    var config =
+        new ConfigBuilder()
+            .addNewCluster()
+            .withName("slipway")
+            .withNewCluster()
+            .withServer(api.url())
+            .withCertificateAuthorityData(base64(api.caCertificate()))
+            .endCluster()
+            .endCluster()
+            .addNewUser()
+            .withName("admin")
+            .withNewUser()
+            .withToken(api.adminToken())
+            .endUser()
+            .endUser()
+            .addNewContext()
+            .withName("slipway")
+            .withNewContext()
+            .withCluster("slipway")
+            .withUser("admin")
+            .withNamespace("default")
+            .endContext()
+            .endContext()
+            .withCurrentContext("slipway")
+            .build();
+    var ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    Files.deleteIfExists(kubeconfig());
+    Files.createFile(kubeconfig(), ownerOnly);
+    Files.writeString(kubeconfig(), Serialization.asYaml(config));
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A fresh directory for a cluster, in the system's place for temporary files. */
+  public static Path newDirectory() {
+    try {
+      return Files.createTempDirectory("slipway-cluster-");
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make a directory for the embedded cluster", e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The log subresource of pods. */
+@NullMarked
+package dev.slipway.demo.cluster.api.logs;
+
+import org.jspecify.annotations.NullMarked;
