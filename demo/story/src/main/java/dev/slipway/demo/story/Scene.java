@@ -1,0 +1,115 @@
+package dev.slipway.demo.story;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The files that a person at the terminal has: a checkout, a key, a kubeconfig, a remote.yaml. */
+record Scene(Path folder, Path app, Path kubeconfig, String remoteYaml) {
+
+  /**
+   * Lays them out in {@code folder}.
+   *
+   * @param app the example app as it lies in Slipway's own repository
+   * @param registry prefix of image names, for example {@code 127.0.0.1:5000}
+   */
+  static Scene layOut(Path folder, Path app, Path kubeconfig, String registry) {
+    try {
+      Files.createDirectories(folder);
+      run(
+          folder,
+          "ssh-keygen",
+          "-q",
+          "-t",
+          "ed25519",
+          "-N",
+          "",
+          "-C",
+          "ana@example.org",
+          "-f",
+          "id_ed25519");
+      String remoteYaml =
+          Files.readString(app.resolve("remote.yaml"))
+              .replace(
+                  "ssh-ed25519 AAAA… you@example.org",
+                  Files.readString(folder.resolve("id_ed25519.pub")).strip())
+              .replace("registry.example/guestbook", registry);
+      Files.writeString(folder.resolve("remote.yaml"), remoteYaml);
+      Files.copy(app.resolve("kubernetes.yaml"), folder.resolve("kubernetes.yaml"));
+      Files.writeString(
+          folder.resolve("gitconfig"),
+          """
+          [user]
+          \tname = Ana
+          \temail = ana@example.org
+          [init]
+          \tdefaultBranch = master
+          [advice]
+          \tdetachedHead = false
+          """);
+      Files.createDirectories(folder.resolve("guestbook"));
+      return new Scene(folder, app, kubeconfig, remoteYaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The checkout that is pushed. */
+  Path repository() {
+    return folder.resolve("guestbook");
+  }
+
+  /** What commands need besides what the person has anyway. */
+  Map<String, String> environment() {
+    return Map.of(
+        "KUBECONFIG", kubeconfig.toString(),
+        "GIT_SSH_COMMAND", sshCommand(),
+        "GIT_CONFIG_GLOBAL", folder.resolve("gitconfig").toString(),
+        "GIT_TERMINAL_PROMPT", "0");
+  }
+
+  String sshCommand() {
+    return "ssh -F none -o IdentitiesOnly=yes -o IdentityAgent=none -o UserKnownHostsFile="
+        + folder.resolve("known_hosts")
+        + " -i "
+        + folder.resolve("id_ed25519");
+  }
+
+  /** Pastes what the Remote says of its host key. */
+  void trust(String knownHosts) {
+    try {
+      Files.writeString(folder.resolve("known_hosts"), knownHosts + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Copies the example app to where it is pushed from. */
+  void startRepository() {
+    try (Stream<Path> files = Files.walk(app)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = repository().resolve(app.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void run(Path folder, String... command) throws IOException {
+    Process process = new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start();
+    try {
+      if (process.waitFor() != 0) {
+        throw new StoryFailedException(String.join(" ", command) + " failed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoryFailedException("interrupted in " + command[0]);
+    }
+  }
+}

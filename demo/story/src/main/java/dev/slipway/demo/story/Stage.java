@@ -1,0 +1,102 @@
+package dev.slipway.demo.story;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * Where the story is told: runs real commands, shows each with its output, and keeps the output.
+ */
+final class Stage {
+  private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./~-]+");
+  private static final long LIMIT_SECONDS = 180;
+
+  private final PrintStream out;
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment added to that of this process, for every command
+   */
+  Stage(PrintStream out, Map<String, String> environment) {
+    this.out = out;
+    this.environment = Map.copyOf(environment);
+  }
+
+  /** What a command said, standard output and error together, and how it ended. */
+  record Result(int exitCode, String text) {
+    /** The lines without what a terminal would not show. */
+    List<String> lines() {
+      return text.lines().map(String::stripTrailing).toList();
+    }
+
+    boolean says(String part) {
+      return text.contains(part);
+    }
+  }
+
+  /** Says a sentence between two commands. */
+  void say(String sentence) {
+    out.println();
+    out.println("# " + sentence);
+  }
+
+  void print(String line) {
+    out.println(line);
+  }
+
+  /** Runs a command in {@code folder}, shows it and its output as it comes. */
+  Result run(Path folder, String... command) {
+    out.println("$ " + shown(command));
+    return start(folder, true, command);
+  }
+
+  /** Runs a command without showing anything: for looking behind the scene. */
+  Result quietly(Path folder, String... command) {
+    return start(folder, false, command);
+  }
+
+  private Result start(Path folder, boolean show, String... command) {
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      process
+          .onExit()
+          .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+          .exceptionally(late -> process.destroyForcibly());
+      var text = new StringBuilder();
+      try (var reader = process.inputReader()) {
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+          text.append(line).append('\n');
+          if (show) {
+            out.println(line.stripTrailing());
+          }
+        }
+      }
+      return new Result(process.waitFor(), text.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoryFailedException("interrupted in " + shown(command));
+    }
+  }
+
+  private static String shown(String... command) {
+    var text = new StringBuilder();
+    for (String word : command) {
+      text.append(text.isEmpty() ? "" : " ").append(quoted(word));
+    }
+    return text.toString();
+  }
+
+  private static String quoted(String word) {
+    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}
