@@ -1,0 +1,33 @@
+package dev.slipway.hooks;
+
+import java.time.Duration;
+
+/**
+ * How patient a push is with the cluster.
+ *
+ * @param notice after so much silence the pusher is told what is waited for
+ * @param startLimit until a build's container must have started: covers a full cluster, a slow
+ *     volume and a blocked quota
+ * @param pullGrace how long an image that cannot be pulled, or a container that cannot be created,
+ *     is given to recover by itself
+ * @param crashLimit restarts of one new container after which a rollout has failed
+ * @param apiPatience how long one call to the API server is repeated while the server is away or
+ *     busy
+ */
+public record PipelineSettings(
+    Duration notice,
+    Duration startLimit,
+    Duration pullGrace,
+    int crashLimit,
+    Duration apiPatience) {
+
+  /** What suits a real cluster. */
+  public static PipelineSettings defaults() {
+    return new PipelineSettings(
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(120),
+        Duration.ofSeconds(10),
+        2,
+        Duration.ofSeconds(60));
+  }
+}

@@ -1,0 +1,5 @@
+/** Sets images on Deployments and awaits their rollouts: all of them, or none. */
+@NullMarked
+package dev.slipway.hooks.deploy;
+
+import org.jspecify.annotations.NullMarked;
