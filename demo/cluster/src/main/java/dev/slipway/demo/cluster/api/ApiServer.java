@@ -81,6 +81,10 @@ public final class ApiServer implements AutoCloseable {
     podLogs = source;
   }
 
+  PodLogs podLogs() {
+    return podLogs;
+  }
+
   @Override
   public void close() {
     server.stop(0);
