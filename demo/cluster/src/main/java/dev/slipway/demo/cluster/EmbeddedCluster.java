@@ -26,6 +26,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedCluster.class);
 
   private final Path directory;
+  private final ClusterAddresses addresses = ClusterAddresses.claim();
   private final ApiServer api;
   private final KubernetesClient client;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -84,6 +85,11 @@ public final class EmbeddedCluster implements AutoCloseable {
     return directory.resolve("kubeconfig");
   }
 
+  /** The addresses that pods and Services of this cluster have. */
+  public ClusterAddresses addresses() {
+    return addresses;
+  }
+
   /** This cluster's own directory. */
   public Path directory() {
     return directory;
@@ -116,6 +122,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
     stop(client);
     stop(api);
+    stop(addresses);
   }
 
   private static void stop(AutoCloseable part) {

@@ -16,6 +16,15 @@ import java.util.concurrent.Executors;
 
 /** The embedded Kubernetes API server: HTTPS on a free port of the loopback address. */
 public final class ApiServer implements AutoCloseable {
+  // The names that pods reach it by.
+  private static final String[] NAMES = {
+    "localhost",
+    "kubernetes",
+    "kubernetes.default",
+    "kubernetes.default.svc",
+    "kubernetes.default.svc.cluster.local"
+  };
+
   private final CertificateAuthority authority = CertificateAuthority.create();
   private final String adminToken = UUID.randomUUID().toString();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -27,7 +36,7 @@ public final class ApiServer implements AutoCloseable {
 
   private ApiServer(int port) throws IOException {
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(authority.serverContext("localhost")));
+    server.setHttpsConfigurator(new HttpsConfigurator(authority.serverContext(NAMES)));
     server.setExecutor(threads);
     server.createContext(
         "/",
