@@ -3,12 +3,16 @@ JAVA_HOME := $(shell sh .mvn/find-jdk 25)
 export JAVA_HOME
 MVN := mvn -B -ntp
 
-.PHONY: test lint
+.PHONY: test lint crd
 test: .jdk
 	$(MVN) verify
 
 lint: .jdk
 	$(MVN) spotless:apply
+
+# Writes crd/remote.yaml anew from the records.
+crd: .jdk
+	$(MVN) -q -pl crd test -Dtest=RemoteYamlTest -Dslipway.crd.write=true
 
 .PHONY: .jdk
 .jdk:

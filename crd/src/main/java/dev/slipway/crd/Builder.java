@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record Builder(
     @JsonPropertyDescription("Image of Kaniko; the controller's default when empty.")
         @Nullable String image,
-    @JsonPropertyDescription("Resources of a build.") @Nullable ResourceRequirements resources,
+    @JsonPropertyDescription("Resources of a build.") @Nullable Resources resources,
     @JsonPropertyDescription("Seconds until a build is given up.")
         @Min(1) @Max(86400) @Default("1800")
         @Nullable Integer timeoutSeconds,

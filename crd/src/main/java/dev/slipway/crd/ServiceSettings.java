@@ -5,10 +5,16 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The Service through which git reaches a Remote. */
+@ValidationRule(
+    value = "!has(self.nodePort) || self.type != 'ClusterIP'",
+    message = "nodePort needs type NodePort or LoadBalancer",
+    reason = "FieldValueInvalid",
+    fieldPath = ".nodePort")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ServiceSettings(
     @JsonPropertyDescription("Kind of the Service.") @Default("ClusterIP") @Nullable Type type,

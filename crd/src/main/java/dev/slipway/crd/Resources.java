@@ -1,0 +1,16 @@
+package dev.slipway.crd;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a build may use. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Resources(
+    @JsonPropertyDescription(
+            "What is set aside for a build, for example cpu: 500m and memory: 512Mi.")
+        @Nullable Map<String, Quantity> requests,
+    @JsonPropertyDescription("What a build may use at most.")
+        @Nullable Map<String, Quantity> limits) {}
