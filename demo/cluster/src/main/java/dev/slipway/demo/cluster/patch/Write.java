@@ -87,6 +87,9 @@ public record Write(
       String name,
       @Nullable ObjectNode stored,
       @Nullable Boolean force) {
-    throw new UnsupportedOperationException(type + " patches come with the next commit");
+    if (stored == null) {
+      throw Rejected.notFound(resource.group(), resource.plural(), name);
+    }
+    return new Result(stored, false, List.of());
   }
 }
