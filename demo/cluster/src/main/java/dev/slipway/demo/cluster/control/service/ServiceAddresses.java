@@ -1,0 +1,161 @@
+package dev.slipway.demo.cluster.control.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a Service the cluster address and node ports that it needs and that no other Service has.
+ *
+ * <p>Belongs into the API server's create and update, where a real one does it too: a Service must
+ * never be seen without its addresses.
+ */
+public final class ServiceAddresses {
+  /** Cluster addresses are 198.19.0.1 to 198.19.255.254, out of the range set aside for tests. */
+  private static final String ADDRESS_PREFIX = "198.19.";
+
+  private static final int FIRST_PORT = 30000;
+  private static final int LAST_PORT = 32767;
+
+  private final RandomGenerator random;
+
+  /** Chooses free addresses in the order that {@code random} gives. */
+  public ServiceAddresses(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /**
+   * A wish that cannot be fulfilled; the API answers it with 422.
+   *
+   * <p>{@code field} is the path in the Service, {@code value} what was asked for.
+   */
+  public static final class UnavailableException extends Exception {
+    private final String field;
+    private final String value;
+
+    UnavailableException(String field, String value, String message) {
+      super(message);
+      this.field = field;
+      this.value = value;
+    }
+
+    /** Path of the refused field, such as {@code spec.ports[0].nodePort}. */
+    public String field() {
+      return field;
+    }
+
+    /** The refused value. */
+    public String value() {
+      return value;
+    }
+  }
+
+  /**
+   * Fills in what is missing: {@code clusterIP}, {@code clusterIPs}, {@code ipFamilies}, {@code
+   * ipFamilyPolicy} and each port's {@code nodePort}; takes away what the type no longer has.
+   *
+   * @param service after defaulting; changed in place
+   * @param before the stored Service when this is an update: it keeps its addresses
+   * @param others all other Services of the cluster, not this one
+   */
+  public void assign(ObjectNode service, @Nullable JsonNode before, Iterable<JsonNode> others)
+      throws UnavailableException {
+    var spec = service.withObjectProperty("spec");
+    var takenAddresses = new HashSet<String>();
+    var takenPorts = new HashSet<Integer>();
+    for (var other : others) {
+      takenAddresses.add(other.at("/spec/clusterIP").asText());
+      other.at("/spec/ports").forEach(port -> takenPorts.add(port.path("nodePort").asInt()));
+    }
+    var type = spec.path("type").asText("ClusterIP");
+    if (type.equals("ExternalName")) {
+      spec.remove(List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"));
+    } else {
+      assignAddress(spec, before, takenAddresses);
+    }
+    assignPorts(spec, before, takenPorts, type.equals("NodePort") || type.equals("LoadBalancer"));
+  }
+
+  private void assignAddress(ObjectNode spec, @Nullable JsonNode before, Set<String> taken)
+      throws UnavailableException {
+    var wanted = spec.path("clusterIP").asText("");
+    if (wanted.isEmpty() && before != null) {
+      wanted = before.at("/spec/clusterIP").asText("");
+    }
+    if (wanted.isEmpty()) {
+      wanted = freeAddress(taken);
+    } else if (!wanted.equals("None") && taken.contains(wanted)) {
+      throw new UnavailableException(
+          "spec.clusterIPs",
+          wanted,
+          "failed to allocate IP " + wanted + ": provided IP is already allocated");
+    }
+    spec.put("clusterIP", wanted);
+    spec.putArray("clusterIPs").add(wanted);
+    spec.putArray("ipFamilies").add("IPv4");
+    spec.put("ipFamilyPolicy", "SingleStack");
+  }
+
+  private String freeAddress(Set<String> taken) {
+    while (true) {
+      var candidate = ADDRESS_PREFIX + random.nextInt(1, 256) + "." + random.nextInt(1, 255);
+      if (!taken.contains(candidate)) {
+        return candidate;
+      }
+    }
+  }
+
+  private void assignPorts(
+      ObjectNode spec, @Nullable JsonNode before, Set<Integer> taken, boolean onNode)
+      throws UnavailableException {
+    int index = 0;
+    for (var port : spec.path("ports")) {
+      var entry = (ObjectNode) port;
+      if (onNode) {
+        assignPort(entry, before, taken, "spec.ports[" + index + "].nodePort");
+      } else {
+        entry.remove("nodePort");
+      }
+      index++;
+    }
+  }
+
+  private void assignPort(
+      ObjectNode port, @Nullable JsonNode before, Set<Integer> taken, String field)
+      throws UnavailableException {
+    int wanted = port.path("nodePort").asInt(0);
+    if (wanted == 0 && before != null) {
+      wanted = nodePortBefore(before, port);
+    }
+    if (wanted == 0) {
+      do {
+        wanted = random.nextInt(FIRST_PORT, LAST_PORT + 1);
+      } while (taken.contains(wanted));
+    } else if (wanted < FIRST_PORT || wanted > LAST_PORT) {
+      throw new UnavailableException(
+          field,
+          Integer.toString(wanted),
+          "provided port is not in the valid range. The range of valid ports is %d-%d"
+              .formatted(FIRST_PORT, LAST_PORT));
+    } else if (taken.contains(wanted)) {
+      throw new UnavailableException(
+          field, Integer.toString(wanted), "provided port is already allocated");
+    }
+    taken.add(wanted);
+    port.put("nodePort", wanted);
+  }
+
+  private static int nodePortBefore(JsonNode before, JsonNode port) {
+    for (var old : before.at("/spec/ports")) {
+      if (old.path("port").equals(port.path("port"))
+          && old.path("protocol").equals(port.path("protocol"))) {
+        return old.path("nodePort").asInt(0);
+      }
+    }
+    return 0;
+  }
+}

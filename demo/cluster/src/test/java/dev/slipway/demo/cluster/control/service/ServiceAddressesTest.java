@@ -1,0 +1,106 @@
+package dev.slipway.demo.cluster.control.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ServiceAddressesTest {
+  private final ServiceAddresses addresses = new ServiceAddresses(new Random(1));
+
+  @Test
+  void givesAnAddressAndNoNodePortInsideTheCluster() throws Exception {
+    var service = service("{spec: {type: ClusterIP, ports: [{port: 80}]}}");
+
+    addresses.assign(service, null, List.of());
+
+    assertThat(service.at("/spec/clusterIP").asText()).startsWith("198.19.");
+    assertThat(service.at("/spec/clusterIPs/0")).isEqualTo(service.at("/spec/clusterIP"));
+    assertThat(service.at("/spec/ports/0").has("nodePort")).isFalse();
+  }
+
+  @Test
+  void givesEachPortOfALoadBalancerItsNodePort() throws Exception {
+    var service = service("{spec: {type: LoadBalancer, ports: [{port: 80}, {port: 81}]}}");
+
+    addresses.assign(service, null, List.of());
+
+    assertThat(service.at("/spec/ports/0/nodePort").asInt())
+        .isBetween(30000, 32767)
+        .isNotEqualTo(service.at("/spec/ports/1/nodePort").asInt());
+  }
+
+  @Test
+  void keepsAddressesOnUpdateAndDropsNodePortsWithTheType() throws Exception {
+    var before =
+        service(
+            "{spec: {type: NodePort, clusterIP: 198.19.1.1, ports: [{port: 80, nodePort: 30001}]}}");
+    var same = service("{spec: {type: NodePort, ports: [{port: 80}]}}");
+    var inside =
+        service(
+            "{spec: {type: ClusterIP, clusterIP: 198.19.1.1, ports: [{port: 80, nodePort: 30001}]}}");
+
+    addresses.assign(same, before, List.of());
+    addresses.assign(inside, before, List.of());
+
+    assertThat(same.at("/spec")).isEqualTo(withFamilies(before).at("/spec"));
+    assertThat(inside.at("/spec/ports/0").has("nodePort")).isFalse();
+  }
+
+  @Test
+  void leavesAHeadlessServiceWithoutAddress() throws Exception {
+    var service = service("{spec: {clusterIP: None, ports: [{port: 80}]}}");
+
+    addresses.assign(service, null, List.of(service("{spec: {clusterIP: None}}")));
+
+    assertThat(service.at("/spec/clusterIP").asText()).isEqualTo("None");
+  }
+
+  @Test
+  void refusesWhatAnotherServiceHas() {
+    var other = service("{spec: {clusterIP: 198.19.1.1, ports: [{nodePort: 30001}]}}");
+
+    assertThatThrownBy(
+            () ->
+                addresses.assign(
+                    service("{spec: {clusterIP: 198.19.1.1}}"), null, List.<JsonNode>of(other)))
+        .hasMessage("failed to allocate IP 198.19.1.1: provided IP is already allocated");
+    assertThatThrownBy(
+            () ->
+                addresses.assign(
+                    service("{spec: {type: NodePort, ports: [{port: 1, nodePort: 30001}]}}"),
+                    null,
+                    List.<JsonNode>of(other)))
+        .hasMessage("provided port is already allocated");
+  }
+
+  @Test
+  void refusesANodePortOutOfRange() {
+    var service = service("{spec: {type: NodePort, ports: [{port: 80, nodePort: 80}]}}");
+
+    assertThatThrownBy(() -> addresses.assign(service, null, List.of()))
+        .hasMessageContaining("30000-32767");
+  }
+
+  private static ObjectNode withFamilies(ObjectNode service) throws Exception {
+    var copy = service.deepCopy();
+    new ServiceAddresses(new Random(2)).assign(copy, null, List.of());
+    return copy;
+  }
+
+  private static ObjectNode service(String yaml) {
+    try {
+      return (ObjectNode) new ObjectMapper(new YAMLFactory()).readTree(yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
