@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +17,22 @@ import org.jspecify.annotations.Nullable;
  * never be seen without its addresses.
  */
 public final class ServiceAddresses {
-  /** Cluster addresses are 198.19.0.1 to 198.19.255.254, out of the range set aside for tests. */
-  private static final String ADDRESS_PREFIX = "198.19.";
+  /** The first address of the block belongs to the API itself. */
+  private static final int FIRST_ADDRESS = 2;
 
+  private static final int LAST_ADDRESS = 254;
   private static final int FIRST_PORT = 30000;
   private static final int LAST_PORT = 32767;
 
+  private final IntFunction<String> block;
   private final RandomGenerator random;
 
-  /** Chooses free addresses in the order that {@code random} gives. */
-  public ServiceAddresses(RandomGenerator random) {
+  /**
+   * @param block the address for each number from 2 to 254
+   * @param random decides which of the free ones are taken
+   */
+  public ServiceAddresses(IntFunction<String> block, RandomGenerator random) {
+    this.block = block;
     this.random = random;
   }
 
@@ -100,13 +108,17 @@ public final class ServiceAddresses {
     spec.put("ipFamilyPolicy", "SingleStack");
   }
 
-  private String freeAddress(Set<String> taken) {
-    while (true) {
-      var candidate = ADDRESS_PREFIX + random.nextInt(1, 256) + "." + random.nextInt(1, 255);
-      if (!taken.contains(candidate)) {
-        return candidate;
-      }
+  private String freeAddress(Set<String> taken) throws UnavailableException {
+    var free =
+        IntStream.rangeClosed(FIRST_ADDRESS, LAST_ADDRESS)
+            .mapToObj(block)
+            .filter(address -> !taken.contains(address))
+            .toList();
+    if (free.isEmpty()) {
+      throw new UnavailableException(
+          "spec.clusterIPs", "", "failed to allocate a serviceIP: range is full");
     }
+    return free.get(random.nextInt(free.size()));
   }
 
   private void assignPorts(

@@ -11,10 +11,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ServiceAddressesTest {
-  private final ServiceAddresses addresses = new ServiceAddresses(new Random(1));
+  private final ServiceAddresses addresses = newAddresses();
 
   @Test
   void givesAnAddressAndNoNodePortInsideTheCluster() throws Exception {
@@ -22,7 +23,7 @@ class ServiceAddressesTest {
 
     addresses.assign(service, null, List.of());
 
-    assertThat(service.at("/spec/clusterIP").asText()).startsWith("198.19.");
+    assertThat(service.at("/spec/clusterIP").asText()).startsWith("198.19.7.");
     assertThat(service.at("/spec/clusterIPs/0")).isEqualTo(service.at("/spec/clusterIP"));
     assertThat(service.at("/spec/ports/0").has("nodePort")).isFalse();
   }
@@ -90,9 +91,24 @@ class ServiceAddressesTest {
         .hasMessageContaining("30000-32767");
   }
 
+  @Test
+  void saysWhenAllAddressesAreTaken() {
+    var others =
+        IntStream.rangeClosed(2, 254)
+            .mapToObj(n -> (JsonNode) service("{spec: {clusterIP: 198.19.7." + n + "}}"))
+            .toList();
+
+    assertThatThrownBy(() -> addresses.assign(service("{spec: {}}"), null, others))
+        .hasMessageContaining("range is full");
+  }
+
+  private static ServiceAddresses newAddresses() {
+    return new ServiceAddresses(number -> "198.19.7." + number, new Random(1));
+  }
+
   private static ObjectNode withFamilies(ObjectNode service) throws Exception {
     var copy = service.deepCopy();
-    new ServiceAddresses(new Random(2)).assign(copy, null, List.of());
+    newAddresses().assign(copy, null, List.of());
     return copy;
   }
 
