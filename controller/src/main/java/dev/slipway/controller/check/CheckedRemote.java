@@ -1,0 +1,35 @@
+package dev.slipway.controller.check;
+
+import dev.slipway.controller.resolve.References;
+import dev.slipway.crd.RemoteSpec;
+import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.Target;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is usable of a Remote, and all that was found about it at once.
+ *
+ * @param authorizedKeys one line each
+ * @param unsupported sentences that every push is refused with
+ */
+public record CheckedRemote(
+    List<String> authorizedKeys,
+    Optional<ImageRegistry> registry,
+    List<Target> targets,
+    List<String> unsupported,
+    List<Verdict> verdicts) {
+
+  public static CheckedRemote check(RemoteSpec spec, References references) {
+    var keys = AuthorizedKeys.check(spec);
+    var registry = Registries.check(spec, references);
+    var targets = Targets.check(spec, references);
+    var unsupported = Support.check(spec);
+    return new CheckedRemote(
+        keys.value(),
+        registry.value(),
+        targets.value(),
+        unsupported.value(),
+        List.of(keys.verdict(), registry.verdict(), targets.verdict(), unsupported.verdict()));
+  }
+}

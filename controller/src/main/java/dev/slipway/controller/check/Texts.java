@@ -1,0 +1,19 @@
+package dev.slipway.controller.check;
+
+import org.jspecify.annotations.Nullable;
+
+/** How a text that somebody wrote into a spec is read. */
+final class Texts {
+  private static final String QUOTES = "[\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb]+";
+
+  private Texts() {}
+
+  /** Null, blanks and nothing but quotes all mean that nothing was written. */
+  static String orEmpty(@Nullable String text) {
+    return text == null ? "" : unquoted(text);
+  }
+
+  static String unquoted(String text) {
+    return text.strip().replaceAll("^" + QUOTES + "|" + QUOTES + "$", "").strip();
+  }
+}

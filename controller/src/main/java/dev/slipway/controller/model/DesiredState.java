@@ -1,0 +1,42 @@
+package dev.slipway.controller.model;
+
+import dev.slipway.controller.check.CheckedRemote;
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.gitd.GitdConfig;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
+
+/**
+ * Everything that should exist for one Remote.
+ *
+ * @param hostKey without data, which is made once and then kept
+ * @param repository its spec counts only while there is none yet
+ * @param others in the order in which they are applied
+ */
+public record DesiredState(
+    Names names, Secret hostKey, PersistentVolumeClaim repository, List<HasMetadata> others) {
+
+  public static DesiredState of(
+      Remote remote, CheckedRemote checked, Images images, KubernetesSerialization json) {
+    var names = Names.of(remote.getMetadata().getName());
+    var metadata = new Metadata(remote, names);
+    GitdConfig config = GitdConfigs.of(remote, checked, names, images);
+    return new DesiredState(
+        names,
+        HostKeySecret.of(metadata, names),
+        GitdStorage.repository(metadata, names, remote),
+        List.of(
+            GitdAccess.serviceAccount(metadata, names),
+            GitdAccess.role(metadata, names, config),
+            GitdAccess.roleBinding(metadata, names, config),
+            GitdStorage.config(metadata, names, config, json),
+            GitdStorage.tokens(metadata, names),
+            GitdNetwork.ssh(metadata, names, GitdNetwork.settings(remote)),
+            GitdNetwork.context(metadata, names),
+            GitdNetwork.policy(metadata, names),
+            GitdWorkload.deployment(metadata, names, config.namespace(), images)));
+  }
+}

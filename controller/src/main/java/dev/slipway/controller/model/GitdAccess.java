@@ -1,0 +1,76 @@
+package dev.slipway.controller.model;
+
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.Target;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who gitd is, and the few things it may touch, by name wherever RBAC can say a name. */
+final class GitdAccess {
+  private static final String CORE = "";
+
+  private GitdAccess() {}
+
+  static ServiceAccount serviceAccount(Metadata metadata, Names names) {
+    return new ServiceAccountBuilder()
+        .withMetadata(metadata.of(names.gitd()))
+        .withAutomountServiceAccountToken(false)
+        .build();
+  }
+
+  static Role role(Metadata metadata, Names names, GitdConfig config) {
+    List<PolicyRule> rules = new ArrayList<>();
+    rules.add(named(CORE, "secrets", names.configSecret(), "get", "list", "watch"));
+    rules.add(named(CORE, "secrets", names.tokensSecret(), "get", "patch"));
+    if (!config.targets().isEmpty()) {
+      rules.add(
+          new PolicyRuleBuilder()
+              .withApiGroups("apps")
+              .withResources("deployments")
+              .withResourceNames(config.targets().stream().map(Target::deployment).toList())
+              .withVerbs("get", "list", "watch", "patch")
+              .build());
+    }
+    rules.add(any("apps", List.of("replicasets"), "get", "list", "watch"));
+    rules.add(any(CORE, List.of("pods", "pods/log", "events"), "get", "list", "watch"));
+    rules.add(any(CORE, List.of("events"), "create", "patch"));
+    rules.add(any("batch", List.of("jobs"), "create", "get", "list", "watch", "delete"));
+    rules.add(named(Remote.GROUP, "remotes", config.name(), "get"));
+    rules.add(named(Remote.GROUP, "remotes/status", config.name(), "get", "patch"));
+    return new RoleBuilder().withMetadata(metadata.of(names.gitd())).withRules(rules).build();
+  }
+
+  static RoleBinding roleBinding(Metadata metadata, Names names, GitdConfig config) {
+    return new RoleBindingBuilder()
+        .withMetadata(metadata.of(names.gitd()))
+        .withNewRoleRef("rbac.authorization.k8s.io", "Role", names.gitd())
+        .addNewSubject("", "ServiceAccount", names.gitd(), config.namespace())
+        .build();
+  }
+
+  private static PolicyRule named(String group, String resource, String name, String... verbs) {
+    return new PolicyRuleBuilder()
+        .withApiGroups(group)
+        .withResources(resource)
+        .withResourceNames(name)
+        .withVerbs(verbs)
+        .build();
+  }
+
+  private static PolicyRule any(String group, List<String> resources, String... verbs) {
+    return new PolicyRuleBuilder()
+        .withApiGroups(group)
+        .withResources(resources)
+        .withVerbs(verbs)
+        .build();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.slipway.controller.model;
+
+import dev.slipway.controller.check.CheckedRemote;
+import dev.slipway.crd.Builder;
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.RemoteSpec;
+import dev.slipway.crd.Resources;
+import dev.slipway.crd.Rollout;
+import dev.slipway.crd.gitd.BuildSettings;
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.RolloutSettings;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Fills in what a Remote leaves open, and puts it together as gitd reads it. */
+final class GitdConfigs {
+  private static final List<String> BRANCHES = List.of("master", "main");
+  private static final int BUILD_SECONDS = 1800;
+  private static final int ROLLOUT_SECONDS = 300;
+  private static final int PARALLELISM = 4;
+
+  private GitdConfigs() {}
+
+  static GitdConfig of(Remote remote, CheckedRemote checked, Names names, Images images) {
+    RemoteSpec spec = Objects.requireNonNullElseGet(remote.getSpec(), RemoteSpec::empty);
+    String namespace = remote.getMetadata().getNamespace();
+    return new GitdConfig(
+        namespace,
+        remote.getMetadata().getName(),
+        remote.getMetadata().getUid(),
+        checked.authorizedKeys(),
+        branches(spec.branches()),
+        checked.registry().orElse(null),
+        checked.targets(),
+        builder(spec.builder(), namespace, names, images),
+        rollout(spec.rollout()),
+        checked.unsupported());
+  }
+
+  private static List<String> branches(@Nullable List<String> written) {
+    List<String> branches =
+        written == null
+            ? List.of()
+            : written.stream()
+                .map(branch -> branch.strip().replaceFirst("^refs/heads/", ""))
+                .filter(branch -> !branch.isEmpty())
+                .distinct()
+                .toList();
+    return branches.isEmpty() ? BRANCHES : branches;
+  }
+
+  private static BuildSettings builder(
+      @Nullable Builder written, String namespace, Names names, Images images) {
+    Builder builder = written == null ? new Builder(null, null, null, null, null) : written;
+    String image = builder.image();
+    return new BuildSettings(
+        image == null || image.isBlank() ? images.builder() : image.strip(),
+        images.gitd(),
+        "http://" + names.context() + "." + namespace + ".svc:" + GitdPorts.CONTEXT,
+        names.tokensSecret(),
+        resources(builder.resources()),
+        Objects.requireNonNullElse(builder.timeoutSeconds(), BUILD_SECONDS),
+        new TreeMap<>(Objects.requireNonNullElse(builder.nodeSelector(), Map.of())),
+        Objects.requireNonNullElse(builder.parallelism(), PARALLELISM));
+  }
+
+  private static ResourceRequirements resources(@Nullable Resources written) {
+    return written == null
+        ? new ResourceRequirements()
+        : new ResourceRequirementsBuilder()
+            .withRequests(written.requests())
+            .withLimits(written.limits())
+            .build();
+  }
+
+  private static RolloutSettings rollout(@Nullable Rollout written) {
+    Rollout rollout = written == null ? new Rollout(null, null) : written;
+    return new RolloutSettings(
+        Objects.requireNonNullElse(rollout.timeoutSeconds(), ROLLOUT_SECONDS),
+        Objects.requireNonNullElse(rollout.onFailure(), Rollout.OnFailure.Restore));
+  }
+}

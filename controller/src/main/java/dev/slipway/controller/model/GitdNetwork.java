@@ -1,0 +1,109 @@
+package dev.slipway.controller.model;
+
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.RemoteSpec;
+import dev.slipway.crd.ServiceSettings;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
+import java.util.Optional;
+
+/** How gitd is reached: SSH from anywhere, build contexts only by this Remote's builds. */
+public final class GitdNetwork {
+  private static final int SSH_PORT = 22;
+
+  private GitdNetwork() {}
+
+  /** The Service settings of a Remote with all defaults in them, except for nodePort and host. */
+  public static ServiceSettings settings(Remote remote) {
+    Optional<ServiceSettings> written =
+        Optional.ofNullable(remote.getSpec()).map(RemoteSpec::service);
+    return new ServiceSettings(
+        written.map(ServiceSettings::type).orElse(ServiceSettings.Type.ClusterIP),
+        written.map(ServiceSettings::port).orElse(SSH_PORT),
+        written.map(ServiceSettings::nodePort).orElse(null),
+        written
+            .map(ServiceSettings::host)
+            .map(String::strip)
+            .filter(it -> !it.isEmpty())
+            .orElse(null),
+        written.map(ServiceSettings::annotations).orElse(null));
+  }
+
+  static Service ssh(Metadata metadata, Names names, ServiceSettings settings) {
+    ObjectMeta objectMeta = metadata.of(names.gitd());
+    objectMeta.setAnnotations(settings.annotations());
+    return new ServiceBuilder()
+        .withMetadata(objectMeta)
+        .withNewSpec()
+        .withType(String.valueOf(settings.type()))
+        .withSelector(names.selector())
+        .addNewPort()
+        .withName("ssh")
+        .withProtocol("TCP")
+        .withPort(settings.port())
+        .withNewTargetPort("ssh")
+        .withNodePort(settings.nodePort())
+        .endPort()
+        .endSpec()
+        .build();
+  }
+
+  /** Apart from the one for SSH, so that no load balancer ever exposes build contexts. */
+  static Service context(Metadata metadata, Names names) {
+    return new ServiceBuilder()
+        .withMetadata(metadata.of(names.context()))
+        .withNewSpec()
+        .withType("ClusterIP")
+        .withSelector(names.selector())
+        .addNewPort()
+        .withName("context")
+        .withProtocol("TCP")
+        .withPort(GitdPorts.CONTEXT)
+        .withNewTargetPort("context")
+        .endPort()
+        .endSpec()
+        .build();
+  }
+
+  static NetworkPolicy policy(Metadata metadata, Names names) {
+    return new NetworkPolicyBuilder()
+        .withMetadata(metadata.of(names.gitd()))
+        .withNewSpec()
+        .withNewPodSelector()
+        .withMatchLabels(names.selector())
+        .endPodSelector()
+        .withPolicyTypes("Ingress")
+        .withIngress(fromAnywhere(GitdPorts.SSH), fromBuilds(names), fromAnywhere(GitdPorts.HEALTH))
+        .endSpec()
+        .build();
+  }
+
+  private static NetworkPolicyIngressRule fromAnywhere(int port) {
+    return new NetworkPolicyIngressRuleBuilder()
+        .addNewPort()
+        .withProtocol("TCP")
+        .withPort(new IntOrString(port))
+        .endPort()
+        .build();
+  }
+
+  private static NetworkPolicyIngressRule fromBuilds(Names names) {
+    return new NetworkPolicyIngressRuleBuilder()
+        .addNewFrom()
+        .withNewPodSelector()
+        .withMatchLabels(names.buildLabels())
+        .endPodSelector()
+        .endFrom()
+        .addNewPort()
+        .withProtocol("TCP")
+        .withPort(new IntOrString(GitdPorts.CONTEXT))
+        .endPort()
+        .build();
+  }
+}

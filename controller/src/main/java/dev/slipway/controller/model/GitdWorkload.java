@@ -1,0 +1,162 @@
+package dev.slipway.controller.model;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.Map;
+
+/** The Deployment in which gitd runs, under Pod Security "restricted". */
+final class GitdWorkload {
+  private static final long USER = 65532;
+  private static final String HOST_KEY_FOLDER = "/etc/slipway/host-key";
+  private static final String STATE_FOLDER = "/var/lib/slipway";
+
+  /** Readable through fsGroup: a mounted Secret belongs to root, and gitd is not root. */
+  private static final int GROUP_READABLE = 0440;
+
+  private GitdWorkload() {}
+
+  static Deployment deployment(Metadata metadata, Names names, String namespace, Images images) {
+    return new DeploymentBuilder()
+        .withMetadata(metadata.of(names.gitd()))
+        .withNewSpec()
+        .withReplicas(1)
+        .withRevisionHistoryLimit(2)
+        .withProgressDeadlineSeconds(300)
+        // The repository's volume can be written by one pod only.
+        .withNewStrategy()
+        .withType("Recreate")
+        .endStrategy()
+        .withNewSelector()
+        .withMatchLabels(names.selector())
+        .endSelector()
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(names.labels())
+        .endMetadata()
+        .withNewSpec()
+        .withServiceAccountName(names.gitd())
+        .withAutomountServiceAccountToken(true)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(30L)
+        .withSecurityContext(podSecurity())
+        .withContainers(container(names, namespace, images))
+        .addNewVolume()
+        .withName("host-key")
+        .withNewSecret()
+        .withSecretName(names.hostKeySecret())
+        .withDefaultMode(GROUP_READABLE)
+        .endSecret()
+        .endVolume()
+        .addNewVolume()
+        .withName("state")
+        .withNewPersistentVolumeClaim()
+        .withClaimName(names.gitd())
+        .endPersistentVolumeClaim()
+        .endVolume()
+        .addNewVolume()
+        .withName("tmp")
+        .withNewEmptyDir()
+        .endEmptyDir()
+        .endVolume()
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private static Container container(Names names, String namespace, Images images) {
+    return new ContainerBuilder()
+        .withName("gitd")
+        .withImage(images.gitd())
+        .withArgs(
+            "serve",
+            "--namespace=" + namespace,
+            "--config-secret=" + names.configSecret(),
+            "--repository=" + STATE_FOLDER + "/repository",
+            "--host-key=" + HOST_KEY_FOLDER + "/" + HostKeySecret.PRIVATE_KEY,
+            "--ssh-port=" + GitdPorts.SSH,
+            "--context-port=" + GitdPorts.CONTEXT,
+            "--health-port=" + GitdPorts.HEALTH)
+        .addNewPort()
+        .withName("ssh")
+        .withContainerPort(GitdPorts.SSH)
+        .withProtocol("TCP")
+        .endPort()
+        .addNewPort()
+        .withName("context")
+        .withContainerPort(GitdPorts.CONTEXT)
+        .withProtocol("TCP")
+        .endPort()
+        .addNewPort()
+        .withName("health")
+        .withContainerPort(GitdPorts.HEALTH)
+        .withProtocol("TCP")
+        .endPort()
+        .withStartupProbe(probe("/livez", 1, 60))
+        .withLivenessProbe(probe("/livez", 10, 3))
+        .withReadinessProbe(probe("/readyz", 2, 2))
+        .withNewResources()
+        .withRequests(Map.of("cpu", new Quantity("20m"), "memory", new Quantity("128Mi")))
+        .withLimits(Map.of("memory", new Quantity("512Mi")))
+        .endResources()
+        .withSecurityContext(containerSecurity())
+        .addNewVolumeMount()
+        .withName("host-key")
+        .withMountPath(HOST_KEY_FOLDER)
+        .withReadOnly(true)
+        .endVolumeMount()
+        .addNewVolumeMount()
+        .withName("state")
+        .withMountPath(STATE_FOLDER)
+        .endVolumeMount()
+        .addNewVolumeMount()
+        .withName("tmp")
+        .withMountPath("/tmp")
+        .endVolumeMount()
+        .build();
+  }
+
+  private static Probe probe(String path, int periodSeconds, int failures) {
+    return new ProbeBuilder()
+        .withNewHttpGet()
+        .withPath(path)
+        .withNewPort("health")
+        .endHttpGet()
+        .withPeriodSeconds(periodSeconds)
+        .withTimeoutSeconds(5)
+        .withFailureThreshold(failures)
+        .build();
+  }
+
+  private static PodSecurityContext podSecurity() {
+    return new PodSecurityContextBuilder()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(USER)
+        .withRunAsGroup(USER)
+        .withFsGroup(USER)
+        .withFsGroupChangePolicy("OnRootMismatch")
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .build();
+  }
+
+  private static SecurityContext containerSecurity() {
+    return new SecurityContextBuilder()
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .build();
+  }
+}

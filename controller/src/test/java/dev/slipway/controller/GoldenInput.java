@@ -1,0 +1,68 @@
+package dev.slipway.controller;
+
+import dev.slipway.controller.check.CheckedRemote;
+import dev.slipway.controller.model.DesiredState;
+import dev.slipway.controller.model.Images;
+import dev.slipway.controller.resolve.References;
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.RemoteSpec;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A Remote and the objects around it, as documents of one YAML file. */
+record GoldenInput(Remote remote, References references) {
+  static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+
+  static {
+    SERIALIZATION.registerKubernetesResource(Remote.class);
+  }
+
+  private static final Images IMAGES = new Images("slipway/gitd:1", "kaniko:1");
+
+  static GoldenInput read(String yaml) {
+    List<HasMetadata> objects = SERIALIZATION.unmarshal(documents(yaml));
+    Map<String, String> secrets = new HashMap<>();
+    Map<String, Set<String>> containers = new HashMap<>();
+    Remote remote = new Remote();
+    for (HasMetadata object : objects) {
+      switch (object) {
+        case Remote it -> remote = it;
+        case Secret it -> secrets.put(it.getMetadata().getName(), it.getType());
+        case Deployment it ->
+            containers.put(
+                it.getMetadata().getName(),
+                it.getSpec().getTemplate().getSpec().getContainers().stream()
+                    .map(Container::getName)
+                    .collect(Collectors.toUnmodifiableSet()));
+        default -> throw new IllegalArgumentException(object.getKind());
+      }
+    }
+    remote.getMetadata().setNamespace("default");
+    remote.getMetadata().setUid("11111111-2222-3333-4444-555555555555");
+    return new GoldenInput(remote, new References(secrets, containers));
+  }
+
+  CheckedRemote check() {
+    return CheckedRemote.check(
+        Objects.requireNonNullElseGet(remote.getSpec(), RemoteSpec::empty), references);
+  }
+
+  DesiredState desired() {
+    return DesiredState.of(remote, check(), IMAGES, SERIALIZATION);
+  }
+
+  /** Always as a list, since fabric8 reads a single document as an object of its own. */
+  private static String documents(String yaml) {
+    return yaml
+        + "\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: unrelated}\ntype: Opaque\n";
+  }
+}
