@@ -1,14 +1,27 @@
 # Every command that the README and CI name. JDK 25 is found wherever it is installed.
 JAVA_HOME := $(shell sh .mvn/find-jdk 25)
 export JAVA_HOME
-MVN := mvn -B -ntp
+MVN := mvn -B
+SOURCES := $(shell find crd hooks gitd controller demo -name target -prune -o -type f -print) pom.xml
 
-.PHONY: test lint crd
+.PHONY: demo test lint crd
+demo: demo/story/target/lib/.complete
+	@demo/tools demo
+	@"$(JAVA_HOME)/bin/java" -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
+	  $(if $(ONCE),--once) || { code=$$?; [ $$code = 130 ] || exit $$code; }
+
 test: .jdk
-	$(MVN) verify
+	@demo/tools test
+	$(MVN) -ntp verify
 
 lint: .jdk
-	$(MVN) spotless:apply
+	$(MVN) -ntp -q spotless:apply
+
+# All jars in one folder: what the demo runs from.
+demo/story/target/lib/.complete: $(SOURCES) | .jdk
+	$(MVN) -DskipTests package -pl demo/story -am
+	cp demo/story/target/slipway-demo-story-*.jar demo/story/target/lib/
+	touch $@
 
 # Writes crd/remote.yaml anew from the records.
 crd: .jdk
