@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import java.util.Map;
 
 /** The Deployment in which gitd runs, under Pod Security "restricted". */
 final class GitdWorkload {
@@ -105,8 +104,9 @@ final class GitdWorkload {
         .withLivenessProbe(probe("/livez", 10, 3))
         .withReadinessProbe(probe("/readyz", 2, 2))
         .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("20m"), "memory", new Quantity("128Mi")))
-        .withLimits(Map.of("memory", new Quantity("512Mi")))
+        .addToRequests("cpu", new Quantity("20m"))
+        .addToRequests("memory", new Quantity("128Mi"))
+        .addToLimits("memory", new Quantity("512Mi"))
         .endResources()
         .withSecurityContext(containerSecurity())
         .addNewVolumeMount()

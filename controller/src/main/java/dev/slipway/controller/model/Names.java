@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -59,12 +60,12 @@ public record Names(
 
   /** What gitd's pods are selected by; a Deployment's selector can never change. */
   public Map<String, String> selector() {
-    return Map.of(NAME, "gitd", INSTANCE, instance);
+    return new TreeMap<>(Map.of(NAME, "gitd", INSTANCE, instance));
   }
 
   /** Labels that gitd gives to the pods of this Remote's builds. */
   public Map<String, String> buildLabels() {
-    return Map.of(NAME, "build", INSTANCE, instance, MANAGED_BY, SLIPWAY);
+    return new TreeMap<>(Map.of(NAME, "build", INSTANCE, instance, MANAGED_BY, SLIPWAY));
   }
 
   private static String objectName(String remote, String suffix) {
