@@ -1,0 +1,5 @@
+/** The configuration that the controller publishes, watched. */
+@NullMarked
+package dev.slipway.gitd.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.slipway.gitd.health;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What gitd counts. */
+public final class GitdMetrics {
+  private final MeterRegistry registry;
+  private final Counter successes;
+  private final Counter failures;
+  private final AtomicInteger sessions;
+
+  public GitdMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    this.successes = registry.counter("slipway.gitd.authentications", "result", "success");
+    this.failures = registry.counter("slipway.gitd.authentications", "result", "failure");
+    AtomicInteger open = new AtomicInteger();
+    registry.gauge("slipway.gitd.sessions", open);
+    this.sessions = open;
+  }
+
+  public void authenticationSucceeded() {
+    successes.increment();
+  }
+
+  public void authenticationFailed() {
+    failures.increment();
+  }
+
+  public void sessionOpened() {
+    sessions.incrementAndGet();
+  }
+
+  public void sessionClosed() {
+    sessions.decrementAndGet();
+  }
+
+  /** One push has ended. */
+  public void push(String outcome) {
+    registry.counter("slipway.gitd.pushes", "outcome", outcome).increment();
+  }
+}

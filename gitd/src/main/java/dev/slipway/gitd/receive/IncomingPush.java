@@ -1,0 +1,187 @@
+package dev.slipway.gitd.receive;
+
+import dev.slipway.hooks.Push;
+import dev.slipway.hooks.Push.RefChange;
+import dev.slipway.hooks.PushHook;
+import dev.slipway.hooks.PushOutcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.errors.UnpackException;
+import org.eclipse.jgit.lib.BatchRefUpdate;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectChecker;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.ReceiveCommand;
+import org.eclipse.jgit.transport.ReceiveCommand.Result;
+import org.eclipse.jgit.transport.ReceivePack;
+import org.eclipse.jgit.transport.UnpackErrorHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One push on its way in: JGit's ReceivePack with the hook between storing and moving refs. */
+final class IncomingPush {
+  private static final Logger log = LoggerFactory.getLogger(IncomingPush.class);
+
+  private final Repository repository;
+  private final Push.Pusher pusher;
+  private final OutputStream out;
+  private final OutputStream err;
+  private final ClientPresence client;
+  private final ReceiveLimits limits;
+  private final Receiving receiving;
+  private List<ReceiveCommand> commands = List.of();
+  private @Nullable PushOutcome outcome;
+  private @Nullable Throwable unpackError;
+
+  IncomingPush(
+      Repository repository,
+      Push.Pusher pusher,
+      OutputStream out,
+      OutputStream err,
+      ClientPresence client,
+      ReceiveLimits limits) {
+    this.repository = repository;
+    this.pusher = pusher;
+    this.out = out;
+    this.err = err;
+    this.client = client;
+    this.limits = limits;
+    this.receiving = new Receiving(repository);
+  }
+
+  /** Shows what JGit keeps to its subclasses. */
+  private static final class Receiving extends ReceivePack {
+    Receiving(Repository into) {
+      super(into);
+    }
+
+    boolean fromShallowClone() {
+      return !getClientShallowCommits().isEmpty();
+    }
+  }
+
+  int run(InputStream in, PushHook hook) throws IOException {
+    receiving.setCheckReceivedObjects(true);
+    receiving.setObjectChecker(new ObjectChecker().setSafeForWindows(false));
+    receiving.setMaxPackSizeLimit(limits.packBytes());
+    receiving.setMaxObjectSizeLimit(limits.objectBytes());
+    receiving.setAllowPushOptions(false);
+    UnpackErrorHandler report = receiving.getUnpackErrorHandler();
+    receiving.setUnpackErrorHandler(error -> explain(error, report));
+    receiving.setPreReceiveHook((pack, commands) -> decide(commands, hook));
+    try {
+      receiving.receiveWithExceptionPropagation(in, out, err);
+      return 0;
+    } catch (UnpackException e) {
+      return 1;
+    }
+  }
+
+  /** Whether every ref is where the client wants it. */
+  boolean moved() {
+    return !commands.isEmpty()
+        && commands.stream().allMatch(command -> command.getResult() == Result.OK);
+  }
+
+  /** What the client asked for, as far as it got to ask, with what became of each. */
+  List<ReceiveCommand> commands() {
+    return commands;
+  }
+
+  /** What the hook said; empty when it was never asked. */
+  Optional<PushOutcome> outcome() {
+    return Optional.ofNullable(outcome);
+  }
+
+  Optional<Throwable> unpackError() {
+    return Optional.ofNullable(unpackError);
+  }
+
+  private void decide(Collection<ReceiveCommand> pending, PushHook hook) {
+    commands = List.copyOf(receiving.getAllCommands());
+    if (pending.size() < commands.size()) {
+      pending.forEach(command -> reject(command, "another ref of this push was refused"));
+      return;
+    }
+    Push push = new Push(pusher, commands.stream().map(IncomingPush::change).toList(), repository);
+    PushOutcome decided = ask(hook, push);
+    outcome = decided;
+    try {
+      switch (decided) {
+        case PushOutcome.Deployed deployed -> moveRefs();
+        case PushOutcome.Stored stored -> moveRefs();
+        case PushOutcome.Rejected rejected ->
+            rejectAll("deploy failed: " + RejectionReason.words(rejected.reason()));
+        case PushOutcome.Cancelled cancelled -> rejectAll("push cancelled");
+      }
+    } finally {
+      hook.postReceive(push, decided, moved());
+    }
+  }
+
+  /**
+   * Moves all refs or none. JGit would do it after the pre-receive hook, one ref at a time when the
+   * client did not ask for more, and tell the client before anybody else.
+   */
+  private void moveRefs() {
+    BatchRefUpdate update = repository.getRefDatabase().newBatchUpdate();
+    update.setAtomic(true);
+    update.setAllowNonFastForwards(true);
+    update.setRefLogIdent(new PersonIdent(pusher.name(), pusher.fingerprint()));
+    update.setRefLogMessage("push", true);
+    update.addCommand(commands);
+    try {
+      update.execute(receiving.getRevWalk(), NullProgressMonitor.INSTANCE);
+    } catch (IOException e) {
+      log.atError().setCause(e).log("refs could not be moved");
+      rejectAll("the ref could not be written");
+    }
+  }
+
+  private void rejectAll(String message) {
+    commands.forEach(command -> reject(command, message));
+  }
+
+  private PushOutcome ask(PushHook hook, Push asked) {
+    try (PushTerminal terminal = terminal()) {
+      try {
+        return client.interrupting(() -> hook.preReceive(asked, terminal));
+      } catch (RuntimeException | Error e) {
+        log.atError().addKeyValue("pusher", pusher.name()).setCause(e).log("hook failed");
+        String sentence = "something failed inside gitd; its log says what. Push again to retry.";
+        terminal.line(" !     Push rejected: " + sentence);
+        return new PushOutcome.Rejected("InternalError", sentence);
+      }
+    }
+  }
+
+  private PushTerminal terminal() {
+    boolean sideBand = receiving.isSideBand();
+    return new PushTerminal(
+        sideBand ? out : err, sideBand, limits.keepAlive(), limits.drain(), client::gone);
+  }
+
+  private void explain(Throwable error, UnpackErrorHandler report) throws IOException {
+    unpackError = error;
+    commands = List.copyOf(receiving.getAllCommands());
+    UnpackFailure failure = UnpackFailure.of(error, receiving.fromShallowClone(), limits);
+    try (PushTerminal terminal = terminal()) {
+      terminal.line(" !     Push rejected: " + failure.sentence());
+    }
+    report.handleUnpackException(new IOException(failure.summary()));
+  }
+
+  private static RefChange change(ReceiveCommand command) {
+    return new RefChange(command.getRefName(), command.getOldId(), command.getNewId());
+  }
+
+  private static void reject(ReceiveCommand command, String message) {
+    command.setResult(Result.REJECTED_OTHER_REASON, message);
+  }
+}

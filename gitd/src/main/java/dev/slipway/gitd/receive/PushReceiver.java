@@ -1,0 +1,47 @@
+package dev.slipway.gitd.receive;
+
+import dev.slipway.gitd.health.GitdMetrics;
+import dev.slipway.gitd.repo.RemoteRepository;
+import dev.slipway.hooks.Push;
+import dev.slipway.hooks.PushHook;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.eclipse.jgit.lib.Repository;
+
+/** Receives pushes into the Remote's repository and has a hook decide about each. */
+public final class PushReceiver {
+  private final RemoteRepository repository;
+  private final PushHook hook;
+  private final ReceiveLimits limits;
+  private final GitdMetrics metrics;
+
+  public PushReceiver(
+      RemoteRepository repository, PushHook hook, ReceiveLimits limits, GitdMetrics metrics) {
+    this.repository = repository;
+    this.hook = hook;
+    this.limits = limits;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Speaks git's receive-pack protocol with one client, to its end.
+   *
+   * @return the exit code that the client is told: 0 also for a push that was rejected in order
+   * @throws IOException if the client broke off
+   */
+  public int receive(
+      Push.Pusher pusher, InputStream in, OutputStream out, OutputStream err, ClientPresence client)
+      throws IOException {
+    try (Repository opened = repository.open()) {
+      IncomingPush push = new IncomingPush(opened, pusher, out, err, client, limits);
+      PushLog record = new PushLog(pusher, metrics);
+      try {
+        return push.run(in, hook);
+      } finally {
+        repository.pointHead();
+        record.ended(push);
+      }
+    }
+  }
+}

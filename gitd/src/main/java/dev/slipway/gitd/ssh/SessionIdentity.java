@@ -1,0 +1,36 @@
+package dev.slipway.gitd.ssh;
+
+import dev.slipway.gitd.keys.AuthorizedKey;
+import dev.slipway.gitd.keys.AuthorizedKeys;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.Optional;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKey;
+
+/** Who a session belongs to: the key whose signature was verified, never one merely offered. */
+final class SessionIdentity {
+  private static final AttributeKey<AuthorizedKey> KEY = new AttributeKey<>();
+
+  private SessionIdentity() {}
+
+  /**
+   * Fixes the identity of a session that has just been authenticated. MINA asks its authenticator
+   * before it has seen a signature, but writes {@code AUTHENTICATED_KEYS} after it has verified
+   * one.
+   *
+   * @return empty if the key is not, or no longer, among {@code keys}
+   */
+  static Optional<AuthorizedKey> establish(Session session, AuthorizedKeys keys) {
+    List<PublicKey> verified = session.getAttribute(UserAuthPublicKey.AUTHENTICATED_KEYS);
+    Optional<AuthorizedKey> identity =
+        verified == null || verified.isEmpty() ? Optional.empty() : keys.find(verified.getLast());
+    identity.ifPresent(key -> session.setAttribute(KEY, key));
+    return identity;
+  }
+
+  static Optional<AuthorizedKey> of(Session session) {
+    return Optional.ofNullable(session.getAttribute(KEY));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.slipway.gitd;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A person at a machine of their own: a key, a home, and the real git and ssh. */
+public final class Developer {
+  private final Path home;
+  private final Path key;
+
+  private Developer(Path home, Path key) {
+    this.home = home;
+    this.key = key;
+  }
+
+  /** What a command did. */
+  public record Ran(int exit, String out, String err) {
+    public String all() {
+      return out + err;
+    }
+  }
+
+  /** Somebody with a new key of a type that ssh-keygen knows. */
+  public static Developer withKey(Path folder, String name, String... keygenOptions) {
+    try {
+      Path home = Files.createDirectories(folder.resolve(name));
+      Path key = home.resolve("id");
+      List<String> argv = new ArrayList<>(List.of("ssh-keygen", "-q", "-N", "", "-C", name));
+      argv.addAll(List.of(keygenOptions));
+      argv.addAll(List.of("-f", key.toString()));
+      Developer developer = new Developer(home, key);
+      developer.succeed(developer.run(home, argv));
+      return developer;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Path home() {
+    return home;
+  }
+
+  public Path key() {
+    return key;
+  }
+
+  /** The line for authorized_keys. */
+  public String publicKey() {
+    try {
+      return Files.readString(home.resolve("id.pub")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public String fingerprint() {
+    return succeed(run(home, List.of("ssh-keygen", "-lf", key + ".pub"))).out().split(" ", 3)[1];
+  }
+
+  /** ssh with this person's key, as git calls it. */
+  public List<String> sshCommand() {
+    return List.of(
+        "ssh",
+        "-F",
+        "none",
+        "-i",
+        key.toString(),
+        "-o",
+        "IdentitiesOnly=yes",
+        "-o",
+        "IdentityAgent=none",
+        "-o",
+        "BatchMode=yes",
+        "-o",
+        "StrictHostKeyChecking=no",
+        "-o",
+        "UserKnownHostsFile=/dev/null",
+        "-o",
+        "LogLevel=ERROR");
+  }
+
+  public Ran ssh(TestGitd gitd, String... arguments) {
+    List<String> argv = new ArrayList<>(sshCommand());
+    argv.addAll(List.of("-p", String.valueOf(gitd.port())));
+    argv.addAll(List.of(arguments));
+    return run(home, argv);
+  }
+
+  public Ran git(Path folder, String... arguments) {
+    List<String> argv = new ArrayList<>(List.of("git"));
+    argv.addAll(List.of(arguments));
+    return run(folder, argv);
+  }
+
+  /** A clone of nothing with one commit and a remote named dev. */
+  public Path project(String name, TestGitd gitd) {
+    Path folder = home.resolve(name);
+    succeed(git(home, "init", "-q", "-b", "master", folder.toString()));
+    succeed(git(folder, "remote", "add", "dev", gitd.url()));
+    commit(folder, "README", "hello\n");
+    return folder;
+  }
+
+  public void commit(Path folder, String file, String content) {
+    try {
+      Files.writeString(folder.resolve(file), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    succeed(git(folder, "add", "-A"));
+    succeed(git(folder, "commit", "-q", "-m", "change " + file));
+  }
+
+  public Ran succeed(Ran ran) {
+    if (ran.exit() != 0) {
+      throw new AssertionError("exit %d\n%s%s".formatted(ran.exit(), ran.out(), ran.err()));
+    }
+    return ran;
+  }
+
+  public Process start(Path folder, List<String> argv) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(argv).directory(folder.toFile());
+      builder
+          .environment()
+          .keySet()
+          .removeIf(name -> name.startsWith("GIT_") || name.startsWith("SSH_"));
+      builder.environment().put("HOME", home.toString());
+      builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
+      builder.environment().put("GIT_TERMINAL_PROMPT", "0");
+      builder.environment().put("GIT_SSH_COMMAND", String.join(" ", sshCommand()));
+      for (String who : List.of("AUTHOR", "COMMITTER")) {
+        builder.environment().put("GIT_" + who + "_NAME", home.getFileName().toString());
+        builder.environment().put("GIT_" + who + "_EMAIL", home.getFileName() + "@example.org");
+      }
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Ran run(Path folder, List<String> argv) {
+    Process process = start(folder, argv);
+    try {
+      process.getOutputStream().close();
+      StringBuilder err = new StringBuilder();
+      Thread reader = Thread.ofVirtual().start(() -> err.append(read(process.getErrorStream())));
+      String out = read(process.getInputStream());
+      reader.join();
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(argv + " did not end");
+      }
+      return new Ran(process.exitValue(), out, err.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String read(java.io.InputStream stream) {
+    try (stream) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
