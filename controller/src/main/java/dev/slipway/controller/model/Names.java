@@ -1,10 +1,6 @@
 package dev.slipway.controller.model;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.Locale;
+import dev.slipway.crd.ShortName;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -30,7 +26,6 @@ public record Names(
 
   private static final String NAME = "app.kubernetes.io/name";
   private static final String INSTANCE = "app.kubernetes.io/instance";
-  private static final int LIMIT = 63;
 
   /** What a Service may be called, the strictest rule of all kinds that are used here. */
   private static final Pattern SERVICE_NAME = Pattern.compile("[a-z](?:[-a-z0-9]*[a-z0-9])?");
@@ -42,20 +37,15 @@ public record Names(
         objectName(remote, "-gitd-config"),
         objectName(remote, "-gitd-host-key"),
         objectName(remote, "-gitd-tokens"),
-        remote.length() <= LIMIT ? remote : shortened(remote, LIMIT));
+        ShortName.labelValue(remote));
   }
 
   /** Labels of every object that belongs to the Remote. */
   public Map<String, String> labels() {
-    return Map.of(
-        NAME,
-        "gitd",
-        INSTANCE,
-        instance,
-        MANAGED_BY,
-        SLIPWAY,
-        "app.kubernetes.io/part-of",
-        SLIPWAY);
+    var labels = new TreeMap<>(selector());
+    labels.put(MANAGED_BY, SLIPWAY);
+    labels.put("app.kubernetes.io/part-of", SLIPWAY);
+    return labels;
   }
 
   /** What gitd's pods are selected by; a Deployment's selector can never change. */
@@ -70,28 +60,11 @@ public record Names(
 
   private static String objectName(String remote, String suffix) {
     String name = remote + suffix;
-    return name.length() <= LIMIT && SERVICE_NAME.matcher(name).matches()
-        ? name
-        : shortened(remote.replace('.', '-'), LIMIT - suffix.length(), hash(remote)) + suffix;
-  }
-
-  private static String shortened(String text, int limit) {
-    return shortened(text, limit, hash(text));
-  }
-
-  private static String shortened(String text, int limit, String hash) {
-    String start = SERVICE_NAME.matcher(text).lookingAt() ? text : "r-" + text;
-    int length = Math.min(start.length(), limit - hash.length() - 1);
-    return start.substring(0, length) + "-" + hash;
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 5).toLowerCase(Locale.ROOT);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+    if (name.length() <= ShortName.LIMIT && SERVICE_NAME.matcher(name).matches()) {
+      return name;
     }
+    // Hashed before the dots go, so that a.b and a-b stay apart.
+    String hashed = ShortName.shortened("r-" + remote, ShortName.LIMIT - suffix.length());
+    return hashed.replace('.', '-') + suffix;
   }
 }
