@@ -1,12 +1,20 @@
 package dev.slipway.demo.cluster.patch;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.slipway.demo.cluster.patch.ManagedFields.Owner;
 import dev.slipway.demo.cluster.schema.ApiResource;
 import dev.slipway.demo.cluster.schema.Body;
+import dev.slipway.demo.cluster.schema.FieldError;
 import dev.slipway.demo.cluster.schema.FieldValidation;
 import dev.slipway.demo.cluster.schema.Kind;
+import dev.slipway.demo.cluster.schema.Pruning;
 import dev.slipway.demo.cluster.schema.Rejected;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param resource what the URL names
  * @param kind the rules of the resource's kind
  * @param subresource empty for the object itself; {@code status} or, on kinds with replicas, {@code
- *     scale} (whose bodies and results here are the whole object: see {@link Scale})
- * @param manager who writes: the {@code fieldManager} parameter, else {@link #managerOf}
+ *     scale} (whose bodies are Scales but whose results are the whole object: see {@link Scale})
+ * @param manager who writes: the {@code fieldManager} parameter, else {@link #managerOf}; an apply
+ *     requires the parameter: pass the empty string when it is missing
  * @param now the time that {@code managedFields} records, rounded down to seconds
  */
 public record Write(
@@ -57,7 +66,21 @@ public record Write(
    * @throws Rejected 400 or 422
    */
   public Result create(Body body) {
-    return new Result((ObjectNode) body.value(), true, List.of());
+    ObjectNode submitted = expectType(body.value());
+    Pruning pruning = pruned(submitted);
+    List<String> problems = problems(body, pruning);
+    rejectStrict(problems);
+    ObjectNode object = kind.withDefaults(pruning.object());
+    var nothing =
+        new ServerSideApply.State(JsonNodeFactory.instance.objectNode(), ManagedFields.NONE);
+    ManagedFields owners = ownership().update(nothing, object, updater());
+    return created(owners.writeTo(object), problems);
+  }
+
+  private Result created(ObjectNode owned, List<String> warnings) {
+    ObjectNode prepared = kind.prepareCreate(owned);
+    rejectInvalid(kind.validateCreate(prepared), prepared);
+    return new Result(prepared, true, warnings);
   }
 
   /**
@@ -67,7 +90,24 @@ public record Write(
    * @throws Rejected 400, 409 (resourceVersion or uid differ) or 422
    */
   public Result update(ObjectNode stored, Body body) {
-    return new Result((ObjectNode) body.value(), !stored.equals(body.value()), List.of());
+    if (subresource.equals("scale")) {
+      return replaced(stored, Scale.writeTo(stored, body.value()), List.of());
+    }
+    ObjectNode submitted = expectType(body.value());
+    Preconditions.name(submitted, stored.at("/metadata/name").asText());
+    Pruning pruning = pruned(submitted);
+    List<String> problems = problems(body, pruning);
+    rejectStrict(problems);
+    if (!kind.hasStrategicMerge() && submitted.at("/metadata/resourceVersion").asText().isEmpty()) {
+      throw Rejected.invalid(
+          kind.group(),
+          resource.plural(),
+          stored.at("/metadata/name").asText(),
+          List.of(
+              FieldError.invalid(
+                  "metadata.resourceVersion", "0", "must be specified for an update")));
+    }
+    return replaced(stored, pruning.object(), problems);
   }
 
   /**
@@ -87,9 +127,124 @@ public record Write(
       String name,
       @Nullable ObjectNode stored,
       @Nullable Boolean force) {
-    if (stored == null) {
-      throw Rejected.notFound(resource.group(), resource.plural(), name);
+    Preconditions.options(type, manager, force);
+    if (type == PatchType.APPLY) {
+      JsonNode applied = Body.yaml(patch, kind.kind()).value();
+      return new ApplyRequest(this, namespace, name)
+          .apply(applied, stored, Boolean.TRUE.equals(force));
     }
-    return new Result(stored, false, List.of());
+    if (stored == null) {
+      throw Rejected.notFound(kind.group(), resource.plural(), name);
+    }
+    Body body = Body.json(patch, kind.kind());
+    ObjectNode target = subresource.equals("scale") ? Scale.of(stored) : stored;
+    JsonNode patched =
+        switch (type) {
+          case JSON -> Operations.apply(target, body.value());
+          case MERGE -> MergePatch.apply(target, body.value());
+          case STRATEGIC, APPLY ->
+              StrategicMergePatch.apply(kind.schema(), target, Preconditions.object(body.value()));
+        };
+    if (subresource.equals("scale")) {
+      return replaced(stored, Scale.writeTo(stored, patched), List.of());
+    }
+    ObjectNode object = expectType(patched);
+    Pruning pruning = pruned(object);
+    List<String> problems = problems(body, pruning);
+    if (validation == FieldValidation.STRICT && !problems.isEmpty()) {
+      throw Rejected.invalid(
+          "",
+          "",
+          "",
+          List.of(
+              FieldError.invalid(
+                  "patch",
+                  new TextNode(object.toString()).toString(),
+                  "strict decoding error: " + String.join(", ", problems))));
+    }
+    return replaced(stored, pruning.object(), problems);
+  }
+
+  /** The rest of every write to an existing object, once it is known what the writer wants. */
+  private Result replaced(ObjectNode stored, ObjectNode wanted, List<String> warnings) {
+    ObjectNode object = kind.withDefaults(wanted);
+    Preconditions.unmoved(this, stored, object);
+    ManagedFields before = ManagedFields.of(object);
+    boolean takesOver = !before.isEmpty() && subresource.isEmpty();
+    ManagedFields known = takesOver ? before : ManagedFields.of(stored);
+    ManagedFields owners = ManagedFields.NONE;
+    if (!ManagedFields.isReset(object) && !known.isEmpty()) {
+      owners =
+          ownership()
+              .update(
+                  new ServerSideApply.State(ManagedFields.strip(stored), known), object, updater());
+    }
+    return finished(stored, owners.writeTo(object), warnings);
+  }
+
+  /** Prepares and validates what replaces the stored object, unless nothing has changed. */
+  Result finished(ObjectNode stored, ObjectNode owned, List<String> warnings) {
+    ObjectNode prepared = kind.prepareUpdate(stored, owned, subresource);
+    rejectInvalid(kind.validateUpdate(stored, prepared, subresource), prepared);
+    prepared
+        .withObjectProperty("metadata")
+        .set("resourceVersion", stored.at("/metadata/resourceVersion"));
+    return NoOp.isSame(stored, prepared)
+        ? new Result(stored, false, warnings)
+        : new Result(prepared, true, warnings);
+  }
+
+  /** What replaces nothing: an apply that creates. */
+  Result createdByApply(ObjectNode owned) {
+    return created(owned, List.of());
+  }
+
+  ServerSideApply ownership() {
+    return new ServerSideApply(
+        kind.schema(),
+        resource.apiVersion(),
+        Endpoint.resets(kind, subresource),
+        now.truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  private Owner updater() {
+    return Owner.updater(manager, resource.apiVersion(), subresource);
+  }
+
+  private Pruning pruned(ObjectNode object) {
+    return Pruning.of(kind.schema(), object);
+  }
+
+  private List<String> problems(Body body, Pruning pruning) {
+    if (validation == FieldValidation.IGNORE) {
+      return List.of();
+    }
+    List<String> problems = new ArrayList<>(body.duplicates());
+    problems.addAll(pruning.unknown());
+    return problems;
+  }
+
+  private void rejectStrict(List<String> problems) {
+    if (validation == FieldValidation.STRICT && !problems.isEmpty()) {
+      throw Rejected.badRequest(
+          kind.kind()
+              + " in version \""
+              + kind.version()
+              + "\" cannot be handled as a "
+              + kind.kind()
+              + ": strict decoding error: "
+              + String.join(", ", problems));
+    }
+  }
+
+  private void rejectInvalid(List<FieldError> errors, ObjectNode object) {
+    if (!errors.isEmpty()) {
+      throw Rejected.invalid(
+          kind.group(), kind.kind(), object.at("/metadata/name").asText(), errors);
+    }
+  }
+
+  private ObjectNode expectType(JsonNode body) {
+    return Preconditions.type(body, resource);
   }
 }

@@ -1,10 +1,18 @@
 package dev.slipway.demo.cluster.schema;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A request's body, decoded.
@@ -14,6 +22,7 @@ import java.util.List;
  */
 public record Body(JsonNode value, List<String> duplicates) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper YAML = new YAMLMapper();
 
   public Body {
     duplicates = List.copyOf(duplicates);
@@ -27,12 +36,101 @@ public record Body(JsonNode value, List<String> duplicates) {
    * @throws Rejected 400 when it cannot be parsed, 415 for another media type
    */
   public static Body object(String contentType, byte[] bytes, String kind) {
-    try {
-      return new Body(JSON.readTree(bytes), List.of());
+    Body body =
+        switch (contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT)) {
+          case "", "application/json" -> json(bytes, kind);
+          case "application/yaml" -> yaml(bytes, kind);
+          case "application/vnd.kubernetes.protobuf" -> new Body(Protobuf.decode(bytes), List.of());
+          default ->
+              throw Rejected.unsupportedMediaType(
+                  List.of(
+                      "application/json",
+                      "application/yaml",
+                      "application/vnd.kubernetes.protobuf"));
+        };
+    if (!body.value.isObject()) {
+      throw unrecognized(kind, "json: cannot unmarshal into Go value of type struct", bytes);
+    }
+    return body;
+  }
+
+  /**
+   * Decodes JSON.
+   *
+   * @throws Rejected 400 when it is none
+   */
+  public static Body json(byte[] bytes, String kind) {
+    List<String> duplicates = new ArrayList<>();
+    try (JsonParser parser = JSON.createParser(bytes)) {
+      if (parser.nextToken() == null) {
+        throw unrecognized(kind, "json parse error: unexpected end of JSON input", bytes);
+      }
+      JsonNode value = read(parser, "", duplicates);
+      if (parser.nextToken() != null) {
+        throw unrecognized(kind, "json parse error: invalid data after top-level value", bytes);
+      }
+      return new Body(value, duplicates);
     } catch (JsonProcessingException e) {
-      throw Rejected.badRequest(e.getOriginalMessage());
+      String problem =
+          e instanceof com.fasterxml.jackson.core.io.JsonEOFException
+              ? "unexpected end of JSON input"
+              : e.getOriginalMessage();
+      throw unrecognized(kind, "json parse error: " + problem, bytes);
     } catch (IOException e) {
       throw Rejected.badRequest(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Decodes YAML, of which JSON is a part.
+   *
+   * @throws Rejected 400 when it is none
+   */
+  public static Body yaml(byte[] bytes, String kind) {
+    try {
+      return new Body(YAML.readTree(bytes), List.of());
+    } catch (JsonProcessingException e) {
+      throw unrecognized(kind, "error converting YAML to JSON: " + e.getOriginalMessage(), bytes);
+    } catch (IOException e) {
+      throw Rejected.badRequest(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static JsonNode read(JsonParser parser, String path, List<String> duplicates)
+      throws IOException {
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        String at = path.isEmpty() ? name : path + "." + name;
+        if (object.has(name)) {
+          duplicates.add("duplicate field \"" + at + "\"");
+        }
+        parser.nextToken();
+        object.set(name, read(parser, at, duplicates));
+      }
+      return object;
+    }
+    if (parser.currentToken() == JsonToken.START_ARRAY) {
+      var list = JsonNodeFactory.instance.arrayNode();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        list.add(read(parser, path + "[" + list.size() + "]", duplicates));
+      }
+      return list;
+    }
+    JsonNode scalar = JSON.readTree(parser);
+    return scalar == null ? JsonNodeFactory.instance.missingNode() : scalar;
+  }
+
+  private static Rejected unrecognized(String kind, String problem, byte[] bytes) {
+    String shown = bytes.length == 0 ? "<empty>" : new String(bytes, StandardCharsets.UTF_8);
+    return Rejected.badRequest(
+        "the object provided is unrecognized (must be of type "
+            + kind
+            + "): couldn't get version/kind; "
+            + problem
+            + " ("
+            + shown.substring(0, Math.min(1000, shown.length()))
+            + ")");
   }
 }

@@ -78,9 +78,13 @@ public final class Rejected extends RuntimeException {
         withCauses(named(group, kind, name), causes));
   }
 
-  /** 422 of a patch that cannot be applied to the object. */
-  public static Rejected unprocessable(String message) {
-    return new Rejected(422, "Invalid", message, details());
+  /** 422 of a JSON patch that cannot be applied to the object. */
+  public static Rejected unprocessable() {
+    return new Rejected(
+        422,
+        "Invalid",
+        "the server rejected our request due to an error in our request",
+        details());
   }
 
   private static ObjectNode details() {
