@@ -1,13 +1,159 @@
 package dev.slipway.hooks.context;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Init container of a build: brings its build context into the pod. */
 @Command(name = "fetch-context", description = "Fetches, verifies and unpacks a build context.")
 public final class FetchContext implements Callable<Integer> {
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  @Option(names = "--url", required = true, description = "http://…/contexts/<id>")
+  private URI url;
+
+  @Option(names = "--token-file", required = true, description = "File that holds the token.")
+  private Path tokenFile;
+
+  @Option(names = "--sha256", required = true, description = "Of the archive, in hex.")
+  private String sha256;
+
+  @Option(names = "--into", required = true, description = "An existing, empty directory.")
+  private Path into;
+
+  @Option(
+      names = "--patience",
+      defaultValue = "PT1M",
+      description = "How long to try while nobody answers, ISO 8601.")
+  private Duration patience;
+
+  @Option(
+      names = "--termination-log",
+      defaultValue = "/dev/termination-log",
+      description = "Gets the sentence when it fails.")
+  private Path terminationLog;
+
+  @Option(
+      names = "--dockercfg",
+      description = "File of a kubernetes.io/dockercfg Secret to turn into a config.json.")
+  private @Nullable Path dockercfg;
+
+  @Option(names = "--docker-config", description = "Directory that gets this config.json.")
+  private @Nullable Path dockerConfig;
+
+  /** A failure that nobody needs a stack trace for. */
+  private static final class FetchException extends Exception {
+    FetchException(String message) {
+      super(message);
+    }
+  }
+
   @Override
   public Integer call() {
+    Path archive = into.resolve(".context.tar");
+    try {
+      convertCredentials();
+      fetch(archive);
+      try (InputStream in = Files.newInputStream(archive)) {
+        ContextUnpacker.unpack(in, into);
+      }
+      Files.delete(archive);
+      return 0;
+    } catch (FetchException | IOException e) {
+      return failed("The build context could not be fetched: " + describe(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed("The build context could not be fetched: interrupted");
+    }
+  }
+
+  /** Tries until somebody answers: a Service that is new may not be reachable at once. */
+  private void fetch(Path archive) throws FetchException, IOException, InterruptedException {
+    String token = Files.readString(tokenFile).strip();
+    Instant giveUp = Instant.now().plus(patience);
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+      while (true) {
+        String trouble;
+        try {
+          HttpResponse<InputStream> response =
+              http.send(request(token), HttpResponse.BodyHandlers.ofInputStream());
+          try (InputStream body = response.body()) {
+            if (response.statusCode() == 200) {
+              verify(body, archive);
+              return;
+            }
+          }
+          trouble = "gitd answered " + response.statusCode();
+          if (response.statusCode() < 500) {
+            throw new FetchException(trouble + "; the push that it belongs to has ended");
+          }
+        } catch (IOException e) {
+          trouble = describe(e);
+        }
+        if (Instant.now().isAfter(giveUp)) {
+          throw new FetchException("%s, for %s".formatted(trouble, patience));
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
+  }
+
+  private HttpRequest request(String token) {
+    return HttpRequest.newBuilder(url)
+        .header("Authorization", "Bearer " + token)
+        .timeout(Duration.ofMinutes(5))
+        .build();
+  }
+
+  /** Nothing is unpacked that has not been verified as a whole. */
+  private void verify(InputStream body, Path archive) throws IOException, FetchException {
+    MessageDigest digest = Checksums.sha256();
+    Files.deleteIfExists(archive);
+    Files.copy(new DigestInputStream(body, digest), archive);
+    String actual = HexFormat.of().formatHex(digest.digest());
+    if (!actual.equals(sha256.toLowerCase(Locale.ROOT))) {
+      Files.delete(archive);
+      throw new FetchException("its SHA-256 is %s, not %s as expected".formatted(actual, sha256));
+    }
+  }
+
+  /** Builders read only the newer of the two formats. */
+  private void convertCredentials() throws IOException {
+    if (dockercfg != null && dockerConfig != null) {
+      Files.writeString(
+          dockerConfig.resolve("config.json"), "{\"auths\":" + Files.readString(dockercfg) + "}");
+    }
+  }
+
+  private int failed(String sentence) {
+    System.err.println(sentence);
+    try {
+      Files.writeString(terminationLog, sentence);
+    } catch (IOException e) {
+      // Outside a pod there is no such file; the log has the sentence.
+    }
     return 1;
+  }
+
+  private String describe(Exception e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return e instanceof java.net.ConnectException
+        ? "no connection to %s:%d".formatted(url.getHost(), url.getPort())
+        : message;
   }
 }

@@ -1,0 +1,283 @@
+package dev.slipway.hooks.build;
+
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.gitd.BuildSettings;
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.hooks.kube.Labels;
+import dev.slipway.hooks.plan.ImageBuild;
+import io.fabric8.kubernetes.api.model.Capabilities;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Describes the Job that builds one image: an init container brings the build context, Kaniko
+ * builds it and pushes.
+ *
+ * <p>Pod Security {@code baseline} allows it; Kaniko, which is root in its container and changes
+ * owners, cannot run under {@code restricted}.
+ */
+public final class BuildJob {
+  /** Name of the init container. */
+  public static final String FETCH = "fetch-context";
+
+  /** Name of the container that builds. */
+  public static final String KANIKO = "kaniko";
+
+  private static final String CONTEXT = "/kaniko/buildcontext";
+  private static final String DOCKER_CONFIG = "/kaniko/.docker";
+  private static final String TOKEN_DIRECTORY = "/var/run/slipway/token";
+  private static final String LEGACY_CREDENTIALS = "/var/run/slipway/credentials";
+  private static final String LEGACY_KEY = ".dockercfg";
+  private static final long UNPRIVILEGED = 65532L;
+  private static final long POD_HEADSTART_SECONDS = 15;
+  private static final int KEPT_SECONDS = 3600;
+  private static final int RETRIES = 3;
+
+  private final GitdConfig config;
+  private final BuildSettings settings;
+  private final ImageBuild build;
+  private final String id;
+  private final String sha256;
+
+  private BuildJob(GitdConfig config, ImageBuild build, String id, String sha256) {
+    this.config = config;
+    this.settings = config.builder();
+    this.build = build;
+    this.id = id;
+    this.sha256 = sha256;
+  }
+
+  /**
+   * The Job of one build.
+   *
+   * @param id of the build: lower-case letters and digits, also the key of its token
+   * @param sha256 of its build context
+   */
+  public static Job of(GitdConfig config, ImageBuild build, String id, String sha256) {
+    return new BuildJob(config, build, id, sha256).job();
+  }
+
+  private Job job() {
+    Map<String, String> labels = Labels.ofBuild(config.name(), id);
+    return new JobBuilder()
+        .withNewMetadata()
+        .withName(name())
+        .withNamespace(config.namespace())
+        .withLabels(labels)
+        .addToAnnotations(Remote.GROUP + "/image", build.image())
+        .addNewOwnerReference()
+        .withApiVersion(Remote.GROUP + "/" + Remote.VERSION)
+        .withKind("Remote")
+        .withName(config.name())
+        .withUid(config.uid())
+        .withController(true)
+        .endOwnerReference()
+        .endMetadata()
+        .withNewSpec()
+        .withBackoffLimit(0)
+        // The Job's own deadline deletes the pod with its log, the pod's keeps it.
+        .withActiveDeadlineSeconds(settings.timeoutSeconds() + POD_HEADSTART_SECONDS)
+        .withTtlSecondsAfterFinished(KEPT_SECONDS)
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(labels)
+        .endMetadata()
+        .withNewSpec()
+        .withRestartPolicy("Never")
+        .withActiveDeadlineSeconds((long) settings.timeoutSeconds())
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(5L)
+        .withNodeSelector(settings.nodeSelector())
+        .withInitContainers(fetch())
+        .withContainers(kaniko())
+        .withVolumes(volumes())
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  /** What it is, which commit, and a random part; the first two give way when it gets long. */
+  private String name() {
+    String commit = build.image().substring(build.image().lastIndexOf(':') + 1);
+    String tail = "-" + commit.substring(0, 7) + "-" + id;
+    String head = (config.name() + "-" + build.container()).replace('.', '-');
+    int room = Labels.MAX - tail.length();
+    return (head.length() <= room ? head : head.substring(0, room).replaceFirst("-+$", "")) + tail;
+  }
+
+  private Container fetch() {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "fetch-context",
+                "--url=" + settings.contextUrl() + "/contexts/" + id,
+                "--token-file=" + TOKEN_DIRECTORY + "/token",
+                "--sha256=" + sha256,
+                "--into=" + CONTEXT));
+    List<VolumeMount> mounts =
+        new ArrayList<>(
+            List.of(mount("context", CONTEXT, false), mount("token", TOKEN_DIRECTORY, true)));
+    if (hasLegacyCredentials()) {
+      args.add("--dockercfg=" + LEGACY_CREDENTIALS + "/" + LEGACY_KEY);
+      args.add("--docker-config=" + DOCKER_CONFIG);
+      mounts.add(mount("legacy-credentials", LEGACY_CREDENTIALS, true));
+      mounts.add(mount("credentials", DOCKER_CONFIG, false));
+    }
+    return new ContainerBuilder()
+        .withName(FETCH)
+        .withImage(settings.contextImage())
+        .withArgs(args)
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
+        .withSecurityContext(restricted())
+        .withVolumeMounts(mounts)
+        .build();
+  }
+
+  private Container kaniko() {
+    List<VolumeMount> mounts = new ArrayList<>(List.of(mount("context", CONTEXT, false)));
+    if (credentials().isPresent()) {
+      mounts.add(mount("credentials", DOCKER_CONFIG, true));
+    }
+    return new ContainerBuilder()
+        .withName(KANIKO)
+        .withImage(settings.image())
+        .withArgs(kanikoArgs())
+        .addNewEnv()
+        .withName("DOCKER_CONFIG")
+        .withValue(DOCKER_CONFIG)
+        .endEnv()
+        // Kaniko refuses to run where it does not recognise a container.
+        .addNewEnv()
+        .withName("container")
+        .withValue("kube")
+        .endEnv()
+        .withResources(settings.resources())
+        .withSecurityContext(baseline())
+        .withVolumeMounts(mounts)
+        .build();
+  }
+
+  private List<String> kanikoArgs() {
+    List<String> args = new ArrayList<>();
+    args.add("--context=dir://" + CONTEXT + "/context");
+    args.add("--dockerfile=" + literal(CONTEXT + "/dockerfile/" + build.source().dockerfileName()));
+    args.add("--destination=" + literal(build.image()));
+    args.add("--digest-file=/dev/termination-log");
+    args.add("--log-format=json");
+    args.add("--push-retry=" + RETRIES);
+    args.add("--image-download-retry=" + RETRIES);
+    build
+        .buildArgs()
+        .forEach(arg -> args.add("--build-arg=" + literal(arg.name() + "=" + arg.value())));
+    if (build.noCache()) {
+      args.add("--cache=false");
+    }
+    ImageRegistry registry = config.registry();
+    if (registry != null && registry.insecure()) {
+      args.add("--insecure");
+      args.add("--skip-tls-verify");
+    }
+    return args;
+  }
+
+  private List<Volume> volumes() {
+    List<Volume> volumes = new ArrayList<>();
+    volumes.add(new VolumeBuilder().withName("context").withNewEmptyDir().endEmptyDir().build());
+    volumes.add(secret("token", settings.tokenSecret(), id, "token"));
+    credentials()
+        .ifPresent(
+            credentials -> {
+              if (hasLegacyCredentials()) {
+                volumes.add(
+                    secret("legacy-credentials", credentials.secret(), LEGACY_KEY, LEGACY_KEY));
+                volumes.add(
+                    new VolumeBuilder()
+                        .withName("credentials")
+                        .withNewEmptyDir()
+                        .withMedium("Memory")
+                        .endEmptyDir()
+                        .build());
+              } else {
+                volumes.add(
+                    secret("credentials", credentials.secret(), credentials.key(), "config.json"));
+              }
+            });
+    return volumes;
+  }
+
+  private Optional<ImageRegistry.Credentials> credentials() {
+    return Optional.ofNullable(config.registry()).map(ImageRegistry::credentials);
+  }
+
+  private boolean hasLegacyCredentials() {
+    return credentials().filter(credentials -> credentials.key().equals(LEGACY_KEY)).isPresent();
+  }
+
+  /** Keeps Kubernetes from expanding {@code $(NAME)} in an argument. */
+  private static String literal(String value) {
+    return value.replace("$", "$$");
+  }
+
+  private static Volume secret(String volume, String secret, String key, String path) {
+    return new VolumeBuilder()
+        .withName(volume)
+        .withNewSecret()
+        .withSecretName(secret)
+        // Read by a user who does not own it.
+        .withDefaultMode(0444)
+        .withItems(new KeyToPathBuilder().withKey(key).withPath(path).build())
+        .endSecret()
+        .build();
+  }
+
+  private static VolumeMount mount(String volume, String path, boolean readOnly) {
+    return new VolumeMountBuilder()
+        .withName(volume)
+        .withMountPath(path)
+        .withReadOnly(readOnly ? true : null)
+        .build();
+  }
+
+  private static SecurityContext restricted() {
+    return new SecurityContextBuilder()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(UNPRIVILEGED)
+        .withRunAsGroup(UNPRIVILEGED)
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withCapabilities(new Capabilities(List.of(), List.of("ALL")))
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .build();
+  }
+
+  private static SecurityContext baseline() {
+    return new SecurityContextBuilder()
+        .withRunAsUser(0L)
+        .withCapabilities(
+            new Capabilities(
+                List.of("CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID", "SETFCAP", "KILL"),
+                List.of("ALL")))
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .build();
+  }
+}

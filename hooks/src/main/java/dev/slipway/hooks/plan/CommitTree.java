@@ -1,0 +1,165 @@
+package dev.slipway.hooks.plan;
+
+import dev.slipway.crd.RepositoryPath;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.treewalk.TreeWalk;
+
+/** The files of one commit, with symbolic links followed as long as they stay inside. */
+final class CommitTree {
+  private static final int MAX_LINKS = 40;
+
+  private final ObjectReader reader;
+  private final ObjectId root;
+
+  /** An entry after all links on the way to it. */
+  record Entry(RepositoryPath path, FileMode mode, ObjectId id) {
+    boolean isDirectory() {
+      return FileMode.TREE.equals(mode.getBits());
+    }
+
+    boolean isLink() {
+      return FileMode.SYMLINK.equals(mode.getBits());
+    }
+
+    boolean isFile() {
+      return FileMode.REGULAR_FILE.equals(mode.getBits())
+          || FileMode.EXECUTABLE_FILE.equals(mode.getBits());
+    }
+  }
+
+  /** A symbolic link that leads out of the directory it must stay in. */
+  record StrayLink(String path, String target) {}
+
+  /** Says in one sentence which link leads out of the repository. */
+  static final class StrayLinkException extends Exception {
+    StrayLinkException(String message) {
+      super(message);
+    }
+  }
+
+  CommitTree(ObjectReader reader, ObjectId root) {
+    this.reader = reader;
+    this.root = root;
+  }
+
+  /**
+   * Finds what lies at a path.
+   *
+   * @throws StrayLinkException if a link on the way leads out of the repository, or in a circle
+   */
+  Optional<Entry> find(RepositoryPath path) throws IOException, StrayLinkException {
+    Deque<String> ahead = new ArrayDeque<>(names(path.value()));
+    List<String> behind = new ArrayList<>();
+    Entry entry = new Entry(new RepositoryPath(""), FileMode.TREE, root);
+    int links = 0;
+    while (!ahead.isEmpty()) {
+      String name = ahead.pop();
+      if (name.equals("..")) {
+        if (behind.isEmpty()) {
+          throw new StrayLinkException(
+              "\"%s\" is a symbolic link that leads out of the repository".formatted(path));
+        }
+        behind.removeLast();
+        continue;
+      }
+      behind.add(name);
+      Optional<Entry> next = at(behind);
+      if (next.isEmpty()) {
+        return Optional.empty();
+      }
+      entry = next.get();
+      if (entry.isLink()) {
+        String target = text(entry.id());
+        if (target.startsWith("/") || ++links > MAX_LINKS) {
+          throw new StrayLinkException(
+              "\"%s\" is a symbolic link that leads out of the repository, to \"%s\""
+                  .formatted(entry.path(), target));
+        }
+        behind.removeLast();
+        names(target).reversed().forEach(ahead::push);
+      }
+    }
+    return at(behind);
+  }
+
+  /** The links below a directory of this commit that lead out of it, in the order of names. */
+  List<StrayLink> strayLinks(Entry directory) throws IOException {
+    List<StrayLink> stray = new ArrayList<>();
+    try (TreeWalk walk = new TreeWalk(reader)) {
+      walk.addTree(directory.id());
+      walk.setRecursive(true);
+      while (walk.next()) {
+        if (FileMode.SYMLINK.equals(walk.getRawMode(0))) {
+          String target = text(walk.getObjectId(0));
+          if (leadsOut(walk.getPathString(), target)) {
+            stray.add(new StrayLink(walk.getPathString(), target));
+          }
+        }
+      }
+    }
+    return stray;
+  }
+
+  /** Paths of files that look like Dockerfiles, in the order of names. */
+  List<String> dockerfiles() throws IOException {
+    List<String> found = new ArrayList<>();
+    try (TreeWalk walk = new TreeWalk(reader)) {
+      walk.addTree(root);
+      walk.setRecursive(true);
+      while (walk.next()) {
+        String name = walk.getNameString();
+        if (name.startsWith("Dockerfile") || name.endsWith(".Dockerfile")) {
+          found.add(walk.getPathString());
+        }
+      }
+    }
+    return found;
+  }
+
+  private Optional<Entry> at(List<String> names) throws IOException {
+    String path = String.join("/", names);
+    if (path.isEmpty()) {
+      return Optional.of(new Entry(new RepositoryPath(""), FileMode.TREE, root));
+    }
+    try (TreeWalk walk = TreeWalk.forPath(reader, path, root)) {
+      return walk == null
+          ? Optional.empty()
+          : Optional.of(
+              new Entry(new RepositoryPath(path), walk.getFileMode(0), walk.getObjectId(0)));
+    }
+  }
+
+  private String text(ObjectId blob) throws IOException {
+    return new String(reader.open(blob).getCachedBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static boolean leadsOut(String link, String target) {
+    if (target.startsWith("/")) {
+      return true;
+    }
+    int depth = names(link).size() - 1;
+    for (String name : names(target)) {
+      depth += name.equals("..") ? -1 : 1;
+      if (depth < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<String> names(String path) {
+    return Arrays.stream(path.split("/", -1))
+        .filter(name -> !name.isEmpty() && !name.equals("."))
+        .toList();
+  }
+}

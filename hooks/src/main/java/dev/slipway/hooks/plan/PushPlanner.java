@@ -1,0 +1,154 @@
+package dev.slipway.hooks.plan;
+
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.Push.RefChange;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevObject;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/** Decides what a push asks for, before anything is launched. */
+public final class PushPlanner {
+  private PushPlanner() {}
+
+  /**
+   * Reads the repository and asks the cluster what exists; changes neither.
+   *
+   * @throws IOException if the repository cannot be read
+   */
+  public static PushPlan plan(
+      List<RefChange> changes, GitdConfig config, Repository repository, TargetView targets)
+      throws IOException {
+    List<RefChange> deploying =
+        changes.stream().filter(change -> deploys(change.ref(), config)).toList();
+    List<RefChange> deletions = deploying.stream().filter(PushPlanner::isDeletion).toList();
+    if (!deletions.isEmpty()) {
+      return new PushPlan.Reject(deletions.stream().map(PushPlanner::deletesDeployBranch).toList());
+    }
+    if (deploying.size() > 1) {
+      return new PushPlan.Reject(List.of(severalBranches(deploying)));
+    }
+    for (RefChange change : changes) {
+      if (!isDeletion(change) && isShallow(change, repository)) {
+        return new PushPlan.Reject(List.of(shallow()));
+      }
+    }
+    List<String> notes =
+        changes.stream()
+            .filter(change -> !deploying.contains(change))
+            .map(change -> note(change, config))
+            .toList();
+    return deploying.isEmpty()
+        ? new PushPlan.Store(notes)
+        : deployment(deploying.getFirst(), notes, config, repository, targets);
+  }
+
+  private static PushPlan deployment(
+      RefChange change,
+      List<String> notes,
+      GitdConfig config,
+      Repository repository,
+      TargetView targets)
+      throws IOException {
+    try (RevWalk walk = new RevWalk(repository)) {
+      RevCommit commit = walk.parseCommit(change.newId());
+      List<Finding> findings = new ArrayList<>(unsupported(config));
+      List<ImageBuild> builds =
+          new BuildPlanner(config, commit, walk.getObjectReader(), targets).plan(findings);
+      return findings.isEmpty()
+          ? new PushPlan.Deploy(
+              change, commit.copy(), commit.getShortMessage(), builds, List.copyOf(notes))
+          : new PushPlan.Reject(List.copyOf(findings));
+    } catch (IncorrectObjectTypeException e) {
+      return new PushPlan.Reject(
+          List.of(
+              new Finding(
+                  "NotACommit",
+                  "%s does not point to a commit; push a commit.".formatted(change.ref()))));
+    }
+  }
+
+  private static List<Finding> unsupported(GitdConfig config) {
+    return config.unsupported().stream()
+        .map(sentence -> new Finding("Unsupported", sentence))
+        .toList();
+  }
+
+  private static boolean deploys(String ref, GitdConfig config) {
+    return config.branches().stream().anyMatch(branch -> ref.equals(Constants.R_HEADS + branch));
+  }
+
+  private static boolean isDeletion(RefChange change) {
+    return change.newId().equals(ObjectId.zeroId());
+  }
+
+  /**
+   * Whether a commit that is new here lacks a parent. Only what no ref reaches yet is walked, so
+   * that a long history costs nothing.
+   */
+  private static boolean isShallow(RefChange change, Repository repository) throws IOException {
+    try (RevWalk walk = new RevWalk(repository)) {
+      RevObject pushed = walk.peel(walk.parseAny(change.newId()));
+      if (!(pushed instanceof RevCommit commit)) {
+        return false;
+      }
+      walk.markStart(commit);
+      for (Ref ref : repository.getRefDatabase().getRefs()) {
+        ObjectId id = ref.getObjectId();
+        if (id != null && walk.peel(walk.parseAny(id)) instanceof RevCommit known) {
+          walk.markUninteresting(known);
+        }
+      }
+      while (walk.next() != null) {
+        // Reading a commit's parents is the test.
+      }
+      return false;
+    } catch (MissingObjectException e) {
+      return true;
+    }
+  }
+
+  private static String note(RefChange change, GitdConfig config) {
+    String name = Repository.shortenRefName(change.ref());
+    String kind = change.ref().startsWith(Constants.R_TAGS) ? "Tag" : "Branch";
+    String what = isDeletion(change) ? "deleted" : "stored, not deployed";
+    return "%s %s is %s: %s deployed by this remote."
+        .formatted(kind, name, what, branchesThatDeploy(config));
+  }
+
+  private static String branchesThatDeploy(GitdConfig config) {
+    return config.branches().size() == 1
+        ? "branch " + config.branches().getFirst() + " is"
+        : "branches " + String.join(", ", config.branches()) + " are";
+  }
+
+  private static Finding deletesDeployBranch(RefChange change) {
+    String name = Repository.shortenRefName(change.ref());
+    return new Finding(
+        "DeletesDeployBranch",
+        "branch %s is what this remote deploys and cannot be deleted; to stop deploying, delete the Remote."
+            .formatted(name));
+  }
+
+  private static Finding severalBranches(List<RefChange> deploying) {
+    List<String> names =
+        deploying.stream().map(change -> Repository.shortenRefName(change.ref())).toList();
+    return new Finding(
+        "SeveralDeployBranches",
+        "%s all deploy; push one of them at a time.".formatted(String.join(" and ", names)));
+  }
+
+  private static Finding shallow() {
+    return new Finding(
+        "ShallowPush",
+        "this clone is shallow, part of the history is missing; run git fetch --unshallow, then push again.");
+  }
+}

@@ -1,0 +1,12 @@
+package dev.slipway.hooks.plan;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Looks up what exists in the cluster. */
+@FunctionalInterface
+public interface TargetView {
+
+  /** The names of the containers of a Deployment, or empty when there is no such Deployment. */
+  Optional<List<String>> containersOf(String deployment);
+}

@@ -1,0 +1,136 @@
+package dev.slipway.hooks;
+
+import dev.slipway.crd.Rollout;
+import dev.slipway.crd.gitd.BuildSettings;
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.RolloutSettings;
+import dev.slipway.crd.gitd.Target;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheBuilder;
+import org.eclipse.jgit.dircache.DirCacheEntry;
+import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
+import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+
+/** A repository in memory, and configurations that fit it. */
+public final class TestRepository implements AutoCloseable {
+  private final InMemoryRepository repository =
+      new InMemoryRepository(new DfsRepositoryDescription("test"));
+
+  /** A file of a commit. */
+  public record TestFile(FileMode mode, String content) {}
+
+  public Repository repository() {
+    return repository;
+  }
+
+  public static TestFile file(String content) {
+    return new TestFile(FileMode.REGULAR_FILE, content);
+  }
+
+  public static TestFile program(String content) {
+    return new TestFile(FileMode.EXECUTABLE_FILE, content);
+  }
+
+  public static TestFile link(String target) {
+    return new TestFile(FileMode.SYMLINK, target);
+  }
+
+  public ObjectId commit(Map<String, TestFile> files, ObjectId... parents) throws IOException {
+    return commit("Bigger buttons", files, parents);
+  }
+
+  /** Stores a commit without moving any ref. */
+  public ObjectId commit(String message, Map<String, TestFile> files, ObjectId... parents)
+      throws IOException {
+    try (ObjectInserter inserter = repository.newObjectInserter()) {
+      DirCache index = DirCache.newInCore();
+      DirCacheBuilder builder = index.builder();
+      for (Map.Entry<String, TestFile> file : new TreeMap<>(files).entrySet()) {
+        DirCacheEntry entry = new DirCacheEntry(file.getKey());
+        entry.setFileMode(file.getValue().mode());
+        entry.setObjectId(
+            inserter.insert(
+                Constants.OBJ_BLOB, file.getValue().content().getBytes(StandardCharsets.UTF_8)));
+        builder.add(entry);
+      }
+      builder.finish();
+      CommitBuilder commit = new CommitBuilder();
+      commit.setTreeId(index.writeTree(inserter));
+      commit.setParentIds(parents);
+      commit.setMessage(message);
+      PersonIdent ana =
+          new PersonIdent(
+              "Ana", "ana@example.org", Instant.parse("2026-11-21T08:00:00Z"), ZoneOffset.UTC);
+      commit.setAuthor(ana);
+      commit.setCommitter(ana);
+      ObjectId id = inserter.insert(commit);
+      inserter.flush();
+      return id;
+    }
+  }
+
+  public void moveRef(String ref, ObjectId id) throws IOException {
+    RefUpdate update = repository.updateRef(ref);
+    update.setNewObjectId(id);
+    update.forceUpdate();
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+  }
+
+  public static GitdConfig config(Target... targets) {
+    return config("http://dev-gitd-context.default.svc:8022", targets);
+  }
+
+  public static GitdConfig config(String contextUrl, Target... targets) {
+    return new GitdConfig(
+        "default",
+        "dev",
+        "8a1f0f86-6c1c-4a07-8d3f-0f3a4c1d2e3b",
+        List.of(),
+        List.of("master"),
+        new ImageRegistry("registry.example/team", null, false),
+        List.of(targets),
+        new BuildSettings(
+            "ghcr.io/osscontainertools/kaniko:v1.28.3",
+            "slipway/gitd",
+            contextUrl,
+            "dev-gitd-tokens",
+            new ResourceRequirements(),
+            900,
+            Map.of(),
+            2),
+        new RolloutSettings(300, Rollout.OnFailure.Restore),
+        List.of());
+  }
+
+  /** A target whose containers are built from directories of their own names. */
+  public static Target target(String deployment, String... containers) {
+    List<Target.Container> all = new ArrayList<>();
+    for (String container : containers) {
+      all.add(
+          new Target.Container(container, container, container + "/Dockerfile", List.of(), false));
+    }
+    return new Target(deployment, all);
+  }
+}

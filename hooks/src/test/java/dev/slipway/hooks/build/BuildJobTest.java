@@ -1,0 +1,126 @@
+package dev.slipway.hooks.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.crd.gitd.BuildSettings;
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.Target.BuildArg;
+import dev.slipway.hooks.TestRepository;
+import dev.slipway.hooks.context.ContextSource;
+import dev.slipway.hooks.plan.ImageBuild;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.eclipse.jgit.lib.ObjectId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BuildJobTest {
+  private static final String COMMIT = "7608ddb0f9d3c2a7a2a14c5f0a9b5f7b4f8a1c2d";
+  private static final String SHA256 =
+      "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+  @ParameterizedTest
+  @CsvSource({
+    "plain,,false",
+    "dockerconfigjson,.dockerconfigjson,true",
+    "dockercfg,.dockercfg,false"
+  })
+  void isAsReviewed(String golden, String credentialsKey, boolean insecure) throws IOException {
+    ImageRegistry.Credentials credentials =
+        credentialsKey == null ? null : new ImageRegistry.Credentials("regcred", credentialsKey);
+    GitdConfig config =
+        config("dev", new ImageRegistry("registry.example/team", credentials, insecure));
+
+    Job job =
+        BuildJob.of(
+            config,
+            build(
+                "web",
+                new BuildArg("MODE", "it's $(HOME) \"quoted\" and $PRICE"),
+                new BuildArg("EMPTY", "")),
+            "k3x9d2m7qa",
+            SHA256);
+
+    assertThat(Serialization.asYaml(job)).isEqualTo(golden(golden));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dev", "my.remote.with.dots", "a-remote-whose-name-is-so-long-that-nothing-fits"})
+  void hasANameThatFitsALabel(String remote) {
+    GitdConfig config = config(remote, new ImageRegistry("", null, false));
+
+    Job job =
+        BuildJob.of(config, build("container-with-a-long-name-as-well"), "k3x9d2m7qa", SHA256);
+
+    assertThat(job.getMetadata().getName())
+        .hasSizeLessThanOrEqualTo(63)
+        .matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+        .endsWith("-7608ddb-k3x9d2m7qa");
+  }
+
+  @Test
+  void labelsALongRemoteByItsHash() {
+    String remote = "r".repeat(80);
+
+    Job job =
+        BuildJob.of(config(remote, new ImageRegistry("", null, false)), build("web"), "id", SHA256);
+
+    assertThat(job.getMetadata().getLabels().get("gitkube.sh/remote"))
+        .hasSize(63)
+        .startsWith("rrrr");
+  }
+
+  private static GitdConfig config(String name, ImageRegistry registry) {
+    GitdConfig config = TestRepository.config();
+    BuildSettings builder = config.builder();
+    return new GitdConfig(
+        config.namespace(),
+        name,
+        config.uid(),
+        config.authorizedKeys(),
+        config.branches(),
+        registry,
+        config.targets(),
+        new BuildSettings(
+            builder.image(),
+            builder.contextImage(),
+            builder.contextUrl(),
+            builder.tokenSecret(),
+            new ResourceRequirementsBuilder().addToLimits("memory", Quantity.parse("1Gi")).build(),
+            builder.timeoutSeconds(),
+            Map.of("disk", "fast"),
+            builder.parallelism()),
+        config.rollout(),
+        config.unsupported());
+  }
+
+  private static ImageBuild build(String container, BuildArg... args) {
+    return new ImageBuild(
+        "web",
+        container,
+        container,
+        "registry.example/team/default-dev-default.web-" + container + ":" + COMMIT,
+        new ContextSource(ObjectId.zeroId(), "Dockerfile", ObjectId.zeroId(), null, Instant.EPOCH),
+        List.of(args),
+        true);
+  }
+
+  private static String golden(String name) throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(
+            BuildJobTest.class.getResourceAsStream("/golden/job-" + name + ".yaml"))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

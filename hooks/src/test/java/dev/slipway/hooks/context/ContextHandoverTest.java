@@ -1,0 +1,180 @@
+package dev.slipway.hooks.context;
+
+import static dev.slipway.hooks.TestRepository.file;
+import static dev.slipway.hooks.TestRepository.link;
+import static dev.slipway.hooks.TestRepository.program;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.hooks.TestRepository;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The way of a build context from the object database into a pod, over real HTTP. */
+class ContextHandoverTest {
+  private static final Instant COMMITTED = Instant.parse("2026-11-21T08:00:00Z");
+
+  private final TestRepository git = new TestRepository();
+  private final BuildContexts contexts = new BuildContexts();
+  @TempDir private Path directory;
+  private BuildContextServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = BuildContextServer.start(0, contexts);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    git.close();
+  }
+
+  @Test
+  void bringsTheSubtreeWithModesAndLinks() throws IOException {
+    String big = "0123456789abcdef".repeat(100_000);
+    ObjectId commit =
+        git.commit(
+            Map.of(
+                "web/Dockerfile",
+                file("FROM scratch\n"),
+                "web/.dockerignore",
+                file("*.md\n"),
+                "web/bin/run",
+                program("#!/bin/sh\n"),
+                "web/latest",
+                link("bin/run"),
+                "web/ü/" + "long".repeat(40) + ".txt",
+                file("long name"),
+                "web/big",
+                file(big),
+                "other/secret",
+                file("not for this build")));
+
+    int exit = fetch("b1", contexts.offer("b1", git.repository(), source(commit)));
+
+    assertThat(exit).isZero();
+    Path context = directory.resolve("into/context");
+    assertThat(context.resolve("big")).hasContent(big);
+    assertThat(context.resolve("ü").resolve("long".repeat(40) + ".txt")).hasContent("long name");
+    assertThat(Files.isExecutable(context.resolve("bin/run"))).isTrue();
+    assertThat(Files.readSymbolicLink(context.resolve("latest"))).hasToString("bin/run");
+    assertThat(Files.getLastModifiedTime(context.resolve("big")).toInstant()).isEqualTo(COMMITTED);
+    assertThat(directory.resolve("into/dockerfile/Dockerfile")).hasContent("FROM scratch\n");
+    assertThat(directory.resolve("into")).isDirectoryNotContaining("glob:**.tar");
+    assertThat(Files.exists(context.resolve("secret"))).isFalse();
+  }
+
+  @Test
+  void givesTheSameBytesForTheSameSource() throws IOException {
+    ObjectId commit = git.commit(Map.of("web/Dockerfile", file("FROM scratch\n")));
+
+    assertThat(contexts.offer("b1", git.repository(), source(commit)).sha256())
+        .isEqualTo(contexts.offer("b2", git.repository(), source(commit)).sha256());
+  }
+
+  @Test
+  void answersOnlyTheTokenOfThisBuildAndOnlyUntilItEnds() throws Exception {
+    ObjectId commit = git.commit(Map.of("web/Dockerfile", file("FROM scratch\n")));
+    BuildContexts.Offer mine = contexts.offer("b1", git.repository(), source(commit));
+    BuildContexts.Offer other = contexts.offer("b2", git.repository(), source(commit));
+
+    assertThat(status("/contexts/b1", "Bearer " + mine.token())).isEqualTo(200);
+    assertThat(status("/contexts/b1", "Bearer " + other.token())).isEqualTo(401);
+    assertThat(status("/contexts/b1", mine.token())).isEqualTo(401);
+    assertThat(status("/contexts/b3", "Bearer " + mine.token())).isEqualTo(404);
+    assertThat(status("/contexts/", "Bearer " + mine.token())).isEqualTo(404);
+    assertThat(status("/", "Bearer " + mine.token())).isEqualTo(404);
+    mine.close();
+    assertThat(status("/contexts/b1", "Bearer " + mine.token())).isEqualTo(404);
+  }
+
+  @Test
+  void unpacksNothingThatHasAnotherChecksum() throws IOException {
+    ObjectId commit = git.commit(Map.of("web/Dockerfile", file("FROM scratch\n")));
+    BuildContexts.Offer offer = contexts.offer("b1", git.repository(), source(commit));
+
+    int exit = fetch("b1", offer.token(), "0".repeat(64));
+
+    assertThat(exit).isEqualTo(1);
+    assertThat(directory.resolve("into")).isEmptyDirectory();
+    assertThat(directory.resolve("message")).content().contains("its SHA-256 is");
+  }
+
+  @Test
+  void saysInOneSentenceThatTheBuildHasEnded() throws IOException {
+    ObjectId commit = git.commit(Map.of("web/Dockerfile", file("FROM scratch\n")));
+    BuildContexts.Offer offer = contexts.offer("b1", git.repository(), source(commit));
+    offer.close();
+
+    assertThat(fetch("b1", offer)).isEqualTo(1);
+    assertThat(directory.resolve("message"))
+        .hasContent(
+            "The build context could not be fetched: gitd answered 404; the push that it belongs to"
+                + " has ended");
+  }
+
+  @Test
+  void waitsForAServiceThatDoesNotAnswerYetAndThenGivesUp() throws IOException {
+    ObjectId commit = git.commit(Map.of("web/Dockerfile", file("FROM scratch\n")));
+    BuildContexts.Offer offer = contexts.offer("b1", git.repository(), source(commit));
+    server.close();
+
+    assertThat(fetch("b1", offer)).isEqualTo(1);
+    assertThat(directory.resolve("message")).content().contains("no connection to 127.0.0.1");
+  }
+
+  private int fetch(String id, BuildContexts.Offer offer) throws IOException {
+    return fetch(id, offer.token(), offer.sha256());
+  }
+
+  private int fetch(String id, String token, String sha256) throws IOException {
+    Path into = Files.createDirectories(directory.resolve("into"));
+    Path tokenFile = Files.writeString(directory.resolve("token"), token);
+    return new CommandLine(new FetchContext())
+        .execute(
+            "--url=http://127.0.0.1:" + server.port() + "/contexts/" + id,
+            "--token-file=" + tokenFile,
+            "--sha256=" + sha256,
+            "--into=" + into,
+            "--patience=PT0.2S",
+            "--termination-log=" + directory.resolve("message"));
+  }
+
+  private int status(String path, String authorization) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                  .header("Authorization", authorization)
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    }
+  }
+
+  private ContextSource source(ObjectId commit) throws IOException {
+    try (RevWalk walk = new RevWalk(git.repository());
+        TreeWalk tree =
+            TreeWalk.forPath(git.repository(), "web", walk.parseCommit(commit).getTree());
+        TreeWalk dockerfile =
+            TreeWalk.forPath(
+                git.repository(), "web/Dockerfile", walk.parseCommit(commit).getTree())) {
+      return new ContextSource(
+          tree.getObjectId(0), "Dockerfile", dockerfile.getObjectId(0), null, COMMITTED);
+    }
+  }
+}

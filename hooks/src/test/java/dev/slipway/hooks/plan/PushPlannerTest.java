@@ -1,0 +1,263 @@
+package dev.slipway.hooks.plan;
+
+import static dev.slipway.hooks.TestRepository.config;
+import static dev.slipway.hooks.TestRepository.file;
+import static dev.slipway.hooks.TestRepository.link;
+import static dev.slipway.hooks.TestRepository.target;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.Target;
+import dev.slipway.hooks.Push.RefChange;
+import dev.slipway.hooks.TestRepository;
+import dev.slipway.hooks.TestRepository.TestFile;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PushPlannerTest {
+  private static final TargetView CLUSTER =
+      deployment ->
+          deployment.equals("web") ? Optional.of(List.of("web", "sidecar")) : Optional.empty();
+  private static final Map<String, TestFile> GOOD =
+      Map.of("web/Dockerfile", file("FROM scratch\n"), "web/index.html", file("hello\n"));
+
+  private final TestRepository git = new TestRepository();
+
+  @AfterEach
+  void close() {
+    git.close();
+  }
+
+  @Test
+  void deploysTheDeployBranch() throws IOException {
+    ObjectId commit = git.commit(GOOD);
+
+    PushPlan plan = plan(config(target("web", "web")), to("refs/heads/master", commit));
+
+    assertThat(plan)
+        .asInstanceOf(type(PushPlan.Deploy.class))
+        .satisfies(
+            deploy -> {
+              assertThat(deploy.commit()).isEqualTo(commit);
+              assertThat(deploy.subject()).isEqualTo("Bigger buttons");
+              assertThat(deploy.builds())
+                  .extracting(ImageBuild::label, ImageBuild::image)
+                  .containsExactly(
+                      org.assertj.core.groups.Tuple.tuple(
+                          "web",
+                          "registry.example/team/default-dev-default.web-web:" + commit.name()));
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "refs/heads/topic,'Branch topic is stored, not deployed: branch master is deployed by this remote.'",
+    "refs/tags/v1,'Tag v1 is stored, not deployed: branch master is deployed by this remote.'"
+  })
+  void storesOtherRefsAndSaysSo(String ref, String note) throws IOException {
+    PushPlan plan = plan(config(target("web", "web")), to(ref, git.commit(GOOD)));
+
+    assertThat(plan).isEqualTo(new PushPlan.Store(List.of(note)));
+  }
+
+  @Test
+  void deploysOneBranchAndStoresTheTagThatCameAlong() throws IOException {
+    ObjectId commit = git.commit(GOOD);
+
+    PushPlan plan =
+        plan(
+            config(target("web", "web")),
+            to("refs/heads/master", commit),
+            to("refs/tags/v1", commit));
+
+    assertThat(plan)
+        .asInstanceOf(type(PushPlan.Deploy.class))
+        .satisfies(deploy -> assertThat(deploy.notes()).hasSize(1));
+  }
+
+  @Test
+  void refusesToDeleteTheDeployBranch() throws IOException {
+    RefChange deletion = new RefChange("refs/heads/master", git.commit(GOOD), ObjectId.zeroId());
+
+    assertThat(findings(config(target("web", "web")), deletion))
+        .containsExactly("DeletesDeployBranch");
+  }
+
+  @Test
+  void refusesTwoDeployBranchesAtOnce() throws IOException {
+    GitdConfig both = withBranches(config(target("web", "web")), "master", "staging");
+    ObjectId commit = git.commit(GOOD);
+
+    assertThat(findings(both, to("refs/heads/master", commit), to("refs/heads/staging", commit)))
+        .containsExactly("SeveralDeployBranches");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"refs/heads/master", "refs/heads/topic"})
+  void refusesAShallowPush(String ref) throws IOException {
+    ObjectId absent = ObjectId.fromString("1234567890123456789012345678901234567890");
+
+    assertThat(findings(config(target("web", "web")), to(ref, git.commit(GOOD, absent))))
+        .containsExactly("ShallowPush");
+  }
+
+  @Test
+  void deploysOnTopOfWhatIsThere() throws IOException {
+    ObjectId known = git.commit(GOOD);
+    git.moveRef("refs/heads/master", known);
+
+    assertThat(
+            plan(
+                config(target("web", "web")),
+                new RefChange("refs/heads/master", known, git.commit(GOOD, known))))
+        .isInstanceOf(PushPlan.Deploy.class);
+  }
+
+  @Test
+  void namesTheMissingDockerfileAndOneThatIsThere() throws IOException {
+    ObjectId commit =
+        git.commit(Map.of("web/Dockerfile.prod", file("FROM scratch\n"), "web/a", file("a")));
+
+    assertThat(sentences(config(target("web", "web")), to("refs/heads/master", commit)))
+        .containsExactly(
+            "the Dockerfile of web/web, web/Dockerfile, is not in this commit; there is"
+                + " web/Dockerfile.prod; add it or correct the Remote.");
+  }
+
+  @Test
+  void namesTheContainersThatExist() throws IOException {
+    ObjectId commit = git.commit(Map.of("wbe/Dockerfile", file("FROM scratch\n")));
+
+    assertThat(sentences(config(target("web", "wbe")), to("refs/heads/master", commit)))
+        .containsExactly("Deployment web has no container \"wbe\"; it has: web, sidecar.");
+  }
+
+  @Test
+  void findsEverythingThatIsWrongAtOnce() throws IOException {
+    GitdConfig config =
+        withoutRegistry(
+            config(target("web", "web"), target("api", "api")), "Helm is not there yet");
+    ObjectId commit = git.commit(Map.of("README.md", file("nothing else\n")));
+
+    assertThat(findings(config, to("refs/heads/master", commit)))
+        .containsExactly(
+            "Unsupported", "NoRegistry", "MissingPath", "UnknownDeployment", "MissingPath");
+  }
+
+  @Test
+  void refusesARemoteThatNamesNothingToBuild() throws IOException {
+    assertThat(findings(config(), to("refs/heads/master", git.commit(GOOD))))
+        .containsExactly("NothingToBuild");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "../web,web/Dockerfile",
+    "/etc,web/Dockerfile",
+    "web,../Dockerfile",
+    "web,/etc/passwd"
+  })
+  void refusesPathsThatLeadOutOfTheRepository(String path, String dockerfile) throws IOException {
+    Target target =
+        new Target("web", List.of(new Target.Container("web", path, dockerfile, List.of(), false)));
+
+    assertThat(findings(config(target), to("refs/heads/master", git.commit(GOOD))))
+        .containsExactly("InvalidPath");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/etc/passwd", "../../../etc/passwd", "../web/Dockerfile"})
+  void refusesADockerfileThatIsALinkLeadingOutOrInACircle(String target) throws IOException {
+    ObjectId commit =
+        git.commit(Map.of("web/Dockerfile", link(target), "web/index.html", file("hello")));
+    GitdConfig config =
+        config(
+            new Target(
+                "web",
+                List.of(new Target.Container("web", "web", "web/Dockerfile", List.of(), false))));
+
+    assertThat(findings(config, to("refs/heads/master", commit))).contains("StrayLink");
+  }
+
+  @Test
+  void followsLinksThatStayInside() throws IOException {
+    ObjectId commit =
+        git.commit(
+            Map.of(
+                "site", link("web"),
+                "web/Dockerfile", link("docker/Dockerfile.web"),
+                "web/docker/Dockerfile.web", file("FROM scratch\n"),
+                "web/docker/Dockerfile.web.dockerignore", file("*.md\n")));
+    Target target =
+        new Target(
+            "web",
+            List.of(new Target.Container("web", "site", "site/Dockerfile", List.of(), false)));
+
+    assertThat(plan(config(target), to("refs/heads/master", commit)))
+        .asInstanceOf(type(PushPlan.Deploy.class))
+        .extracting(deploy -> deploy.builds().getFirst().source())
+        .satisfies(
+            source -> {
+              assertThat(source.dockerfileName()).isEqualTo("Dockerfile.web");
+              assertThat(source.dockerignore()).isNotNull();
+            });
+  }
+
+  private PushPlan plan(GitdConfig config, RefChange... changes) throws IOException {
+    return PushPlanner.plan(List.of(changes), config, git.repository(), CLUSTER);
+  }
+
+  private List<String> findings(GitdConfig config, RefChange... changes) throws IOException {
+    return rejection(config, changes).stream().map(Finding::reason).toList();
+  }
+
+  private List<String> sentences(GitdConfig config, RefChange... changes) throws IOException {
+    return rejection(config, changes).stream().map(Finding::sentence).toList();
+  }
+
+  private List<Finding> rejection(GitdConfig config, RefChange... changes) throws IOException {
+    PushPlan plan = plan(config, changes);
+    assertThat(plan).isInstanceOf(PushPlan.Reject.class);
+    return ((PushPlan.Reject) plan).findings();
+  }
+
+  private static RefChange to(String ref, ObjectId commit) {
+    return new RefChange(ref, ObjectId.zeroId(), commit);
+  }
+
+  private static GitdConfig withBranches(GitdConfig config, String... branches) {
+    return new GitdConfig(
+        config.namespace(),
+        config.name(),
+        config.uid(),
+        config.authorizedKeys(),
+        List.of(branches),
+        config.registry(),
+        config.targets(),
+        config.builder(),
+        config.rollout(),
+        config.unsupported());
+  }
+
+  private static GitdConfig withoutRegistry(GitdConfig config, String... unsupported) {
+    return new GitdConfig(
+        config.namespace(),
+        config.name(),
+        config.uid(),
+        config.authorizedKeys(),
+        config.branches(),
+        null,
+        config.targets(),
+        config.builder(),
+        config.rollout(),
+        List.of(unsupported));
+  }
+}
