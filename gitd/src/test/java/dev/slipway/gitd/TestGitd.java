@@ -1,10 +1,11 @@
 package dev.slipway.gitd;
 
 import dev.slipway.gitd.health.GitdMetrics;
-import dev.slipway.gitd.keys.AuthorizedKeys;
+import dev.slipway.gitd.keys.CurrentKeys;
 import dev.slipway.gitd.receive.PushReceiver;
 import dev.slipway.gitd.receive.ReceiveLimits;
 import dev.slipway.gitd.repo.FetchService;
+import dev.slipway.gitd.repo.NoOutsideConfig;
 import dev.slipway.gitd.repo.RemoteRepository;
 import dev.slipway.gitd.ssh.SshEndpoint;
 import dev.slipway.gitd.ssh.SshLimits;
@@ -14,14 +15,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** gitd without a cluster: the real SSH server and repository, with a hook that a test scripts. */
 public final class TestGitd implements AutoCloseable {
   public final ScriptedHook hook = new ScriptedHook();
   public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final AtomicReference<AuthorizedKeys> keys = new AtomicReference<>(AuthorizedKeys.none());
+  private final CurrentKeys keys = new CurrentKeys();
   private final RemoteRepository repository;
   private final SshEndpoint endpoint;
 
@@ -36,6 +36,7 @@ public final class TestGitd implements AutoCloseable {
                 .start();
         keygen.waitFor();
       }
+      NoOutsideConfig.install();
       GitdMetrics metrics = new GitdMetrics(meters);
       repository =
           RemoteRepository.at(folder.resolve("repository"), () -> List.of("master", "main"));
@@ -44,13 +45,14 @@ public final class TestGitd implements AutoCloseable {
           new SshEndpoint(
               0,
               hostKey,
-              keys::get,
+              keys,
               () -> "default-dev",
               new PushReceiver(repository, hook, receiveLimits, metrics),
               new FetchService(repository),
               limits,
               metrics);
       endpoint.start();
+      keys.onChange(endpoint::closeRevoked);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -71,8 +73,7 @@ public final class TestGitd implements AutoCloseable {
 
   /** Publishes a new set of keys, as ConfigWatch does. */
   public void authorize(String... lines) {
-    keys.set(AuthorizedKeys.parse(List.of(lines)));
-    endpoint.closeRevoked();
+    keys.replace(List.of(lines));
   }
 
   public int port() {

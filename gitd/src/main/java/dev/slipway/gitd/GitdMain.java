@@ -1,0 +1,22 @@
+package dev.slipway.gitd;
+
+import dev.slipway.hooks.context.FetchContext;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * Entry point of gitd's image: one command for the server, one for the init container of builds.
+ */
+@Command(
+    name = "gitd",
+    description = "The SSH and git process of one Remote.",
+    mixinStandardHelpOptions = true,
+    subcommands = {Serve.class, FetchContext.class})
+public final class GitdMain {
+  private GitdMain() {}
+
+  /** Runs the command that the arguments name. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new GitdMain()).execute(arguments));
+  }
+}

@@ -1,0 +1,174 @@
+package dev.slipway.gitd;
+
+import dev.slipway.gitd.config.ConfigWatch;
+import dev.slipway.gitd.health.GitdMetrics;
+import dev.slipway.gitd.health.HealthServer;
+import dev.slipway.gitd.keys.CurrentKeys;
+import dev.slipway.gitd.receive.PushReceiver;
+import dev.slipway.gitd.receive.ReceiveLimits;
+import dev.slipway.gitd.repo.FetchService;
+import dev.slipway.gitd.repo.NoOutsideConfig;
+import dev.slipway.gitd.repo.RemoteRepository;
+import dev.slipway.gitd.ssh.SshEndpoint;
+import dev.slipway.gitd.ssh.SshLimits;
+import dev.slipway.hooks.PipelineSettings;
+import dev.slipway.hooks.PushPipeline;
+import dev.slipway.hooks.context.BuildContextServer;
+import dev.slipway.hooks.context.BuildContexts;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Wires the server of one Remote and runs it until SIGTERM. */
+@Command(name = "serve", description = "Serves one Remote over SSH.")
+final class Serve implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(Serve.class);
+
+  @Option(names = "--namespace", required = true, description = "Namespace of the Remote.")
+  String namespace;
+
+  @Option(names = "--config-secret", required = true, description = "Secret to watch.")
+  String configSecret;
+
+  @Option(names = "--repository", required = true, description = "Folder of the repository.")
+  Path repository;
+
+  @Option(names = "--host-key", required = true, description = "Private key in OpenSSH format.")
+  Path hostKey;
+
+  @Option(names = "--ssh-port", defaultValue = "2022", description = "Default: ${DEFAULT-VALUE}.")
+  int sshPort;
+
+  @Option(
+      names = "--context-port",
+      defaultValue = "8022",
+      description = "HTTP port for builds. Default: ${DEFAULT-VALUE}.")
+  int contextPort;
+
+  @Option(
+      names = "--health-port",
+      defaultValue = "8080",
+      description = "HTTP port for health and metrics. Default: ${DEFAULT-VALUE}.")
+  int healthPort;
+
+  @Option(
+      names = "--max-pack-mib",
+      defaultValue = "2048",
+      description = "Largest pack of a push. Default: ${DEFAULT-VALUE}.")
+  long maxPackMib;
+
+  @Option(
+      names = "--max-object-mib",
+      defaultValue = "512",
+      description = "Largest file in a push. Default: ${DEFAULT-VALUE}.")
+  long maxObjectMib;
+
+  @Option(
+      names = "--shutdown-grace-seconds",
+      defaultValue = "25",
+      description =
+          "How long running pushes may go on after SIGTERM; keep it below the pod's grace period."
+              + " Default: ${DEFAULT-VALUE}.")
+  int shutdownGraceSeconds;
+
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicBoolean ready = new AtomicBoolean();
+  private final CountDownLatch terminated = new CountDownLatch(1);
+  private final CountDownLatch finished = new CountDownLatch(1);
+
+  @Override
+  public Integer call() throws IOException {
+    NoOutsideConfig.install();
+    stopOnSignal(Thread.currentThread());
+    try (HealthServer health = HealthServer.start(healthPort, meters, ready::get);
+        KubernetesClient client = new KubernetesClientBuilder().build()) {
+      log.atInfo().addKeyValue("health", health.port()).log("waiting for the config");
+      CurrentKeys keys = new CurrentKeys();
+      try (ConfigWatch config =
+          ConfigWatch.start(
+              client,
+              namespace,
+              configSecret,
+              snapshot -> keys.replace(snapshot.authorizedKeys()))) {
+        config.awaitFirst();
+        serve(client, config, keys);
+      }
+    } catch (InterruptedException e) {
+      log.info("stopped before there was a config");
+    } finally {
+      finished.countDown();
+    }
+    return 0;
+  }
+
+  private void serve(KubernetesClient client, ConfigWatch config, CurrentKeys keys)
+      throws IOException, InterruptedException {
+    BuildContexts contexts = new BuildContexts();
+    PushPipeline pipeline =
+        new PushPipeline(
+            config, client, Clock.systemUTC(), contexts, PipelineSettings.defaults(), meters);
+    GitdMetrics metrics = new GitdMetrics(meters);
+    try (RemoteRepository stored = RemoteRepository.at(repository, () -> config.get().branches());
+        BuildContextServer contextServer = BuildContextServer.start(contextPort, contexts);
+        SshEndpoint ssh =
+            new SshEndpoint(
+                sshPort,
+                hostKey,
+                keys,
+                () -> config.get().namespace() + "-" + config.get().name(),
+                new PushReceiver(stored, pipeline, limits(), metrics),
+                new FetchService(stored),
+                SshLimits.defaults(),
+                metrics)) {
+      stored.pointHead();
+      pipeline.sweep();
+      ssh.start();
+      keys.onChange(ssh::closeRevoked);
+      ready.set(true);
+      log.atInfo()
+          .addKeyValue("ssh", ssh.port())
+          .addKeyValue("contexts", contextServer.port())
+          .log("ready");
+      terminated.await();
+      ready.set(false);
+      log.info("no new connections; waiting for running commands");
+      ssh.shutDown(Duration.ofSeconds(shutdownGraceSeconds));
+    }
+  }
+
+  private ReceiveLimits limits() {
+    ReceiveLimits defaults = ReceiveLimits.defaults();
+    return new ReceiveLimits(
+        maxPackMib << 20, maxObjectMib << 20, defaults.keepAlive(), defaults.drain());
+  }
+
+  /** The JVM ends when its shutdown hooks have: this one lets the server end in order. */
+  private void stopOnSignal(Thread server) {
+    Runnable stop =
+        () -> {
+          terminated.countDown();
+          if (!ready.get()) {
+            server.interrupt();
+          }
+          try {
+            finished.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(stop));
+  }
+}

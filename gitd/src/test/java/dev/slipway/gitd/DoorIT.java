@@ -1,0 +1,370 @@
+package dev.slipway.gitd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.gitd.Developer.Ran;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who gets in, and what the door keeps shut, tried with OpenSSH. */
+class DoorIT {
+  @TempDir Path folder;
+  private Developer ana;
+  private TestGitd gitd;
+
+  @BeforeEach
+  void start() {
+    ana = Developer.withKey(folder, "ana", "-t", "ed25519");
+    gitd = TestGitd.start(folder, ana);
+  }
+
+  @AfterEach
+  void stop() {
+    gitd.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ed25519,256", "ecdsa,256", "ecdsa,384", "ecdsa,521", "rsa,2048", "rsa,3072"})
+  void acceptsModernKeys(String type, String bits) {
+    Developer bob = Developer.withKey(folder, "bob", "-t", type, "-b", bits);
+    gitd.authorize(bob.publicKey());
+
+    assertThat(bob.git(bob.home(), "ls-remote", gitd.url()).err()).isEmpty();
+    assertThat(gitd.meters.counter("slipway.gitd.authentications", "result", "success").count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void refusesUnknownKey() {
+    Developer eve = Developer.withKey(folder, "eve", "-t", "ed25519");
+
+    Ran ran = eve.git(eve.home(), "ls-remote", gitd.url());
+
+    assertThat(ran.exit()).isEqualTo(128);
+    assertThat(ran.err()).contains("Permission denied (publickey).");
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        gitd.meters
+                            .counter("slipway.gitd.authentications", "result", "failure")
+                            .count())
+                    .isEqualTo(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"none", "password", "keyboard-interactive", "hostbased", "gssapi-with-mic"})
+  void offersNothingButPublicKeys(String method) {
+    Ran ran =
+        ana.ssh(
+            gitd, "-o", "PreferredAuthentications=" + method, "-o", "BatchMode=no", "127.0.0.1");
+
+    assertThat(ran.exit()).isEqualTo(255);
+    assertThat(ran.err()).contains("Permission denied (publickey).");
+  }
+
+  @Test
+  void refusesSha1Signatures() {
+    Developer bob = Developer.withKey(folder, "bob", "-t", "rsa", "-b", "3072");
+    gitd.authorize(bob.publicKey());
+
+    Ran ran =
+        bob.ssh(gitd, "-o", "PubkeyAcceptedAlgorithms=ssh-rsa", "127.0.0.1", "git-upload-pack 'x'");
+
+    assertThat(ran.exit()).isEqualTo(255);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "KexAlgorithms=diffie-hellman-group14-sha1",
+        "KexAlgorithms=diffie-hellman-group14-sha256",
+        "Ciphers=aes128-cbc",
+        "MACs=hmac-sha1,hmac-sha1-etm@openssh.com"
+      })
+  void refusesOldAlgorithms(String option) {
+    Ran ran =
+        ana.ssh(
+            gitd,
+            "-o",
+            "Ciphers=aes128-ctr,aes128-cbc",
+            "-o",
+            option,
+            "127.0.0.1",
+            "git-upload-pack 'x'");
+
+    assertThat(ran.err()).contains("no matching");
+  }
+
+  @Test
+  void keyExchangeIsPostQuantumAndStrict() {
+    Ran ran = ana.ssh(gitd, "-vvv", "-o", "LogLevel=DEBUG3", "127.0.0.1", "git-upload-pack 'x'");
+
+    assertThat(ran.err())
+        .containsPattern("kex: algorithm: (mlkem768x25519|sntrup761x25519)")
+        .contains("kex-strict-s-v00@openssh.com");
+  }
+
+  /** A client may name a key that it does not have; MINA asks whether that key would do. */
+  @Test
+  void pushBelongsToTheKeyThatWasProvenNotToOneThatWasOffered() throws IOException {
+    Developer bob = Developer.withKey(folder, "bob", "-t", "ed25519");
+    gitd.authorize(ana.publicKey(), bob.publicKey());
+    Path stolen = folder.resolve("stolen");
+    Files.writeString(folder.resolve("stolen.pub"), ana.publicKey() + "\n");
+    Path project = bob.project("app", gitd);
+    String ssh =
+        "ssh -F none -v -i %s -i %s -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
+            .formatted(stolen, bob.key());
+
+    Ran push = bob.git(project, "-c", "core.sshCommand=" + ssh, "push", "dev", "master");
+
+    assertThat(push.err()).contains("Server accepts key: " + stolen);
+    assertThat(push.exit()).isZero();
+    assertThat(gitd.hook.pushes())
+        .singleElement()
+        .satisfies(
+            asked -> {
+              assertThat(asked.pusher().name()).isEqualTo("bob");
+              assertThat(asked.pusher().fingerprint()).isEqualTo(bob.fingerprint());
+            });
+  }
+
+  @Test
+  void offeringAnotherOnesKeyWithoutProofLetsNobodyIn() throws IOException {
+    Path stolen = folder.resolve("stolen");
+    Files.writeString(folder.resolve("stolen.pub"), ana.publicKey() + "\n");
+    Developer eve = Developer.withKey(folder, "eve", "-t", "ed25519");
+
+    Ran ran = eve.ssh(gitd, "-i", stolen.toString(), "127.0.0.1", "git-upload-pack 'x'");
+
+    assertThat(ran.err()).contains("Permission denied (publickey).");
+  }
+
+  @Test
+  void shellGetsAHelpfulSentence() {
+    Ran ran = ana.ssh(gitd, "-T", "127.0.0.1");
+
+    assertThat(ran.exit()).isEqualTo(127);
+    assertThat(ran.err())
+        .contains("Hello ana (" + ana.fingerprint() + ")")
+        .contains("git remote add")
+        .contains("ssh://default-dev@<host>[:<port>]/~/git/default-dev");
+  }
+
+  @Test
+  void noTerminalIsGiven() {
+    Ran ran = ana.ssh(gitd, "-tt", "-o", "LogLevel=INFO", "127.0.0.1");
+
+    assertThat(ran.exit()).isEqualTo(127);
+    assertThat(ran.err()).contains("PTY allocation request failed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ls /",
+        "git-receive-pack",
+        "git-receive-pack 'a' 'b'",
+        "git-receive-pack 'a'; id",
+        "git-receive-pack $(id)",
+        "git-receive-pack 'a'\n id",
+        "git-upload-pack --strict 'a'",
+        "/usr/bin/git-receive-pack 'a'",
+        "scp -t /tmp",
+        "git-shell"
+      })
+  void otherCommandsAreRefusedInOneSentence(String command) {
+    Ran ran = ana.ssh(gitd, "127.0.0.1", command);
+
+    assertThat(ran.exit()).isEqualTo(127);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).isEqualTo("Only git push, git fetch and git clone are on offer here.\n");
+  }
+
+  @Test
+  void archiveIsRefusedInOneSentence() {
+    Ran ran = ana.ssh(gitd, "127.0.0.1", "git-upload-archive '/x.git'");
+
+    assertThat(ran.exit()).isEqualTo(127);
+    assertThat(ran.err())
+        .isEqualTo("git archive is not on offer here: clone the repository instead.\n");
+  }
+
+  @Test
+  void sftpIsRefused() {
+    assertThat(ana.ssh(gitd, "-s", "127.0.0.1", "sftp").err()).contains("subsystem request failed");
+  }
+
+  @Test
+  void localForwardingIsRefused() {
+    Ran ran = ana.ssh(gitd, "-o", "LogLevel=INFO", "-W", "127.0.0.1:" + gitd.port(), "127.0.0.1");
+
+    assertThat(ran.exit()).isNotZero();
+    assertThat(ran.out()).doesNotContain("SSH-2.0");
+    assertThat(ran.err()).contains("open failed");
+  }
+
+  @Test
+  void remoteForwardingIsRefused() {
+    Ran ran =
+        ana.ssh(
+            gitd,
+            "-o",
+            "ExitOnForwardFailure=yes",
+            "-R",
+            "0:127.0.0.1:1",
+            "127.0.0.1",
+            "git-upload-pack 'x'");
+
+    assertThat(ran.exit()).isEqualTo(255);
+    assertThat(ran.err()).contains("remote port forwarding failed");
+  }
+
+  @Test
+  void agentAndX11ForwardingAndEnvironmentChangeNothing() {
+    Ran ran =
+        ana.ssh(
+            gitd,
+            "-A",
+            "-X",
+            "-o",
+            "SetEnv=LD_PRELOAD=/x FOO=bar",
+            "127.0.0.1",
+            "git-upload-pack 'x'");
+
+    assertThat(ran.out()).contains("capabilities^{}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/~/git/default-dev",
+        "/default-dev.git",
+        "/",
+        "/../../etc",
+        "/etc/passwd",
+        "/%2e%2e/%2e%2e/etc",
+        "/it's/o!k",
+        "/some/where else"
+      })
+  void everyPathLeadsToTheOneRepository(String path) {
+    Path project = ana.project("app", gitd);
+    ana.succeed(ana.git(project, "push", "dev", "master"));
+
+    String listed = ana.succeed(ana.git(project, "ls-remote", gitd.url(path))).out();
+
+    assertThat(listed).contains("refs/heads/master");
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "ana", "repository", "ssh_host_ed25519_key", "ssh_host_ed25519_key.pub");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void scpLikePathLeadsThereToo() {
+    Ran ran =
+        ana.git(
+            ana.home(),
+            "-c",
+            "core.sshCommand=" + String.join(" ", ana.sshCommand()) + " -p " + gitd.port(),
+            "ls-remote",
+            "default-dev@127.0.0.1:~/git/default-dev");
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.exit()).isZero();
+  }
+
+  @Test
+  void newKeyWorksAndRevokedKeyIsRefusedWithoutRestart() {
+    Developer bob = Developer.withKey(folder, "bob", "-t", "ed25519");
+    assertThat(bob.git(bob.home(), "ls-remote", gitd.url()).exit()).isEqualTo(128);
+
+    gitd.authorize(bob.publicKey());
+
+    assertThat(bob.git(bob.home(), "ls-remote", gitd.url()).exit()).isZero();
+    assertThat(ana.git(ana.home(), "ls-remote", gitd.url()).exit()).isEqualTo(128);
+  }
+
+  @Test
+  void sessionOfARevokedKeyIsClosed() throws Exception {
+    Developer bob = Developer.withKey(folder, "bob", "-t", "ed25519");
+    gitd.authorize(ana.publicKey(), bob.publicKey());
+    List<String> argv = new java.util.ArrayList<>(ana.sshCommand());
+    argv.addAll(List.of("-p", String.valueOf(gitd.port()), "127.0.0.1", "git-upload-pack 'x'"));
+    Process waiting = ana.start(ana.home(), argv);
+    try {
+      assertThat(waiting.getInputStream().read()).isNotNegative();
+
+      gitd.authorize(bob.publicKey());
+
+      assertThat(waiting.waitFor(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      assertThat(waiting.exitValue()).isEqualTo(255);
+    } finally {
+      waiting.destroyForcibly();
+    }
+  }
+
+  @Test
+  void keyWithARestrictionThatIsNotEnforcedIsRefused() {
+    gitd.authorize("from=\"203.0.113.1\" " + ana.publicKey());
+    assertThat(ana.git(ana.home(), "ls-remote", gitd.url()).exit()).isEqualTo(128);
+
+    gitd.authorize("restrict,command=\"echo hi\" " + ana.publicKey());
+    assertThat(ana.git(ana.home(), "ls-remote", gitd.url()).exit()).isZero();
+  }
+
+  @Test
+  void manyShortConnectionsLeaveNothingOpen() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gitd.port())) {
+        assertThat(socket.getInputStream().read()).isEqualTo('S');
+      }
+    }
+
+    assertThat(ana.git(ana.home(), "ls-remote", gitd.url()).exit()).isZero();
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(gitd.meters.get("slipway.gitd.sessions").gauge().value()).isZero());
+  }
+
+  @Test
+  void connectionsThatDoNotAuthenticateAreLimited() throws Exception {
+    List<Socket> held = new java.util.ArrayList<>();
+    try {
+      int refused = 0;
+      for (int i = 0; i < 70; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), gitd.port());
+        held.add(socket);
+        refused += socket.getInputStream().read() < 0 ? 1 : 0;
+      }
+      assertThat(refused).isBetween(6, 7);
+    } catch (ConnectException e) {
+      throw new AssertionError(e);
+    } finally {
+      for (Socket socket : held) {
+        socket.close();
+      }
+    }
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(ana.git(ana.home(), "ls-remote", gitd.url()).exit()).isZero());
+  }
+}
