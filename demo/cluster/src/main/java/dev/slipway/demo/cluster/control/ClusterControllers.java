@@ -8,6 +8,8 @@ import dev.slipway.demo.cluster.control.rollout.DeploymentController;
 import dev.slipway.demo.cluster.control.rollout.ReplicaSetController;
 import dev.slipway.demo.cluster.control.schedule.Scheduler;
 import dev.slipway.demo.cluster.control.service.EndpointsController;
+import dev.slipway.demo.cluster.control.volume.ClaimController;
+import dev.slipway.demo.cluster.control.volume.StandardClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -53,8 +55,10 @@ public final class ClusterControllers implements AutoCloseable {
     running.push(new JobController(client, view, events, clock));
     running.push(new Scheduler(client, view, events, clock));
     running.push(new EndpointsController(client, view));
+    running.push(new ClaimController(client, view, events));
     running.push(view);
     view.start();
+    StandardClass.ensure(client);
   }
 
   @Override
