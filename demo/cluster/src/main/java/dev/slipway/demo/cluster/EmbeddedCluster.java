@@ -2,6 +2,8 @@ package dev.slipway.demo.cluster;
 
 import dev.slipway.demo.cluster.api.ApiServer;
 import dev.slipway.demo.cluster.api.logs.PodLogs;
+import dev.slipway.demo.cluster.control.ClusterControllers;
+import dev.slipway.demo.cluster.control.service.ServiceAddresses;
 import io.fabric8.kubernetes.api.model.ConfigBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
@@ -31,22 +34,23 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final KubernetesClient client;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
-  private EmbeddedCluster(Path directory, ApiServer api) {
+  private EmbeddedCluster(Path directory) {
     this.directory = directory;
-    this.api = api;
+    this.api = ApiServer.start(0, new ServiceAddresses(addresses::service, new SecureRandom()));
     this.client = clientWith(api.adminToken());
   }
 
   /**
-   * Starts the API server and then each part in order.
+   * Starts the API server, the controllers, and then each part in order.
    *
    * @param directory an existing directory of this cluster's own, for its kubeconfig and whatever
    *     its parts keep; the caller removes it
    */
   public static EmbeddedCluster start(Path directory, List<ClusterPart> parts) {
-    var cluster = new EmbeddedCluster(directory, ApiServer.start());
+    var cluster = new EmbeddedCluster(directory);
     try {
       cluster.writeKubeconfig();
+      cluster.running.push(ClusterControllers.start(cluster.client));
       for (var part : parts) {
         cluster.running.push(part.start(cluster));
       }

@@ -1,74 +1,69 @@
 package dev.slipway.demo.cluster.api;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import dev.slipway.demo.cluster.api.auth.Authenticator;
+import dev.slipway.demo.cluster.api.auth.Tokens;
+import dev.slipway.demo.cluster.api.http.HttpFrontend;
 import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
 import dev.slipway.demo.cluster.api.logs.PodLogs;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
+import dev.slipway.demo.cluster.api.resource.Definitions;
+import dev.slipway.demo.cluster.api.resource.Deletion;
+import dev.slipway.demo.cluster.api.resource.NamespaceDefaults;
+import dev.slipway.demo.cluster.api.resource.Resources;
+import dev.slipway.demo.cluster.api.resource.ServiceAllocation;
+import dev.slipway.demo.cluster.api.storage.Store;
+import dev.slipway.demo.cluster.api.types.ResourceTypes;
+import dev.slipway.demo.cluster.control.service.ServiceAddresses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
-/** The embedded Kubernetes API server: HTTPS on a free port of the loopback address. */
+/** The embedded Kubernetes API server: HTTPS on a port of the loopback address. */
 public final class ApiServer implements AutoCloseable {
-  // The names that pods reach it by.
-  private static final String[] NAMES = {
-    "localhost",
-    "kubernetes",
-    "kubernetes.default",
-    "kubernetes.default.svc",
-    "kubernetes.default.svc.cluster.local"
-  };
-
   private final CertificateAuthority authority = CertificateAuthority.create();
   private final String adminToken = UUID.randomUUID().toString();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpsServer server;
+  private final HttpFrontend frontend;
   private volatile PodLogs podLogs =
-      (request, to) -> {
+      (_, _) -> {
         throw new LogsUnavailable("no node runs pods here");
       };
 
-  private ApiServer(int port) throws IOException {
-    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(authority.serverContext(NAMES)));
-    server.setExecutor(threads);
-    server.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            var body = "ok".getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-          }
-        });
+  private ApiServer(int port, ServiceAddresses addresses) throws IOException {
+    var clock = Clock.systemUTC();
+    var store = new Store();
+    var types = new ResourceTypes();
+    new Definitions(types, store, clock).follow();
+    var deletion = new Deletion(store, clock);
+    var resources =
+        new Resources(
+            store,
+            List.of(new NamespaceDefaults(), new ServiceAllocation(store, addresses)),
+            deletion,
+            clock);
+    var authenticator = new Authenticator(adminToken, new Tokens(clock), store);
+    new FirstObjects(store, clock).create();
+    var router = new Router(authenticator, types, new ResourceRoutes(resources));
+    frontend = HttpFrontend.start(port, authority.serverContext("localhost"), router);
   }
 
-  /** Starts on a free port. */
-  public static ApiServer start() {
-    return start(0);
-  }
-
-  /** Starts on the given port of the loopback address, 0 for a free one. */
-  public static ApiServer start(int port) {
-    // 44 ms instead of 1 ms for each call without it: Nagle's algorithm meets delayed ACKs.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
+  /**
+   * Starts on a port of the loopback address.
+   *
+   * @param port 0 for a free one
+   * @param addresses gives Services their addresses
+   */
+  public static ApiServer start(int port, ServiceAddresses addresses) {
     try {
-      var api = new ApiServer(port);
-      api.server.start();
-      return api;
+      return new ApiServer(port, addresses);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot start the API server on loopback", e);
     }
   }
 
   public int port() {
-    return server.getAddress().getPort();
+    return frontend.port();
   }
 
   public String url() {
@@ -96,7 +91,6 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    frontend.close();
   }
 }

@@ -1,5 +1,0 @@
-/** Brings what should exist into the cluster. */
-@NullMarked
-package dev.slipway.controller.dependent;
-
-import org.jspecify.annotations.NullMarked;

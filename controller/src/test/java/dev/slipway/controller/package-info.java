@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.controller;
+
+import org.jspecify.annotations.NullMarked;

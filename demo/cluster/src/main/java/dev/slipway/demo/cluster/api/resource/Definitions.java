@@ -1,0 +1,152 @@
+package dev.slipway.demo.cluster.api.resource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.demo.cluster.api.object.ApiObject;
+import dev.slipway.demo.cluster.api.storage.Key;
+import dev.slipway.demo.cluster.api.storage.Store;
+import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.api.types.ResourceType;
+import dev.slipway.demo.cluster.api.types.ResourceType.Column;
+import dev.slipway.demo.cluster.api.types.ResourceType.Custom;
+import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
+import dev.slipway.demo.cluster.api.types.ResourceTypes;
+import dev.slipway.demo.cluster.schema.Kind;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Serves what CustomResourceDefinitions define, and writes into them that it does. */
+public final class Definitions {
+  private static final ResourceName RESOURCE =
+      new ResourceName("apiextensions.k8s.io", "customresourcedefinitions");
+
+  private final ResourceTypes types;
+  private final Store store;
+  private final Clock clock;
+
+  public Definitions(ResourceTypes types, Store store, Clock clock) {
+    this.types = types;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** Follows the definitions in the store from now on. */
+  public void follow() {
+    store.listen(
+        change -> {
+          if (change.key().resource().equals(RESOURCE)) {
+            switch (change.type()) {
+              case ADDED, MODIFIED -> serve(change.after());
+              case DELETED -> types.forget(change.key().name());
+            }
+          }
+        });
+  }
+
+  private void serve(ApiObject definition) {
+    types.define(definition.name(), versions(definition));
+    if (!definition.at("/status/acceptedNames/kind").equals(definition.at("/spec/names/kind"))) {
+      store.put(new Key(RESOURCE, "", definition.name()), established(definition));
+    }
+  }
+
+  private static List<ResourceType> versions(ApiObject definition) {
+    var all = new ArrayList<ResourceType>();
+    for (var version : definition.at("/spec/versions")) {
+      if (version.path("served").asBoolean()) {
+        all.add(type(definition, version));
+      }
+    }
+    return all;
+  }
+
+  private static ResourceType type(ApiObject definition, JsonNode version) {
+    var names = definition.at("/spec/names");
+    var group = definition.text("/spec/group");
+    var kind = names.path("kind").asText();
+    var plural = names.path("plural").asText();
+    var subresources = new ArrayList<String>();
+    for (var name : List.of("status", "scale")) {
+      if (version.path("subresources").has(name)) {
+        subresources.add(name);
+      }
+    }
+    return new ResourceType(
+        group,
+        version.path("name").asText(),
+        kind,
+        plural,
+        names.path("singular").asText(kind.toLowerCase(Locale.ROOT)),
+        definition.text("/spec/scope").equals("Namespaced"),
+        texts(names.path("shortNames")),
+        texts(names.path("categories")),
+        List.copyOf(subresources),
+        Set.of(Trait.GENERATION),
+        selectable(version),
+        Kind.custom(definition.json(), version.path("name").asText()),
+        new ResourceName(group, plural),
+        Optional.of(new Custom(definition.name(), columns(version))));
+  }
+
+  private static List<String> selectable(JsonNode version) {
+    var fields = new ArrayList<String>();
+    version
+        .path("selectableFields")
+        .forEach(field -> fields.add(field.path("jsonPath").asText().substring(1)));
+    return fields;
+  }
+
+  private static List<Column> columns(JsonNode version) {
+    var columns = new ArrayList<Column>();
+    for (var column : version.path("additionalPrinterColumns")) {
+      columns.add(
+          new Column(
+              column.path("name").asText(),
+              column.path("type").asText(),
+              column.path("format").asText(""),
+              column.path("description").asText(""),
+              column.path("priority").asInt(),
+              column.path("jsonPath").asText()));
+    }
+    return columns;
+  }
+
+  private ApiObject established(ApiObject definition) {
+    var established = definition.copy();
+    var status = established.json().withObjectProperty("status");
+    var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    var conditions = status.putArray("conditions");
+    conditions
+        .addObject()
+        .put("type", "NamesAccepted")
+        .put("status", "True")
+        .put("lastTransitionTime", now)
+        .put("reason", "NoConflicts")
+        .put("message", "no conflicts found");
+    conditions
+        .addObject()
+        .put("type", "Established")
+        .put("status", "True")
+        .put("lastTransitionTime", now)
+        .put("reason", "InitialNamesAccepted")
+        .put("message", "the initial names have been accepted");
+    status.set("acceptedNames", definition.at("/spec/names").deepCopy());
+    var versions = status.putArray("storedVersions");
+    for (var version : definition.at("/spec/versions")) {
+      if (version.path("storage").asBoolean()) {
+        versions.add(version.path("name").asText());
+      }
+    }
+    return established;
+  }
+
+  private static List<String> texts(JsonNode array) {
+    var texts = new ArrayList<String>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+}

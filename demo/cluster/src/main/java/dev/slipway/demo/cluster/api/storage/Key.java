@@ -1,0 +1,17 @@
+package dev.slipway.demo.cluster.api.storage;
+
+import dev.slipway.demo.cluster.api.types.ResourceName;
+import java.util.Comparator;
+
+/** Where one object is stored; {@code namespace} is empty for an object of the cluster. */
+public record Key(ResourceName resource, String namespace, String name) implements Comparable<Key> {
+  private static final Comparator<Key> ORDER =
+      Comparator.comparing((Key key) -> key.resource().toString())
+          .thenComparing(Key::namespace)
+          .thenComparing(Key::name);
+
+  @Override
+  public int compareTo(Key other) {
+    return ORDER.compare(this, other);
+  }
+}

@@ -1,7 +1,0 @@
-package dev.slipway.demo.cluster.node.container;
-
-/** Whose network a container sees. */
-public enum NetworkNamespace {
-  POD,
-  HOST
-}
