@@ -1,0 +1,79 @@
+package dev.slipway.controller;
+
+import dev.slipway.controller.health.HealthServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RuntimeInfo;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.javaoperatorsdk.operator.processing.retry.Retry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+
+/** The running controller: the operator and the server that tells how it is. */
+final class Controller implements AutoCloseable {
+  /** Longer than a reconciliation takes; a pod is killed after 30 s. */
+  private static final Duration FINISH_WITHIN = Duration.ofSeconds(20);
+
+  private final Operator operator;
+  private final HealthServer health;
+
+  private Controller(Operator operator, HealthServer health) {
+    this.operator = operator;
+    this.health = health;
+  }
+
+  /**
+   * Returns once all caches are filled.
+   *
+   * @param client closed together with the controller
+   */
+  static Controller start(ControllerConfig config, KubernetesClient client) {
+    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var operator =
+        new Operator(
+            overrider ->
+                overrider
+                    .withKubernetesClient(client)
+                    .withCloseClientOnStop(true)
+                    .withReconciliationTerminationTimeout(FINISH_WITHIN)
+                    .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics)));
+    operator.register(
+        new RemoteReconciler(client, config.images(), Clock.systemUTC()),
+        overrider -> {
+          overrider.withRetry(retry());
+          if (!config.watchNamespaces().isEmpty()) {
+            overrider.settingNamespaces(config.watchNamespaces());
+          }
+        });
+    RuntimeInfo runtime = new RuntimeInfo(operator);
+    HealthServer health =
+        HealthServer.start(
+            config.healthPort(),
+            () -> runtime.isStarted() && runtime.allEventSourcesAreHealthy(),
+            metrics);
+    operator.start();
+    return new Controller(operator, health);
+  }
+
+  int healthPort() {
+    return health.port();
+  }
+
+  @Override
+  public void close() {
+    health.close();
+    operator.stop();
+  }
+
+  /** Without an end: an API server may be away for longer than any number of attempts. */
+  private static Retry retry() {
+    return new GenericRetry()
+        .setInitialInterval(Duration.ofSeconds(1))
+        .setIntervalMultiplier(2)
+        .setMaxInterval(Duration.ofMinutes(1).toMillis())
+        .withoutMaxAttempts();
+  }
+}

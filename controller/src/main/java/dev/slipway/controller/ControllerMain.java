@@ -1,0 +1,70 @@
+package dev.slipway.controller;
+
+import dev.slipway.controller.model.Images;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The controller's process: reads its arguments, starts, and waits until it is told to stop. */
+@Command(
+    name = "controller",
+    mixinStandardHelpOptions = true,
+    description = "Makes a git remote that deploys out of every Remote.")
+public final class ControllerMain implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(ControllerMain.class);
+
+  @Option(names = "--gitd-image", required = true, description = "Image of gitd.")
+  private String gitdImage;
+
+  @Option(
+      names = "--builder-image",
+      defaultValue = "ghcr.io/osscontainertools/kaniko:v1.28.3",
+      description = "Image of Kaniko for Remotes that name none (default: ${DEFAULT-VALUE}).")
+  private String builderImage;
+
+  @Option(
+      names = "--health-port",
+      defaultValue = "8080",
+      description = "Port of /livez, /readyz and /metrics (default: ${DEFAULT-VALUE}).")
+  private int healthPort;
+
+  @Option(
+      names = "--watch-namespaces",
+      split = ",",
+      description = "Namespaces whose Remotes are served; all when not given.")
+  private Set<String> watchNamespaces = new LinkedHashSet<>();
+
+  private ControllerMain() {}
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new ControllerMain()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Controller controller = Controller.start(parsed(), new KubernetesClientBuilder().build());
+    Runtime.getRuntime().addShutdownHook(new Thread(controller::close));
+    log.info("watching Remotes; health and metrics on port {}", controller.healthPort());
+    // SIGTERM ends the process through the hook.
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  ControllerConfig parsed() {
+    return new ControllerConfig(new Images(gitdImage, builderImage), healthPort, watchNamespaces);
+  }
+
+  /** For tests: the options without running anything. */
+  static ControllerConfig parse(String... args) {
+    var main = new ControllerMain();
+    new CommandLine(main).parseArgs(args);
+    return main.parsed();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.slipway.controller;
+
+import dev.slipway.controller.check.CheckedRemote;
+import dev.slipway.controller.dependent.Applied;
+import dev.slipway.controller.dependent.Dependents;
+import dev.slipway.controller.model.DesiredState;
+import dev.slipway.controller.model.GitdNetwork;
+import dev.slipway.controller.model.Images;
+import dev.slipway.controller.model.Names;
+import dev.slipway.controller.resolve.ReferenceWatch;
+import dev.slipway.controller.resolve.References;
+import dev.slipway.controller.status.Announcements;
+import dev.slipway.controller.status.Assessment;
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.RemoteSpec;
+import dev.slipway.crd.ServiceSettings;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** From a Remote to its gitd and back to its status. */
+@ControllerConfiguration(name = "remote", fieldManager = Dependents.FIELD_MANAGER)
+final class RemoteReconciler implements Reconciler<Remote> {
+  /** What no watch of ours sees, such as a quota that was raised or a node that has gone. */
+  private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+
+  private static final List<Class<? extends HasMetadata>> OWNED =
+      List.of(
+          ServiceAccount.class,
+          Role.class,
+          RoleBinding.class,
+          Secret.class,
+          PersistentVolumeClaim.class,
+          Service.class,
+          NetworkPolicy.class,
+          Deployment.class);
+
+  private final KubernetesClient client;
+  private final Images images;
+  private final ReferenceWatch referenceWatch;
+  private final Announcements announcements;
+  private final Clock clock;
+
+  RemoteReconciler(KubernetesClient client, Images images, Clock clock) {
+    this.client = client;
+    this.images = images;
+    this.referenceWatch = new ReferenceWatch(client);
+    this.announcements = new Announcements(client);
+    this.clock = clock;
+  }
+
+  @Override
+  public UpdateControl<Remote> reconcile(Remote remote, Context<Remote> context) {
+    RemoteSpec spec = Objects.requireNonNullElseGet(remote.getSpec(), RemoteSpec::empty);
+    Instant now = clock.instant();
+
+    References references = referenceWatch.resolve(remote, spec);
+    CheckedRemote checked = CheckedRemote.check(spec, references);
+    DesiredState desired =
+        DesiredState.of(remote, checked, images, client.getKubernetesSerialization());
+    Applied applied = Dependents.apply(client, remote, desired);
+    Assessment assessment = Assessment.of(remote, checked, applied, nodes(remote), now);
+    announcements.announce(remote, assessment, now);
+    return publish(remote, assessment, applied);
+  }
+
+  @Override
+  public List<EventSource<?, Remote>> prepareEventSources(EventSourceContext<Remote> context) {
+    List<EventSource<?, Remote>> sources = new ArrayList<>();
+    sources.add(referenceWatch);
+    for (Class<? extends HasMetadata> kind : OWNED) {
+      sources.add(owned(kind, context));
+    }
+    return sources;
+  }
+
+  private static <R extends HasMetadata> EventSource<R, Remote> owned(
+      Class<R> kind, EventSourceContext<Remote> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(kind, Remote.class)
+            .withLabelSelector(Names.MANAGED_BY + "=" + Names.SLIPWAY)
+            .withNamespacesInheritedFromController()
+            .build(),
+        context);
+  }
+
+  private List<Node> nodes(Remote remote) {
+    return GitdNetwork.settings(remote).type() == ServiceSettings.Type.NodePort
+        ? client.nodes().list().getItems()
+        : List.of();
+  }
+
+  private static UpdateControl<Remote> publish(
+      Remote remote, Assessment assessment, Applied applied) {
+    UpdateControl<Remote> control =
+        assessment.differsFrom(remote)
+            ? UpdateControl.patchStatus(withOnly(assessment, remote))
+            : UpdateControl.noUpdate();
+    return applied.findings().isEmpty() ? control : control.rescheduleAfter(LOOK_AGAIN);
+  }
+
+  /** A fresh object: what it does not hold stays gitd's. */
+  private static Remote withOnly(Assessment assessment, Remote remote) {
+    var fresh = new Remote();
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(remote.getMetadata().getName())
+            .withNamespace(remote.getMetadata().getNamespace())
+            .build());
+    fresh.setStatus(assessment.status());
+    return fresh;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.slipway.controller.dependent;
+
+import dev.slipway.controller.check.Finding;
+import dev.slipway.controller.model.DesiredState;
+import dev.slipway.crd.Remote;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Applies the objects of one Remote, each on its own: one that the API refuses keeps none of the
+ * others back. An apply that changes nothing is no write for the API server and gives no event.
+ */
+public final class Dependents {
+  /** The field manager by which the cluster knows what the controller has set. */
+  public static final String FIELD_MANAGER = "slipway-controller";
+
+  private final KubernetesClient client;
+  private final Remote remote;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private Dependents(KubernetesClient client, Remote remote) {
+    this.client = client;
+    this.remote = remote;
+  }
+
+  public static Applied apply(KubernetesClient client, Remote remote, DesiredState desired) {
+    return new Dependents(client, remote).apply(desired);
+  }
+
+  private Applied apply(DesiredState desired) {
+    Optional<Secret> hostKey =
+        applyOnce(
+            desired.hostKey(),
+            bare -> new SecretBuilder(bare).withData(HostKey.generate()).build());
+    PersistentVolumeClaim repository = desired.repository();
+    Optional<PersistentVolumeClaim> volume =
+        applyOnce(
+            new PersistentVolumeClaimBuilder(repository).withSpec(null).build(),
+            bare -> repository);
+    Optional<Service> ssh = Optional.empty();
+    Optional<Deployment> gitd = Optional.empty();
+    for (HasMetadata object : desired.others()) {
+      Optional<HasMetadata> applied = applyAlways(object);
+      boolean namedLikeGitd = object.getMetadata().getName().equals(desired.names().gitd());
+      if (namedLikeGitd && applied.orElse(null) instanceof Service it) {
+        ssh = Optional.of(it);
+      } else if (applied.orElse(null) instanceof Deployment it) {
+        gitd = Optional.of(it);
+      }
+    }
+    return new Applied(
+        hostKey.flatMap(HostKey::publicKey),
+        ssh,
+        gitd,
+        List.copyOf(findings),
+        volume.map(it -> StorageChange.findings(repository, it)).orElse(List.of()));
+  }
+
+  private <T extends HasMetadata> Optional<T> applyAlways(T object) {
+    return guarded(
+        object,
+        () -> {
+          T existing = client.resource(object).get();
+          return existing == null || mayTake(existing)
+              ? Optional.of(serverSideApply(object))
+              : Optional.empty();
+        });
+  }
+
+  /**
+   * For what is filled when it is made and never again.
+   *
+   * @param bare what is kept as it should be for ever: everything but the content
+   */
+  private <T extends HasMetadata> Optional<T> applyOnce(T bare, UnaryOperator<T> fill) {
+    return guarded(
+        bare,
+        () -> {
+          T existing = client.resource(bare).get();
+          if (existing == null) {
+            // Not applied: a later apply without the content would then take the content away.
+            return Optional.of(client.resource(fill.apply(bare)).create());
+          }
+          return mayTake(existing) ? Optional.of(serverSideApply(bare)) : Optional.empty();
+        });
+  }
+
+  private <T extends HasMetadata> T serverSideApply(T object) {
+    return client.resource(object).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+  }
+
+  /** Whether an object that exists is this Remote's own and not somebody else's. */
+  private boolean mayTake(HasMetadata existing) {
+    String uid = remote.getMetadata().getUid();
+    boolean own =
+        existing.getMetadata().getOwnerReferences().stream()
+            .anyMatch(owner -> owner.getUid().equals(uid));
+    if (!own) {
+      findings.add(
+          Finding.blocking(
+              "NameTaken",
+              named(existing)
+                  + " exists and does not belong to this Remote: delete it, or give the Remote another name."));
+    }
+    return own;
+  }
+
+  private <T> Optional<T> guarded(HasMetadata object, Attempt<T> attempt) {
+    try {
+      return attempt.run();
+    } catch (KubernetesClientException e) {
+      if (!isAnswerToTheAuthor(e.getCode())) {
+        throw e;
+      }
+      findings.add(
+          Finding.blocking("Refused", "The cluster refuses " + named(object) + ": " + sentence(e)));
+      return Optional.empty();
+    }
+  }
+
+  /** Forbidden (quota, policy) and invalid; all else passes with a retry. */
+  private static boolean isAnswerToTheAuthor(int code) {
+    return code == 400 || code == 403 || code == 422;
+  }
+
+  private static String sentence(KubernetesClientException e) {
+    return e.getStatus() == null || e.getStatus().getMessage() == null
+        ? String.valueOf(e.getMessage())
+        : e.getStatus().getMessage();
+  }
+
+  private static String named(HasMetadata object) {
+    return object.getKind() + " \"" + object.getMetadata().getName() + "\"";
+  }
+
+  @FunctionalInterface
+  private interface Attempt<T> {
+    Optional<T> run();
+  }
+}

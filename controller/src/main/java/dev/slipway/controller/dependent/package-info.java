@@ -1,0 +1,5 @@
+/** Brings what should exist into the cluster. */
+@NullMarked
+package dev.slipway.controller.dependent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,134 @@
+package dev.slipway.controller.resolve;
+
+import dev.slipway.controller.check.Registries;
+import dev.slipway.controller.check.Targets;
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.RemoteSpec;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.OperatorException;
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Watches just the Secrets and Deployments that Remotes name, each by its name, and has a Remote
+ * looked at again when one of them appears, goes, or becomes another kind of thing.
+ */
+public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remote>
+    implements ResourceEventAware<Remote> {
+  /** Anything else can name no object, and has no business in a field selector. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+
+  private final KubernetesClient client;
+  private final Map<Reference<?>, NamedWatch<?, ?>> watches = new HashMap<>();
+  private final Map<ResourceID, Set<Reference<?>>> wanted = new HashMap<>();
+
+  public ReferenceWatch(KubernetesClient client) {
+    super(HasMetadata.class, "references");
+    this.client = client;
+  }
+
+  /** What is there now of what the Remote names; from now on changes of it are noticed. */
+  public synchronized References resolve(Remote remote, RemoteSpec spec) {
+    String namespace = remote.getMetadata().getNamespace();
+    Set<Reference<?>> references = new HashSet<>();
+    Map<String, String> secretTypes = new HashMap<>();
+    Map<String, Set<String>> containers = new HashMap<>();
+    Registries.secretName(spec)
+        .filter(name -> NAME.matcher(name).matches())
+        .ifPresent(
+            name -> {
+              var reference = new Reference<>(Secret.class, namespace, name);
+              references.add(reference);
+              watch(reference, Secret::getType)
+                  .current()
+                  .ifPresent(type -> secretTypes.put(name, type));
+            });
+    for (String name : Targets.deploymentNames(spec)) {
+      if (NAME.matcher(name).matches()) {
+        var reference = new Reference<>(Deployment.class, namespace, name);
+        references.add(reference);
+        watch(reference, ReferenceWatch::containerNames)
+            .current()
+            .ifPresent(names -> containers.put(name, names));
+      }
+    }
+    wanted.put(ResourceID.fromResource(remote), references);
+    stopUnwanted();
+    return new References(secretTypes, containers);
+  }
+
+  @Override
+  public synchronized void onResourceDeleted(Remote remote) {
+    wanted.remove(ResourceID.fromResource(remote));
+    stopUnwanted();
+  }
+
+  @Override
+  public synchronized void stop() throws OperatorException {
+    wanted.clear();
+    stopUnwanted();
+    super.stop();
+  }
+
+  @Override
+  public Set<HasMetadata> getSecondaryResources(Remote remote) {
+    return Set.of();
+  }
+
+  private static Set<String> containerNames(Deployment deployment) {
+    return deployment.getSpec().getTemplate().getSpec().getContainers().stream()
+        .map(Container::getName)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @SuppressWarnings("unchecked") // A reference of a kind always has a watch of that kind's aspect.
+  private <T extends HasMetadata, A> NamedWatch<T, A> watch(
+      Reference<T> reference, Function<T, A> aspect) {
+    NamedWatch<?, ?> existing = watches.get(reference);
+    if (existing == null) {
+      existing = NamedWatch.start(client, reference, aspect, () -> changed(reference));
+      watches.put(reference, existing);
+    }
+    return (NamedWatch<T, A>) existing;
+  }
+
+  private void changed(Reference<?> reference) {
+    Set<ResourceID> remotes;
+    synchronized (this) {
+      remotes =
+          wanted.entrySet().stream()
+              .filter(entry -> entry.getValue().contains(reference))
+              .map(Map.Entry::getKey)
+              .collect(Collectors.toSet());
+    }
+    remotes.forEach(remote -> getEventHandler().handleEvent(new Event(remote)));
+  }
+
+  private void stopUnwanted() {
+    Set<Reference<?>> all =
+        wanted.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    watches
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean unwanted = !all.contains(entry.getKey());
+              if (unwanted) {
+                entry.getValue().close();
+              }
+              return unwanted;
+            });
+  }
+}

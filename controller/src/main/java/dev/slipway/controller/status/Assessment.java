@@ -1,0 +1,89 @@
+package dev.slipway.controller.status;
+
+import dev.slipway.controller.check.CheckedRemote;
+import dev.slipway.controller.check.Finding;
+import dev.slipway.controller.check.Topic;
+import dev.slipway.controller.check.Verdict;
+import dev.slipway.controller.dependent.Applied;
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.RemoteStatus;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Node;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The result of one look at a Remote.
+ *
+ * @param status just the fields that are the controller's
+ */
+public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
+
+  /**
+   * Puts together what was checked and what the cluster has.
+   *
+   * @param nodes needed for NodePort only
+   */
+  public static Assessment of(
+      Remote remote, CheckedRemote checked, Applied applied, List<Node> nodes, Instant now) {
+    Optional<Address> address = applied.ssh().map(ssh -> Address.of(remote, ssh, nodes));
+    List<Verdict> verdicts = new ArrayList<>();
+    for (Verdict verdict : checked.verdicts()) {
+      verdicts.add(
+          verdict.topic() == Topic.Supported
+              ? joined(verdict, applied.storageFindings())
+              : verdict);
+    }
+    verdicts.add(gitd(applied, address));
+    long generation = Objects.requireNonNullElse(remote.getMetadata().getGeneration(), 0L);
+    var status =
+        new RemoteStatus(
+            address.flatMap(it -> it.url(remote)).orElse(null),
+            address.map(Address::description).filter(it -> !it.isEmpty()).orElse(null),
+            applied
+                .hostKey()
+                .flatMap(key -> address.flatMap(it -> it.knownHosts(key)))
+                .orElse(null),
+            generation,
+            new Conditions(conditions(remote), generation, now).of(verdicts),
+            null);
+    return new Assessment(status, List.copyOf(verdicts));
+  }
+
+  /** Whether the Remote's status says something else. */
+  public boolean differsFrom(Remote remote) {
+    RemoteStatus current = remote.getStatus();
+    return current == null
+        || !new RemoteStatus(
+                current.remoteUrl(),
+                current.remoteUrlDesc(),
+                current.knownHosts(),
+                current.observedGeneration(),
+                current.conditions(),
+                null)
+            .equals(status);
+  }
+
+  static List<Condition> conditions(Remote remote) {
+    RemoteStatus status = remote.getStatus();
+    return status == null || status.conditions() == null ? List.of() : status.conditions();
+  }
+
+  private static Verdict gitd(Applied applied, Optional<Address> address) {
+    List<Finding> findings = new ArrayList<>(applied.findings());
+    applied.gitd().map(GitdState::findings).ifPresent(findings::addAll);
+    address
+        .filter(it -> it.host().isEmpty())
+        .ifPresent(it -> findings.add(Finding.waiting("NoAddress", it.description())));
+    return new Verdict(Topic.GitdAvailable, findings, "gitd answers.");
+  }
+
+  private static Verdict joined(Verdict verdict, List<Finding> more) {
+    List<Finding> findings = new ArrayList<>(verdict.findings());
+    findings.addAll(more);
+    return new Verdict(verdict.topic(), findings, verdict.good());
+  }
+}

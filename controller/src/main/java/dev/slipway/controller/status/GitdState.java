@@ -1,0 +1,51 @@
+package dev.slipway.controller.status;
+
+import dev.slipway.controller.check.Finding;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads from gitd's Deployment whether somebody answers a push. */
+final class GitdState {
+  private GitdState() {}
+
+  static List<Finding> findings(Deployment gitd) {
+    String name = gitd.getMetadata().getName();
+    String look =
+        "kubectl -n " + gitd.getMetadata().getNamespace() + " describe deployment/" + name;
+    DeploymentStatus status =
+        Objects.requireNonNullElseGet(gitd.getStatus(), DeploymentStatus::new);
+    Long observed = status.getObservedGeneration();
+    // Before that the status still speaks of what was there before.
+    if (observed == null || observed < gitd.getMetadata().getGeneration()) {
+      return List.of(Finding.waiting("Starting", "gitd is starting."));
+    }
+    if (Objects.requireNonNullElse(status.getAvailableReplicas(), 0) > 0) {
+      return List.of();
+    }
+    Optional<DeploymentCondition> failure =
+        condition(status, "ReplicaFailure", "True")
+            .or(() -> condition(status, "Progressing", "False"));
+    return List.of(
+        failure
+            .map(
+                it ->
+                    Finding.blocking(
+                        Objects.requireNonNullElse(it.getReason(), "Failed"),
+                        "gitd does not run: " + it.getMessage() + " See " + look))
+            .orElseGet(
+                () ->
+                    Finding.waiting(
+                        "Starting", "gitd is starting; if it takes long, see " + look)));
+  }
+
+  private static Optional<DeploymentCondition> condition(
+      DeploymentStatus status, String type, String value) {
+    return status.getConditions().stream()
+        .filter(it -> type.equals(it.getType()) && value.equals(it.getStatus()))
+        .findFirst();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.slipway.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.controller.model.Images;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class ControllerMainTest {
+  @Test
+  void needsTheImageOfGitdAndHasDefaultsForTheRest() {
+    assertThat(ControllerMain.parse("--gitd-image=slipway/gitd"))
+        .isEqualTo(
+            new ControllerConfig(
+                new Images("slipway/gitd", "ghcr.io/osscontainertools/kaniko:v1.28.3"),
+                8080,
+                Set.of()));
+    assertThatThrownBy(ControllerMain::parse)
+        .isInstanceOf(CommandLine.MissingParameterException.class);
+  }
+
+  @Test
+  void readsEveryOption() {
+    assertThat(
+            ControllerMain.parse(
+                "--gitd-image=g",
+                "--builder-image=b",
+                "--health-port=1234",
+                "--watch-namespaces=one,two"))
+        .isEqualTo(new ControllerConfig(new Images("g", "b"), 1234, Set.of("one", "two")));
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.slipway.controller;
-
-import org.jspecify.annotations.NullMarked;

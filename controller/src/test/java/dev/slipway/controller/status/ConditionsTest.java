@@ -1,0 +1,82 @@
+package dev.slipway.controller.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.slipway.controller.check.Finding;
+import dev.slipway.controller.check.Topic;
+import dev.slipway.controller.check.Verdict;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConditionsTest {
+  private static final Instant THEN = Instant.parse("2026-01-01T00:00:00.5Z");
+  private static final Instant NOW = Instant.parse("2026-01-02T00:00:00Z");
+
+  @Test
+  void readyWhenEveryTopicIsGood() {
+    assertThat(conditions(List.of(), 3, NOW, good(Topic.KeysAccepted)))
+        .extracting(
+            Condition::getType,
+            Condition::getStatus,
+            Condition::getReason,
+            Condition::getMessage,
+            Condition::getObservedGeneration)
+        .containsExactly(
+            tuple("Ready", "True", "Ready", "A push is received and deployed.", 3L),
+            tuple("KeysAccepted", "True", "AsExpected", "fine", 3L));
+  }
+
+  @Test
+  void staysReadyWhenSomethingMinorWasLeftOut() {
+    assertThat(
+            conditions(
+                List.of(), 1, NOW, bad(Topic.KeysAccepted, Finding.minor("KeysLeftOut", "x"))))
+        .extracting(Condition::getType, Condition::getStatus)
+        .containsExactly(tuple("Ready", "True"), tuple("KeysAccepted", "False"));
+  }
+
+  @Test
+  void namesTheGravestReasonAndAllSentences() {
+    assertThat(
+            conditions(
+                List.of(),
+                1,
+                NOW,
+                bad(
+                    Topic.KeysAccepted,
+                    Finding.minor("KeysLeftOut", "One left out."),
+                    Finding.blocking("NoKeys", "No key."))))
+        .extracting(Condition::getType, Condition::getReason, Condition::getMessage)
+        .containsExactly(
+            tuple("Ready", "NoKeys", "No key."),
+            tuple("KeysAccepted", "NoKeys", "No key. One left out."));
+  }
+
+  @Test
+  void movesTheTimeOnlyWhenTheStatusChanges() {
+    List<Condition> before = conditions(List.of(), 1, THEN, good(Topic.KeysAccepted));
+    List<Condition> later =
+        conditions(before, 2, NOW, bad(Topic.KeysAccepted, Finding.minor("KeysLeftOut", "x")));
+
+    assertThat(later)
+        .extracting(Condition::getType, Condition::getLastTransitionTime)
+        .containsExactly(
+            tuple("Ready", "2026-01-01T00:00:00Z"), tuple("KeysAccepted", "2026-01-02T00:00:00Z"));
+  }
+
+  private static List<Condition> conditions(
+      List<Condition> before, long generation, Instant now, Verdict verdict) {
+    return new Conditions(before, generation, now).of(List.of(verdict));
+  }
+
+  private static Verdict good(Topic topic) {
+    return new Verdict(topic, List.of(), "fine");
+  }
+
+  private static Verdict bad(Topic topic, Finding... findings) {
+    return new Verdict(topic, List.of(findings), "fine");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.slipway.demo.cluster.control.loop;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** All objects of one kind as a watch keeps them: read often, never written to. */
+public final class Watched<T extends HasMetadata> implements AutoCloseable {
+  private static final String BY_CONTROLLER = "controller";
+
+  /** Hears of each change after it is visible in the cache. */
+  @FunctionalInterface
+  public interface Listener<T> {
+    /** {@code before} is null for a new object, {@code after} for one that is gone. */
+    void changed(@Nullable T before, @Nullable T after);
+  }
+
+  private final SharedIndexInformer<T> informer;
+
+  Watched(KubernetesClient client, Class<T> kind) {
+    informer = client.resources(kind).inAnyNamespace().runnableInformer(0);
+    informer.addIndexers(
+        Map.of(
+            BY_CONTROLLER,
+            object ->
+                Ownership.controllerOf(object)
+                    .map(owner -> List.of(owner.getUid()))
+                    .orElse(List.of())));
+  }
+
+  /** Calls the listener for every present object and every change from now on, in order. */
+  public void listen(Listener<T> listener) {
+    informer.addEventHandler(
+        new ResourceEventHandler<>() {
+          @Override
+          public void onAdd(T object) {
+            listener.changed(null, object);
+          }
+
+          @Override
+          public void onUpdate(T before, T after) {
+            listener.changed(before, after);
+          }
+
+          @Override
+          public void onDelete(T object, boolean finalStateUnknown) {
+            listener.changed(object, null);
+          }
+        });
+  }
+
+  /** The object of this name, if there is one. */
+  public Optional<T> get(Key key) {
+    return Optional.ofNullable(
+        informer
+            .getIndexer()
+            .getByKey(
+                key.namespace().isEmpty()
+                    ? key.name()
+                    : Cache.namespaceKeyFunc(key.namespace(), key.name())));
+  }
+
+  /** All objects of a namespace. */
+  public List<T> in(String namespace) {
+    return informer.getIndexer().byIndex(Cache.NAMESPACE_INDEX, namespace);
+  }
+
+  /** The objects that the one with this uid controls. */
+  public List<T> controlledBy(String uid) {
+    return informer.getIndexer().byIndex(BY_CONTROLLER, uid);
+  }
+
+  /** All objects of this kind. */
+  public List<T> all() {
+    return informer.getIndexer().list();
+  }
+
+  CompletionStage<Void> start() {
+    return informer.start();
+  }
+
+  @Override
+  public void close() {
+    informer.close();
+  }
+}

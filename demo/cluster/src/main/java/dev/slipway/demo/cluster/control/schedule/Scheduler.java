@@ -1,0 +1,226 @@
+package dev.slipway.demo.cluster.control.schedule;
+
+import dev.slipway.demo.cluster.control.loop.ClusterView;
+import dev.slipway.demo.cluster.control.loop.EventLog;
+import dev.slipway.demo.cluster.control.loop.Key;
+import dev.slipway.demo.cluster.control.loop.PodFacts;
+import dev.slipway.demo.cluster.control.loop.WorkQueue;
+import io.fabric8.kubernetes.api.model.Binding;
+import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Gives every pod a node, or says in its status and an event why there is none. */
+public final class Scheduler implements AutoCloseable {
+  private static final String NAME = "default-scheduler";
+
+  /** The node that a claim's volume is wanted on; read by the provisioner. */
+  public static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
+
+  private record Assumed(String node, Demand demand) {}
+
+  private final KubernetesClient client;
+  private final ClusterView view;
+  private final EventLog events;
+  private final InstantSource clock;
+
+  /** Bindings that the watch has not shown yet, by uid of the pod. */
+  private final Map<String, Assumed> assumed = new ConcurrentHashMap<>();
+
+  /** One pod at a time, so that two never take the same room. */
+  private final WorkQueue queue = new WorkQueue("scheduler", 1, this::look);
+
+  /** Listens to the view; works as soon as the view has started. */
+  public Scheduler(
+      KubernetesClient client, ClusterView view, EventLog events, InstantSource clock) {
+    this.client = client;
+    this.view = view;
+    this.events = events;
+    this.clock = clock;
+    view.pods().listen(this::podChanged);
+    view.nodes().listen(this::nodeChanged);
+    view.claims().listen((_, _) -> requestWaiting(pod -> !pod.getSpec().getVolumes().isEmpty()));
+  }
+
+  private void podChanged(@Nullable Pod before, @Nullable Pod after) {
+    if (after != null && isWaiting(after)) {
+      queue.request(Key.of(after));
+      return;
+    }
+    var pod = after == null ? before : after;
+    if (pod == null) {
+      return;
+    }
+    assumed.remove(pod.getMetadata().getUid());
+    boolean gaveRoom =
+        after == null
+            || (PodFacts.isFinished(after) && before != null && !PodFacts.isFinished(before));
+    if (gaveRoom) {
+      requestWaiting(_ -> true);
+    }
+  }
+
+  private void nodeChanged(@Nullable Node before, @Nullable Node after) {
+    if (after == null
+        || (before != null
+            && Objects.equals(before.getSpec(), after.getSpec())
+            && Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels())
+            && Objects.equals(allocatable(before), allocatable(after)))) {
+      return;
+    }
+    requestWaiting(_ -> true);
+  }
+
+  private static @Nullable Object allocatable(Node node) {
+    return node.getStatus() == null ? null : node.getStatus().getAllocatable();
+  }
+
+  private void requestWaiting(Predicate<Pod> which) {
+    view.pods().all().stream()
+        .filter(Scheduler::isWaiting)
+        .filter(which)
+        .forEach(pod -> queue.request(Key.of(pod)));
+  }
+
+  private static boolean isWaiting(Pod pod) {
+    var node = pod.getSpec().getNodeName();
+    var scheduler = pod.getSpec().getSchedulerName();
+    return (node == null || node.isEmpty())
+        && PodFacts.isActive(pod)
+        && (scheduler == null || scheduler.equals(NAME));
+  }
+
+  private Optional<Duration> look(Key key) {
+    view.pods()
+        .get(key)
+        .filter(Scheduler::isWaiting)
+        .filter(pod -> !assumed.containsKey(pod.getMetadata().getUid()))
+        .ifPresent(this::schedule);
+    return Optional.empty();
+  }
+
+  private void schedule(Pod pod) {
+    var nodes = view.nodes().all();
+    var volumes = PodVolumes.of(pod, view);
+    if (volumes instanceof PodVolumes.Missing(var problem)) {
+      refuse(pod, Placement.missingVolume(nodes.size(), problem));
+      return;
+    }
+    switch (Placement.decide(pod, nodes, used())) {
+      case Placement.Nowhere nowhere -> refuse(pod, nowhere);
+      case Placement.On(var node) -> {
+        if (volumes instanceof PodVolumes.Waiting(var claims)) {
+          claims.forEach(claim -> select(claim, node));
+        } else {
+          bind(pod, node);
+        }
+      }
+    }
+  }
+
+  private Map<String, Demand> used() {
+    var used = new HashMap<String, Demand>();
+    for (var pod : view.pods().all()) {
+      var node = pod.getSpec().getNodeName();
+      if (node != null && !PodFacts.isFinished(pod)) {
+        used.merge(node, Demand.of(pod), Demand::plus);
+      }
+    }
+    assumed.values().forEach(one -> used.merge(one.node(), one.demand(), Demand::plus));
+    return used;
+  }
+
+  /** The claim's volume is made on this node; when it is bound, the pod is looked at again. */
+  private void select(PersistentVolumeClaim claim, String node) {
+    var annotations = claim.getMetadata().getAnnotations();
+    if (annotations == null || !node.equals(annotations.get(SELECTED_NODE))) {
+      client
+          .resource(claim)
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              Serialization.asJson(
+                  Map.of("metadata", Map.of("annotations", Map.of(SELECTED_NODE, node)))));
+    }
+  }
+
+  private void bind(Pod pod, String node) {
+    var metadata = pod.getMetadata();
+    Binding binding =
+        new BindingBuilder()
+            .withNewMetadata()
+            .withNamespace(metadata.getNamespace())
+            .withName(metadata.getName())
+            .withUid(metadata.getUid())
+            .endMetadata()
+            .withNewTarget()
+            .withApiVersion("v1")
+            .withKind("Node")
+            .withName(node)
+            .endTarget()
+            .build();
+    assumed.put(metadata.getUid(), new Assumed(node, Demand.of(pod)));
+    try {
+      client.raw(
+          "/api/v1/namespaces/%s/pods/%s/binding"
+              .formatted(metadata.getNamespace(), metadata.getName()),
+          "POST",
+          binding);
+    } catch (RuntimeException e) {
+      assumed.remove(metadata.getUid());
+      throw e;
+    }
+    events.once(
+        pod,
+        NAME,
+        "Normal",
+        "Scheduled",
+        "Binding",
+        "Successfully assigned %s/%s to %s"
+            .formatted(metadata.getNamespace(), metadata.getName(), node));
+  }
+
+  private void refuse(Pod pod, Placement.Nowhere nowhere) {
+    var told = PodFacts.condition(pod, "PodScheduled");
+    if (told.filter(condition -> nowhere.message().equals(condition.getMessage())).isPresent()) {
+      return;
+    }
+    var condition = new HashMap<String, Object>();
+    condition.put("type", "PodScheduled");
+    condition.put("status", "False");
+    condition.put("reason", "Unschedulable");
+    condition.put("message", nowhere.message());
+    condition.put("observedGeneration", pod.getMetadata().getGeneration());
+    condition.put(
+        "lastTransitionTime",
+        told.map(before -> before.getLastTransitionTime())
+            .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()));
+    client
+        .resource(pod)
+        .subresource("status")
+        .patch(
+            PatchContext.of(PatchType.STRATEGIC_MERGE),
+            Serialization.asJson(Map.of("status", Map.of("conditions", List.of(condition)))));
+    events.once(pod, NAME, "Warning", "FailedScheduling", "Scheduling", nowhere.message());
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.slipway.demo.cluster.control.volume;
+
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+
+/** The storage that every claim gets that names no other: a directory of the node. */
+public final class StandardClass {
+  static final String PROVISIONER = "slipway.dev/directory";
+  private static final String IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
+
+  private StandardClass() {}
+
+  /** Creates the class {@code standard} unless there is one. */
+  public static void ensure(KubernetesClient client) {
+    try {
+      client.resource(standard()).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  private static StorageClass standard() {
+    return new StorageClassBuilder()
+        .withNewMetadata()
+        .withName("standard")
+        .addToAnnotations(IS_DEFAULT, "true")
+        .endMetadata()
+        .withProvisioner(PROVISIONER)
+        .withReclaimPolicy("Delete")
+        .withVolumeBindingMode("WaitForFirstConsumer")
+        .build();
+  }
+
+  static boolean isDefault(StorageClass candidate) {
+    var annotations = candidate.getMetadata().getAnnotations();
+    return annotations != null && "true".equals(annotations.get(IS_DEFAULT));
+  }
+}

@@ -1,0 +1,248 @@
+package dev.slipway.demo.cluster.node;
+
+import dev.slipway.demo.cluster.api.logs.LogRequest;
+import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
+import dev.slipway.demo.cluster.api.logs.PodLogs;
+import dev.slipway.demo.cluster.image.BusyboxImage;
+import dev.slipway.demo.cluster.image.ImageStore;
+import dev.slipway.demo.cluster.node.container.Cgroups;
+import dev.slipway.demo.cluster.node.container.LogCopy;
+import dev.slipway.demo.cluster.node.net.HostsFiles;
+import dev.slipway.demo.cluster.node.net.PodNetwork;
+import dev.slipway.demo.cluster.node.net.ServiceProxy;
+import dev.slipway.demo.cluster.node.pod.Events;
+import dev.slipway.demo.cluster.node.pod.PodHost;
+import dev.slipway.demo.cluster.node.pod.PodWorker;
+import dev.slipway.demo.cluster.process.Command;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node of the cluster: runs the pods that are bound to it, with runc on this machine, and makes
+ * Services reachable. It knows the API only as a client of it.
+ */
+public final class Node implements AutoCloseable, PodLogs {
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+
+  private final PodHost host;
+  private final ServiceProxy services;
+  private final SharedIndexInformer<Pod> pods;
+  private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
+
+  private Node(PodHost host, ServiceProxy services, SharedIndexInformer<Pod> pods) {
+    this.host = host;
+    this.services = services;
+    this.pods = pods;
+  }
+
+  /**
+   * Joins the cluster of this client, after clearing away what a killed predecessor left.
+   *
+   * @throws IOException when this machine cannot run pods; the message says what is missing
+   */
+  public static Node start(KubernetesClient client, NodeOptions options)
+      throws IOException, InterruptedException {
+    var cgroup = "/slipway-" + options.addresses().block();
+    Cgroups.remove(cgroup);
+    var directory = options.state().resolve("node");
+    Command.of("rm", "-rf", "--one-file-system", directory.toString()).runOrFail();
+    Files.createDirectories(directory);
+    var store = Files.createDirectories(options.state().resolve("images"));
+    BusyboxImage.addTo(store);
+    var network = PodNetwork.open(options.addresses());
+    var hosts = new HostsFiles();
+    var host =
+        new PodHost(
+            client,
+            new ImageStore(store),
+            options.systemImages(),
+            network,
+            hosts,
+            new Events(client, options.name(), Clock.systemUTC()),
+            directory,
+            Files.createDirectories(options.state().resolve("claims")),
+            cgroup,
+            // By name, as the API's certificate names no address but loopback.
+            Map.of(
+                "KUBERNETES_SERVICE_HOST", "kubernetes.default.svc",
+                "KUBERNETES_SERVICE_PORT", "443",
+                "KUBERNETES_SERVICE_PORT_HTTPS", "443"),
+            options.backOff(),
+            Clock.systemUTC());
+    register(client, options);
+    var informer =
+        client
+            .pods()
+            .inAnyNamespace()
+            .withField("spec.nodeName", options.name())
+            .runnableInformer(0);
+    var node = new Node(host, ServiceProxy.start(client, network, hosts), informer);
+    informer.addEventHandler(node.new Reaction());
+    informer.run();
+    return node;
+  }
+
+  private static void register(KubernetesClient client, NodeOptions options) throws IOException {
+    var now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    var capacity =
+        Map.of(
+            "cpu", new Quantity(Integer.toString(Runtime.getRuntime().availableProcessors())),
+            "memory", new Quantity(memory() + "Ki"),
+            "ephemeral-storage", new Quantity("100Gi"),
+            "pods", new Quantity("250"));
+    var node =
+        new NodeBuilder()
+            .withNewMetadata()
+            .withName(options.name())
+            .addToLabels("kubernetes.io/hostname", options.name())
+            .addToLabels("kubernetes.io/os", "linux")
+            .addToLabels("kubernetes.io/arch", "amd64")
+            .endMetadata()
+            .withNewSpec()
+            .endSpec()
+            .withNewStatus()
+            .withCapacity(capacity)
+            .withAllocatable(capacity)
+            .addNewAddress()
+            .withType("InternalIP")
+            .withAddress(options.addresses().host())
+            .endAddress()
+            .addNewAddress()
+            .withType("Hostname")
+            .withAddress(options.name())
+            .endAddress()
+            .addNewCondition()
+            .withType("Ready")
+            .withStatus("True")
+            .withReason("KubeletReady")
+            .withMessage("kubelet is posting ready status")
+            .withLastHeartbeatTime(now)
+            .withLastTransitionTime(now)
+            .endCondition()
+            .withNewNodeInfo()
+            .withOperatingSystem("linux")
+            .withArchitecture("amd64")
+            .withKubeletVersion("v1.34.0-slipway")
+            .withKernelVersion(System.getProperty("os.version"))
+            .withOsImage("the machine itself")
+            .withContainerRuntimeVersion("runc://1.1")
+            .endNodeInfo()
+            .endStatus()
+            .build();
+    if (client.nodes().withName(options.name()).get() == null) {
+      client.nodes().resource(node).create();
+    }
+    client.nodes().resource(node).subresource("status").patch();
+  }
+
+  private static long memory() throws IOException {
+    for (var line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+      if (line.startsWith("MemTotal:")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new IOException("/proc/meminfo does not say how much memory there is");
+  }
+
+  /** Lets pods begin, go on and end as the API says. */
+  private final class Reaction implements ResourceEventHandler<Pod> {
+    @Override
+    public void onAdd(Pod pod) {
+      var phase = pod.getStatus() == null ? "" : String.valueOf(pod.getStatus().getPhase());
+      boolean over = phase.equals("Succeeded") || phase.equals("Failed");
+      if (over && pod.getMetadata().getDeletionTimestamp() == null) {
+        return;
+      }
+      workers.computeIfAbsent(
+          pod.getMetadata().getUid(),
+          uid -> {
+            try {
+              return PodWorker.start(host, pod);
+            } catch (IOException e) {
+              throw new UncheckedIOException("Cannot keep files of a pod", e);
+            }
+          });
+    }
+
+    @Override
+    public void onUpdate(Pod before, Pod after) {
+      if (!before.getMetadata().getUid().equals(after.getMetadata().getUid())) {
+        onDelete(before, false);
+      }
+      var worker = workers.get(after.getMetadata().getUid());
+      if (worker == null) {
+        onAdd(after);
+      } else {
+        worker.see(after);
+      }
+    }
+
+    @Override
+    public void onDelete(Pod pod, boolean unknown) {
+      var worker = workers.remove(pod.getMetadata().getUid());
+      if (worker != null) {
+        worker.forget();
+      }
+    }
+  }
+
+  @Override
+  public void copy(LogRequest request, OutputStream to)
+      throws LogsUnavailable, IOException, InterruptedException {
+    var worker = workers.get(request.podUid());
+    if (worker == null) {
+      throw new LogsUnavailable("pod \"" + request.pod() + "\" does not run on this node");
+    }
+    LogCopy.copy(worker.log(request.container(), request.previous()), request, to);
+  }
+
+  /** Stops all pods at once and leaves nothing of them. */
+  @Override
+  public void close() {
+    pods.stop();
+    services.close();
+    var stopping = new ArrayList<Thread>();
+    for (var worker : workers.values()) {
+      stopping.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      worker.abandon();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  }));
+    }
+    try {
+      for (var thread : stopping) {
+        thread.join();
+      }
+      host.events().close();
+      host.network().close();
+      Cgroups.remove(host.cgroup());
+      Command.of("rm", "-rf", "--one-file-system", host.directory().toString()).runOrFail();
+    } catch (IOException e) {
+      log.warn("The node's directory stays behind", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.slipway.demo.cluster.node.container;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks and cleans the kernel's control groups, of version 1 or 2. */
+public final class Cgroups {
+  private static final Logger log = LoggerFactory.getLogger(Cgroups.class);
+  private static final Path MOUNT = Path.of("/sys/fs/cgroup");
+
+  private Cgroups() {}
+
+  /** Whether a process of the group has been killed because its memory was used up. */
+  static boolean killedForMemory(String cgroup) {
+    return counts(MOUNT.resolve("memory" + cgroup + "/memory.oom_control"))
+        || counts(MOUNT.resolve(cgroup.substring(1)).resolve("memory.events"));
+  }
+
+  private static boolean counts(Path file) {
+    try {
+      return Files.exists(file)
+          && Files.readAllLines(file).stream()
+              .anyMatch(line -> line.startsWith("oom_kill ") && !line.equals("oom_kill 0"));
+    } catch (IOException e) {
+      // The group went away between the two calls: then nobody is left to have been killed.
+      return false;
+    }
+  }
+
+  /** Removes the group and all below it, in every hierarchy; they hold no process any more. */
+  public static void remove(String cgroup) {
+    var relative = cgroup.substring(1);
+    for (var hierarchy : hierarchies()) {
+      var group = hierarchy.resolve(relative);
+      if (Files.isDirectory(group)) {
+        removeTree(group);
+      }
+    }
+  }
+
+  private static List<Path> hierarchies() {
+    var all = new ArrayList<Path>();
+    all.add(MOUNT);
+    try (var below = Files.list(MOUNT)) {
+      below.filter(Files::isDirectory).forEach(all::add);
+    } catch (IOException e) {
+      log.warn("Cannot look at {}", MOUNT, e);
+    }
+    return all;
+  }
+
+  private static void removeTree(Path group) {
+    try (var tree = Files.walk(group)) {
+      // A group is a directory that rmdir takes although it shows files.
+      tree.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).forEach(Cgroups::rmdir);
+    } catch (IOException e) {
+      log.debug("Cannot look into {}", group, e);
+    }
+  }
+
+  private static void rmdir(Path group) {
+    try {
+      Files.deleteIfExists(group);
+    } catch (IOException e) {
+      log.debug("Cannot remove {}: {}", group, e.getMessage());
+    }
+  }
+}

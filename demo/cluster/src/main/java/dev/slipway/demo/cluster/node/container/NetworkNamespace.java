@@ -1,0 +1,7 @@
+package dev.slipway.demo.cluster.node.container;
+
+/** Whose network a container sees. */
+public enum NetworkNamespace {
+  POD,
+  HOST
+}

@@ -1,0 +1,254 @@
+package dev.slipway.demo.cluster.node.net;
+
+import io.fabric8.kubernetes.api.model.EndpointAddress;
+import io.fabric8.kubernetes.api.model.EndpointPort;
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.LoadBalancerIngressBuilder;
+import io.fabric8.kubernetes.api.model.PortStatusBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes Services reachable: at their cluster addresses from the host and all pods, and those of
+ * type NodePort and LoadBalancer on loopback.
+ */
+public final class ServiceProxy implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ServiceProxy.class);
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /** One address to listen on, and the Service's port behind it. */
+  private record Listener(String key, String address, int port, ServicePort target) {}
+
+  private final KubernetesClient client;
+  private final PodNetwork network;
+  private final HostsFiles hosts;
+  private final InetSocketAddress api;
+  private final ExecutorService worker =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("services").factory());
+  private final SharedIndexInformer<Service> services;
+  private final SharedIndexInformer<Endpoints> endpoints;
+  private final Map<Listener, TcpForwarder> listening = new HashMap<>();
+  private final Set<String> serviceAddresses = new LinkedHashSet<>();
+  private final AtomicInteger turn = new AtomicInteger();
+
+  private ServiceProxy(KubernetesClient client, PodNetwork network, HostsFiles hosts) {
+    this.client = client;
+    this.network = network;
+    this.hosts = hosts;
+    var url = URI.create(client.getConfiguration().getMasterUrl());
+    this.api = new InetSocketAddress(url.getHost(), url.getPort() < 0 ? 443 : url.getPort());
+    this.services = client.services().inAnyNamespace().runnableInformer(0);
+    this.endpoints = client.endpoints().inAnyNamespace().runnableInformer(0);
+  }
+
+  /** Starts and is kept up to date until it is closed. */
+  public static ServiceProxy start(KubernetesClient client, PodNetwork network, HostsFiles hosts) {
+    var proxy = new ServiceProxy(client, network, hosts);
+    proxy.endpoints.run();
+    proxy.services.addEventHandler(
+        new ResourceEventHandler<Service>() {
+          @Override
+          public void onAdd(Service service) {
+            proxy.worker.execute(proxy::update);
+          }
+
+          @Override
+          public void onUpdate(Service before, Service after) {
+            proxy.worker.execute(proxy::update);
+          }
+
+          @Override
+          public void onDelete(Service service, boolean unknown) {
+            proxy.worker.execute(proxy::update);
+          }
+        });
+    proxy.services.run();
+    return proxy;
+  }
+
+  private void update() {
+    var current = services.getStore().list();
+    hosts.show(current);
+    var wanted = new LinkedHashSet<Listener>();
+    var addresses = new LinkedHashSet<String>();
+    for (var service : current) {
+      if (HostsFiles.hasAddress(service)) {
+        addresses.add(service.getSpec().getClusterIP());
+      }
+      wanted.addAll(listeners(service));
+    }
+    addresses.forEach(this::add);
+    listening
+        .entrySet()
+        .removeIf(entry -> !wanted.contains(entry.getKey()) && stop(entry.getValue()));
+    wanted.forEach(this::listen);
+    List.copyOf(serviceAddresses).stream()
+        .filter(address -> !addresses.contains(address))
+        .forEach(this::remove);
+    current.stream().filter(ServiceProxy::isLoadBalancer).forEach(this::publish);
+  }
+
+  private void add(String address) {
+    if (serviceAddresses.add(address)) {
+      try {
+        network.addServiceAddress(address);
+      } catch (IOException e) {
+        log.warn("Cannot take the Service address {}", address, e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void remove(String address) {
+    serviceAddresses.remove(address);
+    try {
+      network.removeServiceAddress(address);
+    } catch (IOException e) {
+      log.debug("Cannot give back the Service address {}", address, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static List<Listener> listeners(Service service) {
+    var all = new ArrayList<Listener>();
+    var key = service.getMetadata().getNamespace() + "/" + service.getMetadata().getName();
+    for (var port : service.getSpec().getPorts()) {
+      if (HostsFiles.hasAddress(service)) {
+        all.add(new Listener(key, service.getSpec().getClusterIP(), port.getPort(), port));
+      }
+      if (port.getNodePort() != null && port.getNodePort() > 0) {
+        all.add(new Listener(key, LOOPBACK, port.getNodePort(), port));
+      }
+      // Below 1024 is where the machine's own services are.
+      if (isLoadBalancer(service) && port.getPort() >= 1024) {
+        all.add(new Listener(key, LOOPBACK, port.getPort(), port));
+      }
+    }
+    return all;
+  }
+
+  private static boolean isLoadBalancer(Service service) {
+    return "LoadBalancer".equals(service.getSpec().getType());
+  }
+
+  private void listen(Listener listener) {
+    if (listening.containsKey(listener)) {
+      return;
+    }
+    var address = new InetSocketAddress(listener.address(), listener.port());
+    try {
+      listening.put(
+          listener, TcpForwarder.listen(address, () -> next(listener.key(), listener.target())));
+    } catch (IOException e) {
+      log.info("Service {} is not at {}: {}", listener.key(), address, e.getMessage());
+    }
+  }
+
+  private static boolean stop(TcpForwarder forwarder) {
+    try {
+      forwarder.close();
+    } catch (IOException e) {
+      log.debug("Cannot stop listening", e);
+    }
+    return true;
+  }
+
+  /** The endpoints in turn. */
+  private Optional<InetSocketAddress> next(String key, ServicePort port) {
+    if (key.equals("default/kubernetes")) {
+      return Optional.of(api);
+    }
+    var found = endpoints.getStore().getByKey(key);
+    if (found == null) {
+      return Optional.empty();
+    }
+    var targets = new ArrayList<InetSocketAddress>();
+    for (var subset : found.getSubsets()) {
+      for (EndpointPort endpoint : subset.getPorts()) {
+        if (Objects.equals(orEmpty(endpoint.getName()), orEmpty(port.getName()))) {
+          for (EndpointAddress address : subset.getAddresses()) {
+            targets.add(new InetSocketAddress(address.getIp(), endpoint.getPort()));
+          }
+        }
+      }
+    }
+    return targets.isEmpty()
+        ? Optional.empty()
+        : Optional.of(targets.get(Math.floorMod(turn.getAndIncrement(), targets.size())));
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  /** Says at which ports of loopback it is, which are the node ports where its own are taken. */
+  private void publish(Service service) {
+    var key = service.getMetadata().getNamespace() + "/" + service.getMetadata().getName();
+    var ingress = new LoadBalancerIngressBuilder().withIp(LOOPBACK).withIpMode("VIP");
+    for (var port : service.getSpec().getPorts()) {
+      var own = new Listener(key, LOOPBACK, port.getPort(), port);
+      var reachable = listening.containsKey(own) ? port.getPort() : port.getNodePort();
+      if (reachable != null) {
+        ingress.addToPorts(
+            new PortStatusBuilder()
+                .withPort(reachable)
+                .withProtocol(Optional.ofNullable(port.getProtocol()).orElse("TCP"))
+                .build());
+      }
+    }
+    var wanted = List.of(ingress.build());
+    var status = service.getStatus();
+    if (status != null
+        && status.getLoadBalancer() != null
+        && wanted.equals(status.getLoadBalancer().getIngress())) {
+      return;
+    }
+    try {
+      client
+          .services()
+          .inNamespace(service.getMetadata().getNamespace())
+          .withName(service.getMetadata().getName())
+          .subresource("status")
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              "{\"status\":{\"loadBalancer\":{\"ingress\":"
+                  + client.getKubernetesSerialization().asJson(wanted)
+                  + "}}}");
+    } catch (KubernetesClientException e) {
+      log.warn("Cannot publish the address of Service {}: {}", key, e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    services.stop();
+    endpoints.stop();
+    worker.shutdownNow();
+    listening.values().forEach(ServiceProxy::stop);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.slipway.demo.cluster.node.pod;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what pods refer to, always afresh. */
+final class ClusterObjects {
+  private final KubernetesClient client;
+
+  ClusterObjects(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** Keys and contents, when the Secret exists. */
+  Optional<Map<String, byte[]>> secret(String namespace, String name) {
+    return Optional.ofNullable(client.secrets().inNamespace(namespace).withName(name).get())
+        .map(ClusterObjects::contents);
+  }
+
+  Optional<String> secretType(String namespace, String name) {
+    return Optional.ofNullable(client.secrets().inNamespace(namespace).withName(name).get())
+        .map(Secret::getType);
+  }
+
+  private static Map<String, byte[]> contents(Secret secret) {
+    var contents = new HashMap<String, byte[]>();
+    if (secret.getData() != null) {
+      secret
+          .getData()
+          .forEach((key, value) -> contents.put(key, Base64.getDecoder().decode(value)));
+    }
+    return contents;
+  }
+
+  /** Keys and contents, when the ConfigMap exists. */
+  Optional<Map<String, byte[]>> configMap(String namespace, String name) {
+    return Optional.ofNullable(client.configMaps().inNamespace(namespace).withName(name).get())
+        .map(ClusterObjects::contents);
+  }
+
+  private static Map<String, byte[]> contents(ConfigMap map) {
+    var contents = new HashMap<String, byte[]>();
+    if (map.getData() != null) {
+      map.getData()
+          .forEach((key, value) -> contents.put(key, value.getBytes(StandardCharsets.UTF_8)));
+    }
+    if (map.getBinaryData() != null) {
+      map.getBinaryData()
+          .forEach((key, value) -> contents.put(key, Base64.getDecoder().decode(value)));
+    }
+    return contents;
+  }
+
+  /** uid of the claim, when it exists. */
+  Optional<String> claimUid(String namespace, String name) {
+    return Optional.ofNullable(
+            client.persistentVolumeClaims().inNamespace(namespace).withName(name).get())
+        .map(claim -> claim.getMetadata().getUid());
+  }
+
+  /** A new token for the ServiceAccount. */
+  String token(String namespace, String account, Optional<String> audience, long seconds) {
+    var request =
+        new TokenRequestBuilder()
+            .withNewSpec()
+            .withExpirationSeconds(seconds)
+            .withAudiences(audience.map(List::of).orElseGet(List::of))
+            .endSpec()
+            .build();
+    return client
+        .serviceAccounts()
+        .inNamespace(namespace)
+        .withName(account)
+        .tokenRequest(request)
+        .getStatus()
+        .getToken();
+  }
+
+  /** The certificate that clients of the API trust, as PEM text; {@code ""} when it has none. */
+  String caCertificate() {
+    var data = client.getConfiguration().getCaCertData();
+    return data == null
+        ? ""
+        : new String(Base64.getMimeDecoder().decode(data), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,5 @@
+/** The one door to programs of the host. */
+@NullMarked
+package dev.slipway.demo.cluster.process;
+
+import org.jspecify.annotations.NullMarked;
