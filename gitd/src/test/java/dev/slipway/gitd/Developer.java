@@ -63,10 +63,20 @@ public final class Developer {
     return succeed(run(home, List.of("ssh-keygen", "-lf", key + ".pub"))).out().split(" ", 3)[1];
   }
 
-  /** ssh with this person's key, as git calls it. */
-  public List<String> sshCommand() {
+  /**
+   * ssh with this person's key, as git calls it.
+   *
+   * @param options come first: with ssh, the first value of an option wins
+   */
+  public List<String> sshCommand(String... options) {
+    List<String> argv = new ArrayList<>(List.of("ssh"));
+    argv.addAll(List.of(options));
+    argv.addAll(sshDefaults());
+    return argv;
+  }
+
+  private List<String> sshDefaults() {
     return List.of(
-        "ssh",
         "-F",
         "none",
         "-i",
@@ -85,17 +95,30 @@ public final class Developer {
         "LogLevel=ERROR");
   }
 
-  public Ran ssh(TestGitd gitd, String... arguments) {
-    List<String> argv = new ArrayList<>(sshCommand());
-    argv.addAll(List.of("-p", String.valueOf(gitd.port())));
-    argv.addAll(List.of(arguments));
-    return run(home, argv);
+  public Ran ssh(TestGitd gitd, List<String> options, String... command) {
+    return run(home, sshArgv(gitd, options, command));
+  }
+
+  public List<String> sshArgv(TestGitd gitd, List<String> options, String... command) {
+    List<String> argv = sshCommand(options.toArray(String[]::new));
+    argv.addAll(List.of("-p", String.valueOf(gitd.port()), "127.0.0.1"));
+    argv.addAll(List.of(command));
+    return argv;
   }
 
   public Ran git(Path folder, String... arguments) {
+    return run(folder, gitArgv(arguments));
+  }
+
+  /** git, with options for the ssh that it calls. */
+  public Ran gitOver(List<String> sshOptions, Path folder, String... arguments) {
+    return finish(start(folder, gitArgv(arguments), sshCommand(sshOptions.toArray(String[]::new))));
+  }
+
+  private static List<String> gitArgv(String... arguments) {
     List<String> argv = new ArrayList<>(List.of("git"));
     argv.addAll(List.of(arguments));
-    return run(folder, argv);
+    return argv;
   }
 
   /** A clone of nothing with one commit and a remote named dev. */
@@ -125,6 +148,10 @@ public final class Developer {
   }
 
   public Process start(Path folder, List<String> argv) {
+    return start(folder, argv, sshCommand());
+  }
+
+  private Process start(Path folder, List<String> argv, List<String> ssh) {
     try {
       ProcessBuilder builder = new ProcessBuilder(argv).directory(folder.toFile());
       builder
@@ -134,7 +161,7 @@ public final class Developer {
       builder.environment().put("HOME", home.toString());
       builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
       builder.environment().put("GIT_TERMINAL_PROMPT", "0");
-      builder.environment().put("GIT_SSH_COMMAND", String.join(" ", sshCommand()));
+      builder.environment().put("GIT_SSH_COMMAND", String.join(" ", ssh));
       for (String who : List.of("AUTHOR", "COMMITTER")) {
         builder.environment().put("GIT_" + who + "_NAME", home.getFileName().toString());
         builder.environment().put("GIT_" + who + "_EMAIL", home.getFileName() + "@example.org");
@@ -146,7 +173,10 @@ public final class Developer {
   }
 
   public Ran run(Path folder, List<String> argv) {
-    Process process = start(folder, argv);
+    return finish(start(folder, argv));
+  }
+
+  private static Ran finish(Process process) {
     try {
       process.getOutputStream().close();
       StringBuilder err = new StringBuilder();
@@ -155,7 +185,7 @@ public final class Developer {
       reader.join();
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError(argv + " did not end");
+        throw new AssertionError(process.info() + " did not end");
       }
       return new Ran(process.exitValue(), out, err.toString());
     } catch (IOException e) {

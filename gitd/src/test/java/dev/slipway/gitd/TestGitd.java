@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -80,8 +81,14 @@ public final class TestGitd implements AutoCloseable {
     return endpoint.port();
   }
 
-  public SshEndpoint endpoint() {
-    return endpoint;
+  public void shutDown(Duration grace) {
+    try {
+      endpoint.shutDown(grace);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public RemoteRepository repository() {

@@ -7,9 +7,11 @@ import dev.slipway.hooks.PushOutcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.errors.PackProtocolException;
 import org.eclipse.jgit.errors.UnpackException;
 import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.NullProgressMonitor;
@@ -79,6 +81,13 @@ final class IncomingPush {
       receiving.receiveWithExceptionPropagation(in, out, err);
       return 0;
     } catch (UnpackException e) {
+      // The client has been told already, see explain.
+      return 1;
+    } catch (PackProtocolException e) {
+      err.write(
+          " !     Push rejected: what was sent is not git's protocol (%s).%n"
+              .formatted(String.join(" ", TerminalText.lines(String.valueOf(e.getMessage()))))
+              .getBytes(StandardCharsets.UTF_8));
       return 1;
     }
   }

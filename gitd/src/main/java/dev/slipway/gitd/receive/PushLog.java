@@ -29,13 +29,13 @@ final class PushLog {
     String outcome = name(push.outcome(), push.unpackError().isPresent());
     metrics.push(outcome);
     log.atInfo()
-        .setCause(push.unpackError().orElse(null))
         .addKeyValue("outcome", outcome)
         .addKeyValue("reason", reason(push.outcome()))
         .addKeyValue("moved", push.moved())
         .addKeyValue("pusher", pusher.name())
         .addKeyValue("key", pusher.fingerprint())
         .addKeyValue("refs", push.commands().stream().map(PushLog::ref).toList())
+        .addKeyValue("cause", push.unpackError().map(Throwable::toString).orElse(""))
         .addKeyValue("ms", (System.nanoTime() - start) / 1_000_000)
         .log("push");
   }

@@ -83,8 +83,8 @@ final class GitCommand implements Command {
     } catch (RuntimeException | Error e) {
       log.atError().addKeyValue("command", name).setCause(e).log("command failed");
     } finally {
-      running.ended(this);
       callback.onExit(code);
+      running.ended(this);
     }
   }
 

@@ -25,6 +25,15 @@ import org.apache.sshd.server.global.NoMoreSessionsHandler;
 
 /** The SSH server of a Remote. */
 public final class SshEndpoint implements AutoCloseable {
+  /**
+   * OpenSSH's client tells only a server whose name begins like its own that nobody reads its
+   * output any more (compat.c, SSH_NEW_OPENSSH); without that a push whose git was killed would go
+   * on.
+   */
+  private static final String IDENTIFICATION = "OpenSSH_compatible_slipway";
+
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
   private final Listener server;
   private final RunningCommands running = new RunningCommands();
   private final Supplier<AuthorizedKeys> keys;
@@ -93,7 +102,7 @@ public final class SshEndpoint implements AutoCloseable {
     CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(server, limits.windowWait());
     CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
     CoreModuleProperties.TCP_NODELAY.set(server, true);
-    CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "slipway");
+    CoreModuleProperties.SERVER_IDENTIFICATION.set(server, IDENTIFICATION);
     server.setSessionHeartbeat(HeartbeatType.IGNORE, limits.heartbeat());
   }
 
@@ -125,7 +134,10 @@ public final class SshEndpoint implements AutoCloseable {
   /** Takes no new connections, lets what runs come to its end for a while, then closes. */
   public void shutDown(Duration grace) throws IOException, InterruptedException {
     server.stopAccepting();
-    running.awaitNone(grace);
+    if (running.awaitNone(grace)) {
+      // What the last command said may still be on its way.
+      server.close(false).await(LAST_WORDS);
+    }
     server.stop(true);
   }
 
