@@ -41,7 +41,7 @@ final class Element {
       JsonNode value = element.get(key);
       if (value == null) {
         Schema schema = list.element().field(key);
-        value = schema == null ? null : schema.defaultValue();
+        value = schema == null ? null : schema.keyDefault();
       }
       if (value != null) {
         keys.put(key, value);

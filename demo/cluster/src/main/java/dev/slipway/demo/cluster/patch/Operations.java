@@ -2,8 +2,11 @@ package dev.slipway.demo.cluster.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.demo.cluster.schema.Rejected;
+import io.fabric8.zjsonpatch.CompatibilityFlags;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.fabric8.zjsonpatch.JsonPatchException;
+import java.util.EnumSet;
+import java.util.Locale;
 
 /** JSON patch, RFC 6902. */
 final class Operations {
@@ -18,11 +21,12 @@ final class Operations {
     if (!operations.isArray()) {
       throw Rejected.badRequest(
           "error decoding patch: json: cannot unmarshal "
-              + operations.getNodeType().toString().toLowerCase(java.util.Locale.ROOT)
+              + operations.getNodeType().toString().toLowerCase(Locale.ROOT)
               + " into Go value of type []handlers.jsonPatchOp");
     }
     try {
-      return JsonPatch.apply(operations, target);
+      return JsonPatch.apply(
+          operations, target, EnumSet.of(CompatibilityFlags.FORBID_REMOVE_MISSING_OBJECT));
     } catch (JsonPatchException e) {
       throw Rejected.unprocessable();
     }

@@ -26,7 +26,11 @@ public final class Scale {
         metadata.set(field, object.path("metadata").get(field));
       }
     }
-    scale.putObject("spec").put("replicas", object.at("/spec/replicas").asInt());
+    ObjectNode spec = scale.putObject("spec");
+    int replicas = object.at("/spec/replicas").asInt();
+    if (replicas != 0) {
+      spec.put("replicas", replicas);
+    }
     ObjectNode status = scale.putObject("status");
     status.put("replicas", object.at("/status/replicas").asInt());
     String selector =

@@ -48,13 +48,13 @@ record ServerSideApply(Schema schema, String apiVersion, FieldSet ignored, Strin
     ManagedFields owners =
         before
             .owners()
-            .with(owner, new Entry(wanted, apiVersion, previous == null ? time : previous.time()));
+            .with(owner, new Entry(wanted, apiVersion, previous == null ? "" : previous.time()));
 
     ObjectNode merged = (ObjectNode) ListMerge.merge(schema, before.object(), applied);
     ObjectNode pruned = prune(merged, owners, last);
     Comparison changes = Comparison.of(schema, before.object(), pruned).without(ignored);
     owners = takeFromOthers(owners, owner, changes, force);
-    if (!changes.isSame() || !wanted.equals(last)) {
+    if (!changes.isSame()) {
       owners = owners.with(owner, new Entry(wanted, apiVersion, time));
     }
     return new State(pruned, owners);

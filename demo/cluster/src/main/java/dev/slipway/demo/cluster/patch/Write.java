@@ -1,10 +1,10 @@
 package dev.slipway.demo.cluster.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.slipway.demo.cluster.patch.ManagedFields.Owner;
+import dev.slipway.demo.cluster.patch.ServerSideApply.State;
 import dev.slipway.demo.cluster.schema.ApiResource;
 import dev.slipway.demo.cluster.schema.Body;
 import dev.slipway.demo.cluster.schema.FieldError;
@@ -61,7 +61,8 @@ public record Write(
   }
 
   /**
-   * POST. The body must already carry its final {@code metadata.name} and {@code namespace}.
+   * POST. The body must already carry its final {@code metadata.name} and {@code namespace}, and
+   * may carry its {@code uid}; a Job without one is given one, which its selector names: keep it.
    *
    * @throws Rejected 400 or 422
    */
@@ -71,9 +72,7 @@ public record Write(
     List<String> problems = problems(body, pruning);
     rejectStrict(problems);
     ObjectNode object = kind.withDefaults(pruning.object());
-    var nothing =
-        new ServerSideApply.State(JsonNodeFactory.instance.objectNode(), ManagedFields.NONE);
-    ManagedFields owners = ownership().update(nothing, object, updater());
+    ManagedFields owners = tracked(new State(kind.empty(), ManagedFields.NONE), object);
     return created(owners.writeTo(object), problems);
   }
 
@@ -174,10 +173,7 @@ public record Write(
     ManagedFields known = takesOver ? before : ManagedFields.of(stored);
     ManagedFields owners = ManagedFields.NONE;
     if (!ManagedFields.isReset(object) && !known.isEmpty()) {
-      owners =
-          ownership()
-              .update(
-                  new ServerSideApply.State(ManagedFields.strip(stored), known), object, updater());
+      owners = tracked(new State(ManagedFields.strip(stored), known), object);
     }
     return finished(stored, owners.writeTo(object), warnings);
   }
@@ -207,12 +203,21 @@ public record Write(
         now.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
+  private ManagedFields tracked(State live, ObjectNode object) {
+    try {
+      return ownership().update(live, object, updater());
+    } catch (IllegalArgumentException e) {
+      // A list-map without its keys: validation will say so in its own words.
+      return live.owners();
+    }
+  }
+
   private Owner updater() {
     return Owner.updater(manager, resource.apiVersion(), subresource);
   }
 
   private Pruning pruned(ObjectNode object) {
-    return Pruning.of(kind.schema(), object);
+    return kind.read(object);
   }
 
   private List<String> problems(Body body, Pruning pruning) {

@@ -41,6 +41,17 @@ record BuiltInKind(String group, String version, String kind, Schema schema) imp
   }
 
   @Override
+  public Pruning read(ObjectNode body) {
+    Pruning pruning = Pruning.of(schema, body);
+    return new Pruning(WireForm.read(this, pruning.object()), pruning.unknown());
+  }
+
+  @Override
+  public ObjectNode empty() {
+    return BuiltInSchemas.empty(schema);
+  }
+
+  @Override
   public ObjectNode withDefaults(ObjectNode object) {
     return BuiltInDefaults.apply(kind, schema, object);
   }

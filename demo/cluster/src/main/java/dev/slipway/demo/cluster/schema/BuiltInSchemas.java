@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,22 @@ final class BuiltInSchemas {
           Map.entry("rbac.authorization.k8s.io", V1Rbac.getDescriptor()),
           Map.entry("scheduling.k8s.io", V1Scheduling.getDescriptor()),
           Map.entry("storage.k8s.io", V1Storage.getDescriptor()));
+
+  /** Fields that are structs in Go, not pointers to them. */
+  private static final Set<String> STRUCTS =
+      Set.of(
+          "metadata",
+          "spec",
+          "status",
+          "template",
+          "jobTemplate",
+          "strategy",
+          "updateStrategy",
+          "loadBalancer",
+          "resources",
+          "source",
+          "names");
+
   private static final Map<String, Schema> MESSAGES = new ConcurrentHashMap<>();
 
   private BuiltInSchemas() {}
@@ -114,6 +131,29 @@ final class BuiltInSchemas {
           !field.isRepeated();
       default -> false;
     };
+  }
+
+  /** What Go writes for an object in which nothing is set: its structs are there even then. */
+  static ObjectNode empty(Schema schema) {
+    ObjectNode empty = NODES.objectNode();
+    schema
+        .properties()
+        .forEach(
+            (name, field) -> {
+              JsonNode fallback = field.defaultValue();
+              if (STRUCTS.contains(name) && field.type().equals("object")) {
+                empty.set(name, empty(field));
+              } else if (fallback != null && isZero(fallback)) {
+                empty.set(name, fallback);
+              } else if (name.equals("containers")) {
+                empty.putNull(name);
+              }
+            });
+    return empty;
+  }
+
+  private static boolean isZero(JsonNode value) {
+    return value.isNull() || (value.isTextual() && value.asText().isEmpty());
   }
 
   private static Schema derive(Descriptor message) {
@@ -191,6 +231,11 @@ final class BuiltInSchemas {
     JsonNode fallback = row.path("default").get(field);
     if (fallback != null) {
       added.set("default", fallback.isNull() ? NullNode.instance : fallback);
+    }
+    boolean isRequired = contains(row.get("required"), field);
+    if (isRequired && schema.type().equals("string") && schema.format().isEmpty()) {
+      // Go's zero value: an element without its key counts as the one with an empty key.
+      added.put(Schema.ZERO, "");
     }
     if (row.path("enum").has(field)) {
       added.set("enum", row.path("enum").get(field));

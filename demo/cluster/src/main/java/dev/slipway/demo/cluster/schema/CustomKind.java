@@ -1,6 +1,7 @@
 package dev.slipway.demo.cluster.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,16 @@ record CustomKind(
   @Override
   public boolean hasStrategicMerge() {
     return false;
+  }
+
+  @Override
+  public Pruning read(ObjectNode body) {
+    return Pruning.of(schema, body);
+  }
+
+  @Override
+  public ObjectNode empty() {
+    return JsonNodeFactory.instance.objectNode();
   }
 
   @Override
@@ -91,7 +102,7 @@ record CustomKind(
   @Override
   public List<FieldError> validateCreate(ObjectNode object) {
     List<FieldError> errors = new ArrayList<>(MetadataRules.validate(object, Names.Rule.SUBDOMAIN));
-    errors.addAll(StructuralValidation.validate(schema, object));
+    errors.addAll(CustomRules.validate(schema, object, null, errors));
     return errors;
   }
 
@@ -99,7 +110,7 @@ record CustomKind(
   public List<FieldError> validateUpdate(ObjectNode stored, ObjectNode object, String subresource) {
     List<FieldError> errors = new ArrayList<>(MetadataRules.validate(object, Names.Rule.SUBDOMAIN));
     errors.addAll(MetadataRules.finalizers(stored, object));
-    errors.addAll(StructuralValidation.validate(schema, object));
+    errors.addAll(CustomRules.validate(schema, object, stored, errors));
     return errors;
   }
 }

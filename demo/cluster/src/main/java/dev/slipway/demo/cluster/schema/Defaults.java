@@ -35,7 +35,11 @@ final class Defaults {
     ObjectNode filled = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> each : object.properties()) {
       Schema field = schema.field(each.getKey());
-      if (field == null || !isStray(field, each.getValue())) {
+      boolean isLeftOut =
+          field != null
+              && (isStray(field, each.getValue())
+                  || (schema.isGoType() && isEmptyCollection(field, each.getValue())));
+      if (!isLeftOut) {
         filled.set(each.getKey(), field == null ? each.getValue() : fill(field, each.getValue()));
       }
     }
@@ -49,6 +53,11 @@ final class Defaults {
               }
             });
     return filled;
+  }
+
+  private static boolean isEmptyCollection(Schema schema, JsonNode value) {
+    boolean isCollection = value.isArray() || (value.isObject() && schema.additional() != null);
+    return isCollection && value.isEmpty() && schema.defaultValue() == null;
   }
 
   private static boolean isStray(Schema schema, JsonNode value) {

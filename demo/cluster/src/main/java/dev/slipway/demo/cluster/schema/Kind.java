@@ -38,6 +38,20 @@ public sealed interface Kind permits BuiltInKind, CustomKind {
   /** Whether strategic merge patches are accepted: for built-in kinds only. */
   boolean hasStrategicMerge();
 
+  /**
+   * Reads a body: without fields that the kind does not have, values in their stored form.
+   *
+   * @throws Rejected 400 for a value of a wrong type, for built-in kinds only (custom resources are
+   *     validated later)
+   */
+  Pruning read(ObjectNode body);
+
+  /**
+   * An object of this kind with nothing set. Built-in kinds have parts that are there even then, so
+   * that nobody comes to own them.
+   */
+  ObjectNode empty();
+
   /** Fills in what was left out; the kind's own rules about null apply first. */
   ObjectNode withDefaults(ObjectNode object);
 

@@ -134,7 +134,7 @@ public final class Rejected extends RuntimeException {
     if (!reason.isEmpty()) {
       status.put("reason", reason);
     }
-    if (!details.isEmpty()) {
+    if (!details.isEmpty() || code == 422) {
       status.set("details", details.deepCopy());
     }
     return status.put("code", code);

@@ -38,6 +38,9 @@ public record Schema(
   public record Rule(
       String expression, String message, String messageExpression, String reason, String path) {}
 
+  /** The keyword for what a Go client sends when a required field is not set. */
+  static final String ZERO = "x-zero";
+
   /** Anything at all, kept as it is. */
   public static final Schema ANY =
       new Schema(
@@ -118,6 +121,17 @@ public record Schema(
 
   public @Nullable JsonNode defaultValue() {
     return keywords.get("default");
+  }
+
+  /** What a key field that was left out counts as, or null when it must be given. */
+  public @Nullable JsonNode keyDefault() {
+    JsonNode fallback = defaultValue();
+    return fallback == null ? keywords.get(ZERO) : fallback;
+  }
+
+  /** Whether Kubernetes has it as a Go type, which writes no empty lists and maps. */
+  boolean isGoType() {
+    return name.startsWith("io.k8s.");
   }
 
   public List<String> required() {

@@ -38,6 +38,30 @@ final class StructuralValidation {
     return validation.errors;
   }
 
+  /** Only missing fields and values outside enumerations, at any depth. */
+  static List<FieldError> requiredAndEnums(Schema schema, JsonNode object) {
+    StructuralValidation validation = new StructuralValidation();
+    validation.checkRequiredAndEnums(schema, object, "");
+    return validation.errors;
+  }
+
+  private void checkRequiredAndEnums(Schema schema, JsonNode value, String path) {
+    checkEnum(schema, value, path);
+    if (value.isObject()) {
+      checkRequired(schema, value, path.isEmpty() ? "" : path + ".");
+      for (Map.Entry<String, JsonNode> each : value.properties()) {
+        Schema field = schema.field(each.getKey());
+        if (field != null) {
+          String at = path.isEmpty() ? each.getKey() : path + "." + each.getKey();
+          checkRequiredAndEnums(field, each.getValue(), at);
+        }
+      }
+    }
+    for (int i = 0; i < value.size() && value.isArray(); i++) {
+      checkRequiredAndEnums(schema.element(), value.get(i), path + "[" + i + "]");
+    }
+  }
+
   private void check(Schema schema, JsonNode value, String path) {
     if (value.isNull() && (schema.nullable() || schema.isAnything())) {
       return;
