@@ -6,8 +6,8 @@ import java.time.Duration;
  * How patient a push is with the cluster.
  *
  * @param notice after so much silence the pusher is told what is waited for
- * @param startLimit until a build's container must have started: covers a full cluster, a slow
- *     volume and a blocked quota
+ * @param startLimit how long a full cluster or an exhausted quota may keep a pod from starting
+ * @param mountGrace how long a volume that cannot be mounted is given to recover by itself
  * @param pullGrace how long an image that cannot be pulled, or a container that cannot be created,
  *     is given to recover by itself
  * @param crashLimit restarts of one new container after which a rollout has failed
@@ -17,6 +17,7 @@ import java.time.Duration;
 public record PipelineSettings(
     Duration notice,
     Duration startLimit,
+    Duration mountGrace,
     Duration pullGrace,
     int crashLimit,
     Duration apiPatience) {
@@ -26,6 +27,7 @@ public record PipelineSettings(
     return new PipelineSettings(
         Duration.ofSeconds(5),
         Duration.ofSeconds(120),
+        Duration.ofSeconds(30),
         Duration.ofSeconds(10),
         2,
         Duration.ofSeconds(60));

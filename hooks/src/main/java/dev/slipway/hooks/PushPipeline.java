@@ -1,15 +1,47 @@
 package dev.slipway.hooks;
 
+import dev.slipway.crd.LastPush;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.build.ImageBuilds;
 import dev.slipway.hooks.context.BuildContexts;
+import dev.slipway.hooks.deploy.Deployer;
+import dev.slipway.hooks.kube.ApiCalls;
+import dev.slipway.hooks.kube.PlainText;
+import dev.slipway.hooks.report.PushLines;
+import dev.slipway.hooks.report.PushRecord;
+import dev.slipway.hooks.report.PushScreen;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a push means, step by step: plan, take the turn, build, deploy, record. */
 public final class PushPipeline implements PushHook {
+  private static final Logger log = LoggerFactory.getLogger(PushPipeline.class);
+
   private final Supplier<GitdConfig> config;
+  private final KubernetesClient client;
+  private final Clock clock;
+  private final PipelineSettings settings;
+  private final ApiCalls api;
+  private final Turn turn = new Turn();
+  private final ImageBuilds builds;
+  private final Deployer deployer;
+  private final PushRecord records;
+  private final Map<Push, PushRun> runs = Collections.synchronizedMap(new IdentityHashMap<>());
 
   /**
    * @param config the current snapshot; asked once for each push
@@ -23,17 +55,118 @@ public final class PushPipeline implements PushHook {
       PipelineSettings settings,
       MeterRegistry meters) {
     this.config = config;
+    this.client = client;
+    this.clock = clock;
+    this.settings = settings;
+    this.api = new ApiCalls(clock, settings.apiPatience());
+    this.builds = new ImageBuilds(client, clock, settings, contexts, api);
+    this.deployer = new Deployer(client, clock, settings, api);
+    this.records = new PushRecord(client, api, meters);
   }
 
   /** Removes what an earlier process of this Remote left in the cluster; to be called at start. */
-  public void sweep() {}
-
-  @Override
-  public PushOutcome preReceive(Push push, Terminal terminal) {
-    return new PushOutcome.Rejected(
-        "NotReady", "Remote %s cannot deploy yet.".formatted(config.get().name()));
+  public void sweep() {
+    try {
+      builds.sweep(config.get());
+    } catch (KubernetesClientException e) {
+      log.warn("What an earlier process left could not be removed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
-  public void postReceive(Push push, PushOutcome outcome, boolean moved) {}
+  public PushOutcome preReceive(Push push, Terminal terminal) {
+    try (PushScreen screen = new PushScreen(terminal, clock, settings.notice())) {
+      GitdConfig snapshot = config.get();
+      PushRun run = new PushRun(push, snapshot, screen, clock);
+      runs.put(push, run);
+      PushOutcome outcome = run(run, screen, snapshot.namespace());
+      if (!(outcome instanceof PushOutcome.Deployed)) {
+        run.giveTurnBack();
+      }
+      return outcome;
+    }
+  }
+
+  @Override
+  public void postReceive(Push push, PushOutcome outcome, boolean moved) {
+    PushRun run = runs.remove(push);
+    PushOutcome end = outcome;
+    if (run != null && outcome instanceof PushOutcome.Deployed && !moved) {
+      run.restore();
+      end =
+          new PushOutcome.Rejected(
+              "RefNotMoved", "the branch could not be moved; what ran before was put back.");
+    }
+    if (run != null) {
+      run.giveTurnBack();
+    }
+    record(push, end, run == null ? Map.of() : run.phases());
+  }
+
+  private PushOutcome run(PushRun run, PushScreen screen, String namespace) {
+    try {
+      return run.run(name -> containersOf(namespace, name), turn, builds, deployer);
+    } catch (InterruptedException e) {
+      screen.failure("Push cancelled: nothing was deployed.");
+      return new PushOutcome.Cancelled();
+    } catch (KubernetesClientException e) {
+      log.warn("The cluster failed a push", e);
+      return run.rejected(
+          "ClusterFault",
+          "the cluster does not answer as it should: %s; push again later."
+              .formatted(PlainText.oneLine(String.valueOf(e.getMessage()))));
+    } catch (RuntimeException e) {
+      log.error("A push failed for a reason nobody thought of", e);
+      return run.rejected(
+          "InternalError",
+          "gitd failed unexpectedly (%s); its log has the cause."
+              .formatted(e.getClass().getSimpleName()));
+    }
+  }
+
+  private Optional<List<String>> containersOf(String namespace, String deployment)
+      throws InterruptedException {
+    Deployment found =
+        api.call(
+            () -> client.apps().deployments().inNamespace(namespace).withName(deployment).get());
+    return Optional.ofNullable(found)
+        .map(
+            present ->
+                present.getSpec().getTemplate().getSpec().getContainers().stream()
+                    .map(Container::getName)
+                    .toList());
+  }
+
+  private void record(Push push, PushOutcome outcome, Map<String, Duration> phases) {
+    Push.RefChange change = push.changes().getFirst();
+    record Words(LastPush.Outcome outcome, String reason, String message) {}
+    Words words =
+        switch (outcome) {
+          case PushOutcome.Deployed deployed ->
+              new Words(
+                  LastPush.Outcome.Deployed,
+                  "Deployed",
+                  "Deployed %s".formatted(PushLines.commit(deployed.commit())));
+          case PushOutcome.Stored stored ->
+              new Words(LastPush.Outcome.Stored, "Stored", "Stored, not deployed");
+          case PushOutcome.Rejected(String reason, String sentence) ->
+              new Words(LastPush.Outcome.Rejected, reason, PlainText.of(sentence));
+          case PushOutcome.Cancelled cancelled ->
+              new Words(LastPush.Outcome.Cancelled, "Cancelled", "The client went away");
+        };
+    LastPush last =
+        new LastPush(
+            PushLines.commit(change.newId())
+                + " "
+                + words.outcome().name().toLowerCase(Locale.ROOT),
+            change.newId().name(),
+            change.ref(),
+            words.outcome(),
+            words.message(),
+            PlainText.of(push.pusher().name() + " " + push.pusher().fingerprint()),
+            clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+    records.record(config.get(), last, words.reason(), phases);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.hooks.build;
 
 import dev.slipway.crd.Remote;
+import dev.slipway.crd.ShortName;
 import dev.slipway.crd.gitd.BuildSettings;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ImageRegistry;
@@ -117,7 +118,7 @@ public final class BuildJob {
     String commit = build.image().substring(build.image().lastIndexOf(':') + 1);
     String tail = "-" + commit.substring(0, 7) + "-" + id;
     String head = (config.name() + "-" + build.container()).replace('.', '-');
-    int room = Labels.MAX - tail.length();
+    int room = ShortName.LIMIT - tail.length();
     return (head.length() <= room ? head : head.substring(0, room).replaceFirst("-+$", "")) + tail;
   }
 

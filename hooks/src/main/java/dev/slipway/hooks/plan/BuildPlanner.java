@@ -37,7 +37,7 @@ final class BuildPlanner {
    *
    * @param findings gets what is in the way
    */
-  List<ImageBuild> plan(List<Finding> findings) throws IOException {
+  List<ImageBuild> plan(List<Finding> findings) throws IOException, InterruptedException {
     ImageRegistry registry = config.registry();
     if (config.targets().isEmpty()) {
       findings.add(
@@ -64,7 +64,7 @@ final class BuildPlanner {
     return List.copyOf(builds);
   }
 
-  private Optional<Finding> checkTarget(Target target) {
+  private Optional<Finding> checkTarget(Target target) throws InterruptedException {
     Optional<List<String>> existing = targets.containersOf(target.deployment());
     if (existing.isEmpty()) {
       return Optional.of(

@@ -26,7 +26,7 @@ public final class PushPlanner {
    */
   public static PushPlan plan(
       List<RefChange> changes, GitdConfig config, Repository repository, TargetView targets)
-      throws IOException {
+      throws IOException, InterruptedException {
     List<RefChange> deploying =
         changes.stream().filter(change -> deploys(change.ref(), config)).toList();
     List<RefChange> deletions = deploying.stream().filter(PushPlanner::isDeletion).toList();
@@ -57,7 +57,7 @@ public final class PushPlanner {
       GitdConfig config,
       Repository repository,
       TargetView targets)
-      throws IOException {
+      throws IOException, InterruptedException {
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit commit = walk.parseCommit(change.newId());
       List<Finding> findings = new ArrayList<>(unsupported(config));

@@ -8,5 +8,5 @@ import java.util.Optional;
 public interface TargetView {
 
   /** The names of the containers of a Deployment, or empty when there is no such Deployment. */
-  Optional<List<String>> containersOf(String deployment);
+  Optional<List<String>> containersOf(String deployment) throws InterruptedException;
 }

@@ -12,7 +12,6 @@ import dev.slipway.crd.gitd.Target;
 import dev.slipway.hooks.Push.RefChange;
 import dev.slipway.hooks.TestRepository;
 import dev.slipway.hooks.TestRepository.TestFile;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,7 @@ class PushPlannerTest {
   }
 
   @Test
-  void deploysTheDeployBranch() throws IOException {
+  void deploysTheDeployBranch() throws Exception {
     ObjectId commit = git.commit(GOOD);
 
     PushPlan plan = plan(config(target("web", "web")), to("refs/heads/master", commit));
@@ -62,14 +61,14 @@ class PushPlannerTest {
     "refs/heads/topic,'Branch topic is stored, not deployed: branch master is deployed by this remote.'",
     "refs/tags/v1,'Tag v1 is stored, not deployed: branch master is deployed by this remote.'"
   })
-  void storesOtherRefsAndSaysSo(String ref, String note) throws IOException {
+  void storesOtherRefsAndSaysSo(String ref, String note) throws Exception {
     PushPlan plan = plan(config(target("web", "web")), to(ref, git.commit(GOOD)));
 
     assertThat(plan).isEqualTo(new PushPlan.Store(List.of(note)));
   }
 
   @Test
-  void deploysOneBranchAndStoresTheTagThatCameAlong() throws IOException {
+  void deploysOneBranchAndStoresTheTagThatCameAlong() throws Exception {
     ObjectId commit = git.commit(GOOD);
 
     PushPlan plan =
@@ -84,7 +83,7 @@ class PushPlannerTest {
   }
 
   @Test
-  void refusesToDeleteTheDeployBranch() throws IOException {
+  void refusesToDeleteTheDeployBranch() throws Exception {
     RefChange deletion = new RefChange("refs/heads/master", git.commit(GOOD), ObjectId.zeroId());
 
     assertThat(findings(config(target("web", "web")), deletion))
@@ -92,7 +91,7 @@ class PushPlannerTest {
   }
 
   @Test
-  void refusesTwoDeployBranchesAtOnce() throws IOException {
+  void refusesTwoDeployBranchesAtOnce() throws Exception {
     GitdConfig both = withBranches(config(target("web", "web")), "master", "staging");
     ObjectId commit = git.commit(GOOD);
 
@@ -102,7 +101,7 @@ class PushPlannerTest {
 
   @ParameterizedTest
   @CsvSource({"refs/heads/master", "refs/heads/topic"})
-  void refusesAShallowPush(String ref) throws IOException {
+  void refusesAShallowPush(String ref) throws Exception {
     ObjectId absent = ObjectId.fromString("1234567890123456789012345678901234567890");
 
     assertThat(findings(config(target("web", "web")), to(ref, git.commit(GOOD, absent))))
@@ -110,7 +109,7 @@ class PushPlannerTest {
   }
 
   @Test
-  void deploysOnTopOfWhatIsThere() throws IOException {
+  void deploysOnTopOfWhatIsThere() throws Exception {
     ObjectId known = git.commit(GOOD);
     git.moveRef("refs/heads/master", known);
 
@@ -122,7 +121,7 @@ class PushPlannerTest {
   }
 
   @Test
-  void namesTheMissingDockerfileAndOneThatIsThere() throws IOException {
+  void namesTheMissingDockerfileAndOneThatIsThere() throws Exception {
     ObjectId commit =
         git.commit(Map.of("web/Dockerfile.prod", file("FROM scratch\n"), "web/a", file("a")));
 
@@ -133,7 +132,7 @@ class PushPlannerTest {
   }
 
   @Test
-  void namesTheContainersThatExist() throws IOException {
+  void namesTheContainersThatExist() throws Exception {
     ObjectId commit = git.commit(Map.of("wbe/Dockerfile", file("FROM scratch\n")));
 
     assertThat(sentences(config(target("web", "wbe")), to("refs/heads/master", commit)))
@@ -141,7 +140,7 @@ class PushPlannerTest {
   }
 
   @Test
-  void findsEverythingThatIsWrongAtOnce() throws IOException {
+  void findsEverythingThatIsWrongAtOnce() throws Exception {
     GitdConfig config =
         withoutRegistry(
             config(target("web", "web"), target("api", "api")), "Helm is not there yet");
@@ -153,7 +152,7 @@ class PushPlannerTest {
   }
 
   @Test
-  void refusesARemoteThatNamesNothingToBuild() throws IOException {
+  void refusesARemoteThatNamesNothingToBuild() throws Exception {
     assertThat(findings(config(), to("refs/heads/master", git.commit(GOOD))))
         .containsExactly("NothingToBuild");
   }
@@ -165,7 +164,7 @@ class PushPlannerTest {
     "web,../Dockerfile",
     "web,/etc/passwd"
   })
-  void refusesPathsThatLeadOutOfTheRepository(String path, String dockerfile) throws IOException {
+  void refusesPathsThatLeadOutOfTheRepository(String path, String dockerfile) throws Exception {
     Target target =
         new Target("web", List.of(new Target.Container("web", path, dockerfile, List.of(), false)));
 
@@ -175,7 +174,7 @@ class PushPlannerTest {
 
   @ParameterizedTest
   @CsvSource({"/etc/passwd", "../../../etc/passwd", "../web/Dockerfile"})
-  void refusesADockerfileThatIsALinkLeadingOutOrInACircle(String target) throws IOException {
+  void refusesADockerfileThatIsALinkLeadingOutOrInACircle(String target) throws Exception {
     ObjectId commit =
         git.commit(Map.of("web/Dockerfile", link(target), "web/index.html", file("hello")));
     GitdConfig config =
@@ -188,7 +187,7 @@ class PushPlannerTest {
   }
 
   @Test
-  void followsLinksThatStayInside() throws IOException {
+  void followsLinksThatStayInside() throws Exception {
     ObjectId commit =
         git.commit(
             Map.of(
@@ -211,19 +210,19 @@ class PushPlannerTest {
             });
   }
 
-  private PushPlan plan(GitdConfig config, RefChange... changes) throws IOException {
+  private PushPlan plan(GitdConfig config, RefChange... changes) throws Exception {
     return PushPlanner.plan(List.of(changes), config, git.repository(), CLUSTER);
   }
 
-  private List<String> findings(GitdConfig config, RefChange... changes) throws IOException {
+  private List<String> findings(GitdConfig config, RefChange... changes) throws Exception {
     return rejection(config, changes).stream().map(Finding::reason).toList();
   }
 
-  private List<String> sentences(GitdConfig config, RefChange... changes) throws IOException {
+  private List<String> sentences(GitdConfig config, RefChange... changes) throws Exception {
     return rejection(config, changes).stream().map(Finding::sentence).toList();
   }
 
-  private List<Finding> rejection(GitdConfig config, RefChange... changes) throws IOException {
+  private List<Finding> rejection(GitdConfig config, RefChange... changes) throws Exception {
     PushPlan plan = plan(config, changes);
     assertThat(plan).isInstanceOf(PushPlan.Reject.class);
     return ((PushPlan.Reject) plan).findings();

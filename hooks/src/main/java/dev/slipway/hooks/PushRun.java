@@ -1,0 +1,159 @@
+package dev.slipway.hooks;
+
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.build.BuildFailedException;
+import dev.slipway.hooks.build.ImageBuilds;
+import dev.slipway.hooks.deploy.Deployer;
+import dev.slipway.hooks.deploy.RolloutFailedException;
+import dev.slipway.hooks.plan.Finding;
+import dev.slipway.hooks.plan.ImageBuild;
+import dev.slipway.hooks.plan.PushPlan;
+import dev.slipway.hooks.plan.PushPlanner;
+import dev.slipway.hooks.plan.TargetView;
+import dev.slipway.hooks.report.PushLines;
+import dev.slipway.hooks.report.PushScreen;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.jspecify.annotations.Nullable;
+
+/** One push on its way: plan, turn, build, deploy. */
+final class PushRun {
+  private final Push push;
+  private final GitdConfig config;
+  private final PushScreen screen;
+  private final Clock clock;
+  private final Map<String, Duration> phases = new LinkedHashMap<>();
+  private Turn.@Nullable Held turn;
+  private Deployer.@Nullable Deployed deployed;
+
+  PushRun(Push push, GitdConfig config, PushScreen screen, Clock clock) {
+    this.push = push;
+    this.config = config;
+    this.screen = screen;
+    this.clock = clock;
+  }
+
+  /** Does everything; whatever it has begun when it fails has been undone. */
+  PushOutcome run(TargetView targets, Turn turns, ImageBuilds builds, Deployer deployer)
+      throws InterruptedException {
+    Instant began = clock.instant();
+    try {
+      return switch (PushPlanner.plan(push.changes(), config, push.repository(), targets)) {
+        case PushPlan.Reject(List<Finding> findings) -> rejected(findings);
+        case PushPlan.Store(List<String> notes) -> {
+          notes.forEach(screen::phase);
+          yield new PushOutcome.Stored();
+        }
+        case PushPlan.Deploy plan -> {
+          end("plan", began);
+          yield deploy(plan, began, turns, builds, deployer);
+        }
+      };
+    } catch (BuildFailedException e) {
+      return rejected(e.reason(), e.sentence());
+    } catch (RolloutFailedException e) {
+      return rejected(e.reason(), e.sentence());
+    } catch (IOException e) {
+      return rejected(
+          "RepositoryFault",
+          "the repository of this remote cannot be read: %s.".formatted(e.getMessage()));
+    }
+  }
+
+  /** How long each phase took. */
+  Map<String, Duration> phases() {
+    return phases;
+  }
+
+  /** Lets the next push go on. */
+  void giveTurnBack() {
+    if (turn != null) {
+      turn.close();
+    }
+  }
+
+  /** Undoes what a successful run has deployed. */
+  void restore() {
+    if (deployed != null) {
+      deployed.restore();
+    }
+  }
+
+  PushOutcome rejected(String reason, String sentence) {
+    return rejected(List.of(new Finding(reason, sentence)));
+  }
+
+  private PushOutcome deploy(
+      PushPlan.Deploy plan, Instant began, Turn turns, ImageBuilds builds, Deployer deployer)
+      throws BuildFailedException, RolloutFailedException, IOException, InterruptedException {
+    String commit = PushLines.commit(plan.commit());
+    String by = PushLines.pusher(push.pusher());
+    screen.phase(
+        "%s: %s %s by %s".formatted(config.name(), commit, PushLines.subject(plan.subject()), by));
+    plan.notes().forEach(screen::detail);
+
+    Instant waiting = clock.instant();
+    turn = turns.take("%s by %s".formatted(commit, by), screen);
+    end("turn", waiting);
+    if (!isCurrent(plan.change())) {
+      return rejected(
+          "Outdated",
+          "%s has moved while this push was waiting; run git fetch, merge, and push again."
+              .formatted(plan.change().ref()));
+    }
+
+    Instant building = clock.instant();
+    int count = plan.builds().size();
+    screen.phase("Building %d image%s".formatted(count, count == 1 ? "" : "s"));
+    Map<ImageBuild, String> images =
+        builds.buildAll(config, push.repository(), plan.builds(), screen);
+    end("build", building);
+
+    Instant deploying = clock.instant();
+    screen.phase("Deploying");
+    String cause = "git push of %s by %s".formatted(commit, by);
+    deployed = deployer.deploy(config, images, plan.commit().name(), cause, screen);
+    end("deploy", deploying);
+
+    screen.success(
+        "Deployed %s to %s in %s"
+            .formatted(
+                commit,
+                config.namespace(),
+                PushLines.seconds(Duration.between(began, clock.instant()))));
+    return new PushOutcome.Deployed(plan.commit());
+  }
+
+  /** The client saw the ref before it waited for its turn; another push may have moved it. */
+  private boolean isCurrent(Push.RefChange change) throws IOException {
+    Ref ref = push.repository().exactRef(change.ref());
+    ObjectId now = ref == null ? ObjectId.zeroId() : ref.getObjectId();
+    return change.oldId().equals(now);
+  }
+
+  private PushOutcome rejected(List<Finding> findings) {
+    Finding first = findings.getFirst();
+    if (findings.size() == 1) {
+      screen.failure("Push rejected: " + first.sentence());
+      return new PushOutcome.Rejected(first.reason(), first.sentence());
+    }
+    screen.failure(
+        "Push rejected: %d things are in the way, nothing was launched:"
+            .formatted(findings.size()));
+    findings.forEach(finding -> screen.failure("- " + finding.sentence()));
+    return new PushOutcome.Rejected(
+        first.reason(),
+        "%d things are in the way, the first: %s".formatted(findings.size(), first.sentence()));
+  }
+
+  private void end(String phase, Instant began) {
+    phases.put(phase, Duration.between(began, clock.instant()));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.slipway.hooks.build;
+
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.kube.ApiCalls;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the token of each running build in the Secret from which its pod mounts it. */
+final class BuildTokens {
+  private final KubernetesClient client;
+  private final ApiCalls api;
+
+  BuildTokens(KubernetesClient client, ApiCalls api) {
+    this.client = client;
+    this.api = api;
+  }
+
+  void put(GitdConfig config, String build, String token) throws InterruptedException {
+    String encoded = Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
+    patch(config, Map.of(build, encoded));
+  }
+
+  void remove(GitdConfig config, String build) throws InterruptedException {
+    patch(config, Collections.singletonMap(build, null));
+  }
+
+  /** Forgets the tokens of builds that an earlier process began. */
+  void removeAll(GitdConfig config) throws InterruptedException {
+    Secret secret = api.call(() -> secret(config).get());
+    if (secret != null && secret.getData() != null && !secret.getData().isEmpty()) {
+      Map<String, @Nullable String> none = new HashMap<>();
+      secret.getData().keySet().forEach(build -> none.put(build, null));
+      patch(config, none);
+    }
+  }
+
+  private void patch(GitdConfig config, Map<String, ? extends @Nullable String> data)
+      throws InterruptedException {
+    String patch = Serialization.asJson(Map.of("data", data));
+    api.call(() -> secret(config).patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+  }
+
+  private Resource<Secret> secret(GitdConfig config) {
+    return client
+        .secrets()
+        .inNamespace(config.namespace())
+        .withName(config.builder().tokenSecret());
+  }
+}

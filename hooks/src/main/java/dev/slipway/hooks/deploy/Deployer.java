@@ -1,0 +1,149 @@
+package dev.slipway.hooks.deploy;
+
+import dev.slipway.crd.Rollout;
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.PipelineSettings;
+import dev.slipway.hooks.kube.ApiCalls;
+import dev.slipway.hooks.kube.Undo;
+import dev.slipway.hooks.plan.ImageBuild;
+import dev.slipway.hooks.report.PushScreen;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings built images to all targets, or to none. */
+public final class Deployer {
+  private static final Logger log = LoggerFactory.getLogger(Deployer.class);
+
+  private final KubernetesClient client;
+  private final ApiCalls api;
+  private final Rollouts rollouts;
+
+  public Deployer(KubernetesClient client, Clock clock, PipelineSettings settings, ApiCalls api) {
+    this.client = client;
+    this.api = api;
+    this.rollouts = new Rollouts(client, clock, settings);
+  }
+
+  /** What a deployment has changed; it can be put back. */
+  public final class Deployed {
+    private final GitdConfig config;
+    private final List<ImageChange> changes = new ArrayList<>();
+
+    private Deployed(GitdConfig config) {
+      this.config = config;
+    }
+
+    /** Puts back what ran before, on all targets, without waiting for their pods. */
+    public void restore() {
+      restored();
+    }
+
+    private List<ImageChange> restored() {
+      List<ImageChange> back = new ArrayList<>();
+      Undo.run(
+          () -> {
+            TargetImages images = new TargetImages(client, api, config.namespace());
+            for (ImageChange change : changes.reversed()) {
+              try {
+                Optional<ImageChange> restored = images.restore(change);
+                restored.ifPresent(back::add);
+              } catch (KubernetesClientException e) {
+                log.error("Deployment {} could not be put back", change.name(), e);
+              }
+            }
+          });
+      return back;
+    }
+  }
+
+  /**
+   * Sets all images and awaits that all targets are healthy with them.
+   *
+   * @param images of each build, with digest
+   * @param cause shown by {@code kubectl rollout history}
+   * @throws RolloutFailedException if they do not get healthy; what ran before has been put back,
+   *     unless the Remote says to keep
+   * @throws InterruptedException if the push is cancelled; what ran before has been put back
+   */
+  public Deployed deploy(
+      GitdConfig config,
+      Map<ImageBuild, String> images,
+      String commit,
+      String cause,
+      PushScreen screen)
+      throws RolloutFailedException, InterruptedException {
+    Deployed deployed = new Deployed(config);
+    Duration timeout = Duration.ofSeconds(config.rollout().timeoutSeconds());
+    try {
+      set(config, images, commit, cause, deployed, screen);
+      rollouts.await(deployed.changes, timeout, screen);
+      return deployed;
+    } catch (RolloutFailedException e) {
+      throw new RolloutFailedException(e.reason(), e.sentence() + " " + undo(deployed, screen));
+    } catch (KubernetesClientException e) {
+      throw new RolloutFailedException(
+          "ClusterFault",
+          "the cluster does not take the new images: %s. %s"
+              .formatted(e.getMessage(), undo(deployed, screen)));
+    } catch (InterruptedException | RuntimeException e) {
+      deployed.restore();
+      throw e;
+    }
+  }
+
+  private void set(
+      GitdConfig config,
+      Map<ImageBuild, String> images,
+      String commit,
+      String cause,
+      Deployed deployed,
+      PushScreen screen)
+      throws InterruptedException {
+    TargetImages targets = new TargetImages(client, api, config.namespace());
+    for (Map.Entry<String, Map<String, String>> target : byDeployment(images).entrySet()) {
+      ImageChange change = targets.set(target.getKey(), target.getValue(), commit, cause);
+      deployed.changes.add(change);
+      if (change.isNone()) {
+        screen.detail("deployment/%s: runs this image already".formatted(change.name()));
+      }
+    }
+  }
+
+  /** Puts back what ran before and says so in one sentence. */
+  private String undo(Deployed deployed, PushScreen screen) throws InterruptedException {
+    if (deployed.config.rollout().onFailure() == Rollout.OnFailure.Keep) {
+      return "The failed rollout is kept for inspection, as the Remote says.";
+    }
+    screen.phase("Putting back what ran before");
+    List<ImageChange> back = deployed.restored();
+    if (back.size() < deployed.changes.size()) {
+      return "Not every target could be put back; see the log of gitd.";
+    }
+    try {
+      rollouts.await(back, Duration.ofSeconds(deployed.config.rollout().timeoutSeconds()), screen);
+      return "What ran before runs again.";
+    } catch (RolloutFailedException e) {
+      return "What ran before was put back, but %s".formatted(e.sentence());
+    }
+  }
+
+  private static Map<String, Map<String, String>> byDeployment(Map<ImageBuild, String> images) {
+    Map<String, Map<String, String>> targets = new LinkedHashMap<>();
+    images.forEach(
+        (build, image) ->
+            targets
+                .computeIfAbsent(build.deployment(), deployment -> new TreeMap<>())
+                .put(build.container(), image));
+    return targets;
+  }
+}

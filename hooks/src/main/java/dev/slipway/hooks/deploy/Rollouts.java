@@ -1,0 +1,121 @@
+package dev.slipway.hooks.deploy;
+
+import dev.slipway.hooks.PipelineSettings;
+import dev.slipway.hooks.kube.Events;
+import dev.slipway.hooks.kube.PodLog;
+import dev.slipway.hooks.kube.PodTrouble;
+import dev.slipway.hooks.kube.Signal;
+import dev.slipway.hooks.report.PushScreen;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Awaits the rollouts of several Deployments at once, and shows how they get on. */
+final class Rollouts {
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final int LOG_LINES = 10;
+  private static final int EVENTS = 5;
+
+  private final KubernetesClient client;
+  private final Clock clock;
+  private final PipelineSettings settings;
+
+  Rollouts(KubernetesClient client, Clock clock, PipelineSettings settings) {
+    this.client = client;
+    this.clock = clock;
+    this.settings = settings;
+  }
+
+  /**
+   * Returns when all are healthy.
+   *
+   * @throws RolloutFailedException as soon as one is seen to fail; what its pods say has been shown
+   */
+  void await(List<ImageChange> changes, Duration timeout, PushScreen screen)
+      throws RolloutFailedException, InterruptedException {
+    Signal signal = new Signal();
+    List<RolloutWatch> watches = new ArrayList<>();
+    try {
+      for (ImageChange change : changes) {
+        watches.add(new RolloutWatch(client, clock, change, signal));
+      }
+      await(watches, signal, timeout, screen);
+    } finally {
+      watches.forEach(RolloutWatch::close);
+      changes.forEach(change -> screen.arrived(key(change)));
+    }
+  }
+
+  private void await(List<RolloutWatch> watches, Signal signal, Duration timeout, PushScreen screen)
+      throws RolloutFailedException, InterruptedException {
+    List<RolloutWatch> pending = new ArrayList<>(watches);
+    Map<String, String> shown = new HashMap<>();
+    while (true) {
+      for (RolloutWatch watch : List.copyOf(pending)) {
+        String key = key(watch.change());
+        switch (RolloutDecision.decide(watch.look(), settings, timeout)) {
+          case RolloutState.Healthy() -> {
+            pending.remove(watch);
+            screen.arrived(key);
+            screen.detail(key + ": rolled out");
+          }
+          case RolloutState.Progressing(String progress, String on) -> {
+            screen.waitingFor(key, "%s: %s".formatted(key, on));
+            if (!progress.isEmpty() && !progress.equals(shown.put(key, progress))) {
+              screen.detail(key + ": " + progress);
+            }
+          }
+          case RolloutState.Failed(String reason, String sentence) -> {
+            explain(watch, key, screen);
+            throw new RolloutFailedException(reason, key + " " + sentence);
+          }
+        }
+      }
+      if (pending.isEmpty()) {
+        return;
+      }
+      signal.await(LOOK);
+    }
+  }
+
+  /** Shows what the first new pod that is not well has to say. */
+  private void explain(RolloutWatch watch, String key, PushScreen screen)
+      throws InterruptedException {
+    for (Pod pod : watch.newPods()) {
+      List<ContainerStatus> unwell =
+          PodTrouble.statuses(pod)
+              .filter(status -> !Boolean.TRUE.equals(status.getReady()))
+              .toList();
+      if (unwell.isEmpty()) {
+        continue;
+      }
+      List<Event> warnings =
+          Events.about(client, pod).stream()
+              .filter(event -> "Warning".equals(event.getType()))
+              .toList();
+      warnings.stream()
+          .skip(Math.max(0, warnings.size() - EVENTS))
+          .forEach(
+              event ->
+                  screen.detail(
+                      "%s: %s: %s".formatted(key, event.getReason(), event.getMessage())));
+      for (ContainerStatus status : unwell) {
+        for (String line : new PodLog(client).tail(pod, status.getName(), LOG_LINES)) {
+          screen.detail("%s: %s | %s".formatted(key, status.getName(), line));
+        }
+      }
+      return;
+    }
+  }
+
+  private static String key(ImageChange change) {
+    return "deployment/" + change.name();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.slipway.hooks.report;
+
+import dev.slipway.hooks.Push.Pusher;
+import dev.slipway.hooks.kube.PlainText;
+import java.time.Duration;
+import java.util.Locale;
+import org.eclipse.jgit.lib.ObjectId;
+
+/** How commits, people and times are written. */
+public final class PushLines {
+  private static final int COMMIT = 7;
+  private static final int SUBJECT = 60;
+  private static final int FINGERPRINT = 10;
+
+  private PushLines() {}
+
+  /** For example {@code 7608ddb}. */
+  public static String commit(ObjectId commit) {
+    return commit.abbreviate(COMMIT).name();
+  }
+
+  /** For example {@code "Bigger buttons"}, with its quotes. */
+  public static String subject(String subject) {
+    String text = PlainText.oneLine(subject);
+    return '"' + (text.length() <= SUBJECT ? text : text.substring(0, SUBJECT) + "…") + '"';
+  }
+
+  /** For example {@code ana (SHA256:Qm9…)}. */
+  public static String pusher(Pusher pusher) {
+    String fingerprint =
+        pusher.fingerprint().length() <= FINGERPRINT
+            ? pusher.fingerprint()
+            : pusher.fingerprint().substring(0, FINGERPRINT) + "…";
+    return pusher.name().equals(pusher.fingerprint())
+        ? fingerprint
+        : "%s (%s)".formatted(PlainText.oneLine(pusher.name()), fingerprint);
+  }
+
+  /** For example {@code 14.2 s}. */
+  public static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.slipway.hooks.report;
+
+import dev.slipway.crd.LastPush;
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.kube.ApiCalls;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Records how a push ended where operators look: status, event, log and metrics. */
+public final class PushRecord {
+  private static final Logger log = LoggerFactory.getLogger(PushRecord.class);
+  private static final String ACTOR = "slipway-gitd";
+
+  private final KubernetesClient client;
+  private final ApiCalls api;
+  private final MeterRegistry meters;
+
+  public PushRecord(KubernetesClient client, ApiCalls api, MeterRegistry meters) {
+    this.client = client;
+    this.api = api;
+    this.meters = meters;
+  }
+
+  /**
+   * Records; never fails, since the push itself is over.
+   *
+   * @param reason machine-readable, of the event
+   * @param phases how long each took
+   */
+  public void record(
+      GitdConfig config, LastPush push, String reason, Map<String, Duration> phases) {
+    String outcome = push.outcome().name().toLowerCase(Locale.ROOT);
+    meters.counter("slipway.pushes", "outcome", outcome).increment();
+    phases.forEach(
+        (phase, time) -> meters.timer("slipway.push.phase", "phase", phase).record(time));
+    log.info(
+        "push outcome={} reason={} commit={} ref={} pusher=\"{}\" {} message=\"{}\"",
+        outcome,
+        reason,
+        push.commit(),
+        push.ref(),
+        push.pusher(),
+        phases.entrySet().stream()
+            .map(phase -> phase.getKey() + "Ms=" + phase.getValue().toMillis())
+            .collect(Collectors.joining(" ")),
+        push.message());
+    try {
+      writeStatus(config, push);
+      writeEvent(config, push, reason);
+    } catch (KubernetesClientException e) {
+      log.warn("The push of {} could not be recorded on the Remote", push.commit(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void writeStatus(GitdConfig config, LastPush push) throws InterruptedException {
+    String patch = Serialization.asJson(Map.of("status", Map.of("lastPush", push)));
+    PatchContext context =
+        new PatchContext.Builder()
+            .withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager(ACTOR)
+            .build();
+    api.call(
+        () ->
+            client
+                .resources(Remote.class)
+                .inNamespace(config.namespace())
+                .withName(config.name())
+                .subresource("status")
+                .patch(context, patch));
+  }
+
+  private void writeEvent(GitdConfig config, LastPush push, String reason)
+      throws InterruptedException {
+    boolean good =
+        switch (push.outcome()) {
+          case Deployed, Stored -> true;
+          case Rejected, Cancelled -> false;
+        };
+    Event event =
+        new EventBuilder()
+            .withNewMetadata()
+            .withGenerateName(config.name() + "-push-")
+            .withNamespace(config.namespace())
+            .endMetadata()
+            .withNewInvolvedObject()
+            .withApiVersion(Remote.GROUP + "/" + Remote.VERSION)
+            .withKind("Remote")
+            .withName(config.name())
+            .withNamespace(config.namespace())
+            .withUid(config.uid())
+            .endInvolvedObject()
+            .withType(good ? "Normal" : "Warning")
+            .withReason(good ? push.outcome().name() : "Push" + push.outcome().name())
+            .withMessage("%s (%s): %s".formatted(push.summary(), reason, push.message()))
+            .withNewSource()
+            .withComponent(ACTOR)
+            .endSource()
+            .withFirstTimestamp(push.finishedAt())
+            .withLastTimestamp(push.finishedAt())
+            .withCount(1)
+            .build();
+    api.call(() -> client.resource(event).create());
+  }
+}
