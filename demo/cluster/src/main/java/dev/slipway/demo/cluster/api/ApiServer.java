@@ -1,6 +1,13 @@
 package dev.slipway.demo.cluster.api;
 
 import dev.slipway.demo.cluster.api.auth.Authenticator;
+import dev.slipway.demo.cluster.api.auth.TokenRequests;
+import dev.slipway.demo.cluster.api.resource.ServiceAccountAdmission;
+import dev.slipway.demo.cluster.api.review.Reviews;
+import dev.slipway.demo.cluster.api.rbac.EscalationCheck;
+import dev.slipway.demo.cluster.api.rbac.Authorizer;
+import dev.slipway.demo.cluster.api.logs.LogEndpoint;
+import dev.slipway.demo.cluster.api.collect.Collector;
 import dev.slipway.demo.cluster.api.auth.Tokens;
 import dev.slipway.demo.cluster.api.http.HttpFrontend;
 import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
@@ -25,6 +32,7 @@ public final class ApiServer implements AutoCloseable {
   private final CertificateAuthority authority = CertificateAuthority.create();
   private final String adminToken = UUID.randomUUID().toString();
   private final HttpFrontend frontend;
+  private final Collector collector;
   private volatile PodLogs podLogs =
       (_, _) -> {
         throw new LogsUnavailable("no node runs pods here");
@@ -34,17 +42,34 @@ public final class ApiServer implements AutoCloseable {
     var clock = Clock.systemUTC();
     var store = new Store();
     var types = new ResourceTypes();
-    new Definitions(types, store, clock).follow();
     var deletion = new Deletion(store, clock);
+    var tokens = new Tokens(clock);
+    var authenticator = new Authenticator(adminToken, tokens, store);
+    var authorizer = new Authorizer(store);
     var resources =
         new Resources(
             store,
-            List.of(new NamespaceDefaults(), new ServiceAllocation(store, addresses)),
+            List.of(
+                new NamespaceDefaults(),
+                new ServiceAllocation(store, addresses),
+                new ServiceAccountAdmission(store),
+                new EscalationCheck(authorizer)),
             deletion,
             clock);
-    var authenticator = new Authenticator(adminToken, new Tokens(clock), store);
+    var actions =
+        new PodAndAccountActions(store, resources, new TokenRequests(tokens, clock), clock);
+    var routes =
+        new ResourceRoutes(
+            authorizer,
+            resources,
+            actions,
+            new Reviews(authorizer, authenticator),
+            new LogEndpoint(() -> podLogs),
+            clock);
+    var router = new Router(authenticator, authorizer, types, routes);
+    new Definitions(types, store, clock).follow();
+    collector = Collector.start(store, types, deletion);
     new FirstObjects(store, clock).create();
-    var router = new Router(authenticator, types, new ResourceRoutes(resources));
     frontend = HttpFrontend.start(port, authority.serverContext("localhost"), router);
   }
 
@@ -85,12 +110,9 @@ public final class ApiServer implements AutoCloseable {
     podLogs = source;
   }
 
-  PodLogs podLogs() {
-    return podLogs;
-  }
-
   @Override
   public void close() {
     frontend.close();
+    collector.close();
   }
 }

@@ -1,23 +1,88 @@
 package dev.slipway.demo.cluster.api;
 
+import dev.slipway.demo.cluster.api.auth.User;
 import dev.slipway.demo.cluster.api.http.Reply;
 import dev.slipway.demo.cluster.api.http.StatusError;
+import dev.slipway.demo.cluster.api.logs.LogEndpoint;
+import dev.slipway.demo.cluster.api.logs.LogOptions;
+import dev.slipway.demo.cluster.api.rbac.Action;
+import dev.slipway.demo.cluster.api.rbac.Authorizer;
 import dev.slipway.demo.cluster.api.resource.Call;
 import dev.slipway.demo.cluster.api.resource.Resources;
+import dev.slipway.demo.cluster.api.resource.Verb;
+import dev.slipway.demo.cluster.api.review.Reviews;
 import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
+import java.time.Clock;
 
-/** Leads a request on a resource to the part that knows its subresource. */
+/** Leads a request on a resource, once allowed, to the part that knows its subresource. */
 final class ResourceRoutes {
+  private final Authorizer authorizer;
   private final Resources resources;
+  private final PodAndAccountActions actions;
+  private final Reviews reviews;
+  private final LogEndpoint logs;
+  private final Clock clock;
 
-  ResourceRoutes(Resources resources) {
+  ResourceRoutes(
+      Authorizer authorizer,
+      Resources resources,
+      PodAndAccountActions actions,
+      Reviews reviews,
+      LogEndpoint logs,
+      Clock clock) {
+    this.authorizer = authorizer;
     this.resources = resources;
+    this.actions = actions;
+    this.reviews = reviews;
+    this.logs = logs;
+    this.clock = clock;
   }
 
   Reply answer(Call call) throws InterruptedException {
+    requireAllowed(call);
     if (call.type().has(Trait.VIRTUAL)) {
+      requireVerb(call, Verb.CREATE);
+      return reviews.answer(call);
+    }
+    return switch (call.path().subresource()) {
+      case "log" -> {
+        requireVerb(call, Verb.GET);
+        var pod = resources.stored(call);
+        yield logs.answer(LogOptions.parse(call.query(), pod.name(), clock), pod);
+      }
+      case "token", "eviction", "binding" -> {
+        requireVerb(call, Verb.CREATE);
+        yield actions.answer(call);
+      }
+      default -> resources.handle(call);
+    };
+  }
+
+  private static void requireVerb(Call call, Verb only) {
+    if (call.verb() != only) {
       throw StatusError.methodNotAllowed();
     }
-    return resources.handle(call);
+  }
+
+  private void requireAllowed(Call call) {
+    var path = call.path();
+    boolean isNamespace =
+        path.plural().equals("namespaces") && path.group().isEmpty() && !path.name().isEmpty();
+    var action =
+        new Action.OnResource(
+            call.verb().text(),
+            call.type().resource(),
+            isNamespace ? path.name() : path.namespace(),
+            path.name(),
+            path.subresource());
+    requireAllowed(call.user(), action);
+  }
+
+  /** Refuses what the user may not do with the sentence of the real server. */
+  void requireAllowed(User user, Action.OnResource action) {
+    if (!authorizer.allows(user, action)) {
+      throw StatusError.forbidden(
+          action.resource(), action.name(), action.refusal(user.name()));
+    }
   }
 }

@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 /** The HTTPS port: turns exchanges into requests and replies into bytes, one thread for each. */
 public final class HttpFrontend implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpFrontend.class);
-  private static final int LENGTH_NOT_KNOWN = 0;
   private static final int NO_BODY = -1;
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -106,9 +105,21 @@ public final class HttpFrontend implements AutoCloseable {
       }
       case Reply.Stream(var status, var contentType, var writer) -> {
         headers.set("Content-Type", contentType);
-        exchange.sendResponseHeaders(status, LENGTH_NOT_KNOWN);
-        exchange.getResponseBody().flush();
-        writer.writeTo(exchange.getResponseBody());
+        stream(new LazyBody(exchange, status), writer);
+      }
+    }
+  }
+
+  private static void stream(LazyBody body, Reply.Writer writer)
+      throws IOException, InterruptedException {
+    try {
+      writer.writeTo(body);
+      body.flush();
+    } catch (StatusError e) {
+      if (body.hasBegun()) {
+        log.debug("A stream ended early: {}", e.getMessage());
+      } else {
+        send(body.exchange(), Reply.json(e.code(), e.status()));
       }
     }
   }

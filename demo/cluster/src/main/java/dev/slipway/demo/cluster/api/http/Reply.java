@@ -14,7 +14,10 @@ public sealed interface Reply {
   record Bytes(int status, String contentType, byte[] body, Map<String, String> headers)
       implements Reply {}
 
-  /** A body that comes piece by piece; the status is sent with the first flush or at its end. */
+  /**
+   * A body that comes piece by piece. The status goes out with the first write or flush; a {@link
+   * StatusError} before that becomes the answer instead.
+   */
   record Stream(int status, String contentType, Writer writer) implements Reply {}
 
   /** No body. */

@@ -42,12 +42,16 @@ record DeleteOptions(
   }
 
   static DeleteOptions of(Call call) {
-    var query = call.query();
     var request = call.request();
     JsonNode body =
         request.body().length == 0
             ? MissingNode.getInstance()
             : Body.object(request.header("content-type"), request.body(), "DeleteOptions").value();
+    return of(call, body);
+  }
+
+  static DeleteOptions of(Call call, JsonNode body) {
+    var query = call.query();
     var grace = query.number("gracePeriodSeconds");
     if (body.path("gracePeriodSeconds").isNumber()) {
       grace = Optional.of(body.path("gracePeriodSeconds").asLong());

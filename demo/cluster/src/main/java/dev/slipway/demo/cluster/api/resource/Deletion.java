@@ -40,7 +40,7 @@ public final class Deletion {
               store.get(key).orElseThrow(() -> StatusError.notFound(type.resource(), key.name()));
           requirePreconditions(stored, type, options);
           var marked = marked(stored, type, options);
-          boolean gone = isFree(marked) && graceLeft(marked) == 0;
+          boolean gone = !holdsBack(marked);
           if (options.dryRun()) {
             return new Outcome(gone ? stored : marked, gone);
           }
@@ -63,6 +63,11 @@ public final class Deletion {
             Optional.empty(),
             false);
     store.atomically(() -> store.get(key).map(present -> delete(key, type, options)));
+  }
+
+  /** Whether something still has to happen before a deleted object may go. */
+  public static boolean holdsBack(ApiObject object) {
+    return !isFree(object) || graceLeft(object) > 0;
   }
 
   private ApiObject marked(ApiObject stored, ResourceType type, DeleteOptions options) {

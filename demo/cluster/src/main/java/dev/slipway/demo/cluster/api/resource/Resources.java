@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.api.resource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.http.Reply;
 import dev.slipway.demo.cluster.api.http.StatusError;
@@ -47,12 +48,24 @@ public final class Resources {
     };
   }
 
+  /**
+   * The object that a request names, as it is stored.
+   *
+   * @throws StatusError 404 when there is none
+   */
+  public ApiObject stored(Call call) {
+    return store
+        .get(call.key())
+        .orElseThrow(() -> StatusError.notFound(call.type().resource(), call.path().name()));
+  }
+
+  /** Deletes the pod that a request names; {@code options} may be missing. */
+  public void evict(Call call, JsonNode options) {
+    deletion.delete(call.key(), call.type(), DeleteOptions.of(call, options));
+  }
+
   private ApiObject get(Call call) {
-    var stored =
-        store
-            .get(call.key())
-            .orElseThrow(() -> StatusError.notFound(call.type().resource(), call.path().name()));
-    return Views.shown(stored, call.type());
+    return Views.shown(stored(call), call.type());
   }
 
   private Reply list(Call call) {

@@ -39,6 +39,8 @@ final class Watching {
         200,
         call.accept().format().mediaType(),
         body -> {
+          // Clients wait for the status before they read on.
+          body.flush();
           var stream = new EventStream(call, selection, body);
           if (!fromNow) {
             stream.resume(asked, duration);

@@ -128,17 +128,11 @@ final class Writing {
     if (call.dryRun()) {
       return object;
     }
-    if (object.deleting() && isReleased(object)) {
+    if (object.deleting() && !Deletion.holdsBack(object)) {
       store.remove(call.key());
       return object;
     }
     return shown(call, store.put(call.key(), Views.stored(object)));
-  }
-
-  private static boolean isReleased(ApiObject object) {
-    return object.finalizers().isEmpty()
-        && object.at("/spec/finalizers").isEmpty()
-        && object.metadata().path("deletionGracePeriodSeconds").asInt() == 0;
   }
 
   private void admit(Call call, Optional<ApiObject> before, ApiObject object) {

@@ -1,0 +1,87 @@
+package dev.slipway.demo.cluster.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.demo.cluster.api.auth.TokenRequests;
+import dev.slipway.demo.cluster.api.http.Reply;
+import dev.slipway.demo.cluster.api.http.StatusError;
+import dev.slipway.demo.cluster.api.object.ApiObject;
+import dev.slipway.demo.cluster.api.object.Json;
+import dev.slipway.demo.cluster.api.resource.Call;
+import dev.slipway.demo.cluster.api.resource.Resources;
+import dev.slipway.demo.cluster.api.storage.Store;
+import dev.slipway.demo.cluster.schema.Body;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+
+/** Subresources that are actions: a token for a ServiceAccount, a node for a pod, an eviction. */
+final class PodAndAccountActions {
+  private final Store store;
+  private final Resources resources;
+  private final TokenRequests tokens;
+  private final Clock clock;
+
+  PodAndAccountActions(Store store, Resources resources, TokenRequests tokens, Clock clock) {
+    this.store = store;
+    this.resources = resources;
+    this.tokens = tokens;
+    this.clock = clock;
+  }
+
+  Reply answer(Call call) {
+    var body =
+        Body.object(
+                call.request().header("content-type"),
+                call.request().body(),
+                call.path().subresource())
+            .value();
+    if (!(body instanceof ObjectNode request)) {
+      throw StatusError.badRequest("the object provided is not an object");
+    }
+    return switch (call.path().subresource()) {
+      case "token" ->
+          Reply.formatted(201, tokens.fulfil(resources.stored(call), request), call.accept());
+      case "binding" -> bind(call, request);
+      case "eviction" -> {
+        resources.evict(call, request.path("deleteOptions"));
+        yield Reply.formatted(201, success(201), call.accept());
+      }
+      default -> throw StatusError.unknownResource();
+    };
+  }
+
+  private Reply bind(Call call, ObjectNode binding) {
+    var node = binding.at("/target/name").asText();
+    store.atomically(
+        () -> {
+          var pod = resources.stored(call);
+          var current = pod.text("/spec/nodeName");
+          if (!current.isEmpty()) {
+            throw StatusError.conflict(
+                call.type().resource(),
+                pod.name(),
+                "pod " + pod.name() + " is already assigned to node \"" + current + "\"");
+          }
+          return store.put(call.key(), scheduled(pod.copy(), node));
+        });
+    return Reply.formatted(201, success(201), call.accept());
+  }
+
+  private ApiObject scheduled(ApiObject pod, String node) {
+    pod.json().withObjectProperty("spec").put("nodeName", node);
+    var conditions = pod.json().withObjectProperty("status").withArrayProperty("conditions");
+    conditions.removeIf(condition -> condition.path("type").asText().equals("PodScheduled"));
+    conditions
+        .addObject()
+        .put("type", "PodScheduled")
+        .put("status", "True")
+        .putNull("lastProbeTime")
+        .put("lastTransitionTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+    return pod;
+  }
+
+  private static ObjectNode success(int code) {
+    var status = Json.object().put("kind", "Status").put("apiVersion", "v1");
+    status.putObject("metadata");
+    return status.put("status", "Success").put("code", code);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.slipway.demo.cluster.api.auth;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.demo.cluster.api.object.ApiObject;
+import dev.slipway.demo.cluster.api.object.Json;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+/** Answers TokenRequests: a new, expiring token of a ServiceAccount, perhaps bound to a pod. */
+public final class TokenRequests {
+  private static final String AUDIENCE = "https://kubernetes.default.svc.cluster.local";
+  private static final long DEFAULT_SECONDS = Duration.ofHours(1).toSeconds();
+
+  private final Tokens tokens;
+  private final Clock clock;
+
+  public TokenRequests(Tokens tokens, Clock clock) {
+    this.tokens = tokens;
+    this.clock = clock;
+  }
+
+  /** The request completed with its status. */
+  public ObjectNode fulfil(ApiObject account, ObjectNode request) {
+    var spec = request.path("spec");
+    long seconds = spec.path("expirationSeconds").asLong(DEFAULT_SECONDS);
+    var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    var expires = now.plusSeconds(seconds);
+    var claims = Json.object();
+    var audiences = claims.putArray("aud");
+    if (spec.path("audiences").isEmpty()) {
+      audiences.add(AUDIENCE);
+    } else {
+      spec.path("audiences").forEach(audiences::add);
+    }
+    claims.put("exp", expires.getEpochSecond()).put("iat", now.getEpochSecond());
+    claims.put("iss", AUDIENCE);
+    var bound = claims.putObject("kubernetes.io").put("namespace", account.namespace());
+    bound.putObject("serviceaccount").put("name", account.name()).put("uid", account.uid());
+    var reference = spec.path("boundObjectRef");
+    if (reference.path("kind").asText("").equals("Pod")) {
+      bound
+          .putObject("pod")
+          .put("name", reference.path("name").asText())
+          .put("uid", reference.path("uid").asText());
+    }
+    claims.put("nbf", now.getEpochSecond());
+    claims.put("sub", "system:serviceaccount:" + account.namespace() + ":" + account.name());
+
+    var fulfilled = request.deepCopy();
+    fulfilled.withObjectProperty("metadata").put("name", account.name());
+    fulfilled.withObjectProperty("metadata").put("namespace", account.namespace());
+    var completed = fulfilled.withObjectProperty("spec").put("expirationSeconds", seconds);
+    completed.set("audiences", audiences.deepCopy());
+    fulfilled
+        .putObject("status")
+        .put("token", tokens.sign(claims))
+        .put("expirationTimestamp", expires.toString());
+    return fulfilled;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.slipway.demo.cluster.api.logs;
+
+import dev.slipway.demo.cluster.api.http.Query;
+import dev.slipway.demo.cluster.api.http.StatusError;
+import dev.slipway.demo.cluster.api.object.ApiObject;
+import dev.slipway.demo.cluster.schema.FieldError;
+import dev.slipway.demo.cluster.schema.Rejected;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The query parameters of a log request, checked. */
+public record LogOptions(
+    String container,
+    boolean follow,
+    boolean timestamps,
+    boolean previous,
+    Optional<Instant> since,
+    OptionalLong tailLines,
+    OptionalLong limitBytes) {
+
+  /**
+   * Parses them for the pod of the given name.
+   *
+   * @throws StatusError 400 for what cannot be parsed
+   * @throws Rejected 422 for what is not allowed
+   */
+  public static LogOptions parse(Query query, String pod, Clock clock) {
+    var since = since(query, clock);
+    var errors = new ArrayList<FieldError>();
+    if (query.number("tailLines").filter(lines -> lines < 0).isPresent()) {
+      errors.add(
+          FieldError.invalid(
+              "tailLines", query.text("tailLines"), "must be greater than or equal to 0"));
+    }
+    if (query.number("limitBytes").filter(bytes -> bytes < 1).isPresent()) {
+      errors.add(
+          FieldError.invalid("limitBytes", query.text("limitBytes"), "must be greater than 0"));
+    }
+    if (query.has("sinceTime") && query.has("sinceSeconds")) {
+      errors.add(
+          FieldError.forbidden(
+              "[]", "at most one of `sinceTime` or `sinceSeconds` may be specified"));
+    }
+    if (query.has("stream")) {
+      errors.add(FieldError.forbidden("stream", "may not be specified"));
+    }
+    if (!errors.isEmpty()) {
+      throw Rejected.invalid("", "PodLogOptions", pod, List.copyOf(errors));
+    }
+    return new LogOptions(
+        query.text("container"),
+        query.isTrue("follow"),
+        query.isTrue("timestamps"),
+        query.isTrue("previous"),
+        since,
+        optional(query, "tailLines"),
+        optional(query, "limitBytes"));
+  }
+
+  LogRequest request(ApiObject pod, String chosen) {
+    return new LogRequest(
+        pod.namespace(),
+        pod.name(),
+        pod.uid(),
+        chosen,
+        follow,
+        timestamps,
+        previous,
+        since,
+        tailLines,
+        limitBytes);
+  }
+
+  private static Optional<Instant> since(Query query, Clock clock) {
+    var time = query.text("sinceTime");
+    if (!time.isEmpty()) {
+      try {
+        return Optional.of(
+            OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.SECONDS));
+      } catch (DateTimeParseException e) {
+        throw StatusError.badRequest(
+            "parsing time \""
+                + time
+                + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \""
+                + time
+                + "\" as \"2006\"");
+      }
+    }
+    return query
+        .number("sinceSeconds")
+        .map(seconds -> clock.instant().minusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  private static OptionalLong optional(Query query, String name) {
+    return query.number(name).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+  }
+}

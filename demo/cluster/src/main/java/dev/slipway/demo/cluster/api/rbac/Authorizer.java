@@ -1,0 +1,98 @@
+package dev.slipway.demo.cluster.api.rbac;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.demo.cluster.api.auth.User;
+import dev.slipway.demo.cluster.api.object.ApiObject;
+import dev.slipway.demo.cluster.api.object.Json;
+import dev.slipway.demo.cluster.api.storage.Key;
+import dev.slipway.demo.cluster.api.storage.Store;
+import dev.slipway.demo.cluster.api.types.ResourceName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Decides by the Roles and bindings in the store, as they are at that moment. */
+public final class Authorizer {
+  private static final String GROUP = "rbac.authorization.k8s.io";
+  private static final ResourceName ROLES = new ResourceName(GROUP, "roles");
+  private static final ResourceName ROLE_BINDINGS = new ResourceName(GROUP, "rolebindings");
+  private static final ResourceName CLUSTER_ROLES = new ResourceName(GROUP, "clusterroles");
+  private static final ResourceName CLUSTER_ROLE_BINDINGS =
+      new ResourceName(GROUP, "clusterrolebindings");
+
+  private final Store store;
+
+  public Authorizer(Store store) {
+    this.store = store;
+  }
+
+  public boolean allows(User user, Action action) {
+    if (user.groups().contains(User.MASTERS)) {
+      return true;
+    }
+    var namespace = action instanceof Action.OnResource on ? on.namespace() : "";
+    return rules(user, namespace).stream().anyMatch(rule -> rule.allows(action));
+  }
+
+  /** Everything that a user may do in a namespace, or in the whole cluster when it is empty. */
+  List<Rule> rules(User user, String namespace) {
+    var bindings = new ArrayList<>(store.list(CLUSTER_ROLE_BINDINGS, "").objects());
+    if (!namespace.isEmpty()) {
+      bindings.addAll(store.list(ROLE_BINDINGS, namespace).objects());
+    }
+    return bindings.stream()
+        .filter(binding -> names(binding, user))
+        .flatMap(binding -> rulesOf(binding.at("/roleRef"), binding.namespace()))
+        .toList();
+  }
+
+  /** The status of a SelfSubjectRulesReview: everything that a user may do in a namespace. */
+  public ObjectNode summary(User user, String namespace) {
+    var rules =
+        user.groups().contains(User.MASTERS)
+            ? List.of(Rule.EVERYTHING, Rule.EVERY_PATH)
+            : rules(user, namespace);
+    var status = Json.object();
+    var onResources = status.putArray("resourceRules");
+    var onPaths = status.putArray("nonResourceRules");
+    for (var rule : rules) {
+      (rule.paths().isEmpty() ? onResources : onPaths).add(rule.json());
+    }
+    return status.put("incomplete", false);
+  }
+
+  /** The rules of the role that a binding refers to; none when it does not exist. */
+  Stream<Rule> rulesOf(JsonNode roleRef, String namespace) {
+    var name = roleRef.path("name").asText();
+    var key =
+        roleRef.path("kind").asText().equals("Role")
+            ? new Key(ROLES, namespace, name)
+            : new Key(CLUSTER_ROLES, "", name);
+    return store.get(key).stream().flatMap(role -> Rule.all(role.at("/rules")).stream());
+  }
+
+  private static boolean names(ApiObject binding, User user) {
+    for (var subject : binding.at("/subjects")) {
+      var name = subject.path("name").asText();
+      boolean matches =
+          switch (subject.path("kind").asText()) {
+            case "User" -> user.name().equals(name);
+            case "Group" -> user.groups().contains(name);
+            case "ServiceAccount" ->
+                user.name()
+                    .equals(
+                        "system:serviceaccount:" + accountNamespace(subject, binding) + ":" + name);
+            default -> false;
+          };
+      if (matches) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String accountNamespace(JsonNode subject, ApiObject binding) {
+    return subject.path("namespace").asText(binding.namespace());
+  }
+}

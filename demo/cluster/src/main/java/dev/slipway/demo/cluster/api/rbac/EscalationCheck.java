@@ -1,0 +1,74 @@
+package dev.slipway.demo.cluster.api.rbac;
+
+import dev.slipway.demo.cluster.api.auth.User;
+import dev.slipway.demo.cluster.api.http.StatusError;
+import dev.slipway.demo.cluster.api.resource.Admission;
+import dev.slipway.demo.cluster.api.types.ResourceName;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Nobody hands out rights that they do not have, unless they may {@code escalate} or bind. */
+public final class EscalationCheck implements Admission {
+  private static final String GROUP = "rbac.authorization.k8s.io";
+
+  private final Authorizer authorizer;
+
+  public EscalationCheck(Authorizer authorizer) {
+    this.authorizer = authorizer;
+  }
+
+  @Override
+  public void admit(Attempt attempt) {
+    if (!attempt.type().group().equals(GROUP)
+        || attempt.user().groups().contains(User.MASTERS)) {
+      return;
+    }
+    var object = attempt.object();
+    switch (attempt.type().kind()) {
+      case "Role", "ClusterRole" -> {
+        boolean unchanged =
+            attempt.before().filter(old -> old.at("/rules").equals(object.at("/rules"))).isPresent();
+        if (!unchanged && !may(attempt, "escalate", attempt.type().resource(), object.name())) {
+          requireHeld(attempt, Rule.all(object.at("/rules")));
+        }
+      }
+      case "RoleBinding", "ClusterRoleBinding" -> {
+        var role = object.at("/roleRef");
+        var plural = role.path("kind").asText().equals("Role") ? "roles" : "clusterroles";
+        var name = role.path("name").asText();
+        if (!may(attempt, "bind", new ResourceName(GROUP, plural), name)) {
+          requireHeld(attempt, authorizer.rulesOf(role, object.namespace()).toList());
+        }
+      }
+      default -> {
+        // Not about rights.
+      }
+    }
+  }
+
+  private boolean may(Attempt attempt, String verb, ResourceName resource, String name) {
+    return authorizer.allows(
+        attempt.user(),
+        new Action.OnResource(verb, resource, attempt.object().namespace(), name, ""));
+  }
+
+  private void requireHeld(Attempt attempt, List<Rule> granted) {
+    var user = attempt.user();
+    var held = authorizer.rules(user, attempt.object().namespace());
+    var missing = granted.stream().filter(rule -> !rule.isHeldBy(held)).toList();
+    if (missing.isEmpty()) {
+      return;
+    }
+    var groups =
+        user.groups().stream().map(group -> '"' + group + '"').collect(Collectors.joining(" "));
+    throw StatusError.forbidden(
+        attempt.type().resource(),
+        attempt.object().name(),
+        "user \""
+            + user.name()
+            + "\" (groups=["
+            + groups
+            + "]) is attempting to grant RBAC permissions not currently held:\n"
+            + missing.stream().map(Rule::described).collect(Collectors.joining("\n")));
+  }
+}

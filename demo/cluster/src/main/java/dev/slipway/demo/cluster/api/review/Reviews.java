@@ -1,0 +1,110 @@
+package dev.slipway.demo.cluster.api.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.demo.cluster.api.auth.Authenticator;
+import dev.slipway.demo.cluster.api.auth.User;
+import dev.slipway.demo.cluster.api.http.Reply;
+import dev.slipway.demo.cluster.api.http.StatusError;
+import dev.slipway.demo.cluster.api.object.Json;
+import dev.slipway.demo.cluster.api.rbac.Action;
+import dev.slipway.demo.cluster.api.rbac.Authorizer;
+import dev.slipway.demo.cluster.api.resource.Call;
+import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.Body;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Answers the kinds that are questions: who am I, may I, what may I, whose token is this. */
+public final class Reviews {
+  private final Authorizer authorizer;
+  private final Authenticator authenticator;
+
+  public Reviews(Authorizer authorizer, Authenticator authenticator) {
+    this.authorizer = authorizer;
+    this.authenticator = authenticator;
+  }
+
+  public Reply answer(Call call) {
+    var body =
+        Body.object(
+            call.request().header("content-type"), call.request().body(), call.type().kind());
+    if (!(body.value() instanceof ObjectNode given)) {
+      throw StatusError.badRequest("the object provided is not an object");
+    }
+    var review = given.deepCopy();
+    review.withObjectProperty("metadata");
+    var spec = review.path("spec");
+    review.set(
+        "status",
+        switch (call.type().kind()) {
+          case "SelfSubjectAccessReview" -> decision(call.user(), spec);
+          case "SubjectAccessReview", "LocalSubjectAccessReview" -> decision(subject(spec), spec);
+          case "SelfSubjectRulesReview" ->
+              authorizer.summary(call.user(), spec.path("namespace").asText());
+          case "SelfSubjectReview" -> userInfo(call.user());
+          case "TokenReview" -> owner(spec.path("token").asText());
+          default -> throw StatusError.methodNotAllowed();
+        });
+    return Reply.formatted(201, review, call.accept());
+  }
+
+  private ObjectNode decision(User user, JsonNode spec) {
+    return Json.object().put("allowed", authorizer.allows(user, action(spec)));
+  }
+
+  private static Action action(JsonNode spec) {
+    if (spec.has("nonResourceAttributes")) {
+      var path = spec.path("nonResourceAttributes");
+      return new Action.OnPath(path.path("verb").asText(), path.path("path").asText());
+    }
+    var on = spec.path("resourceAttributes");
+    return new Action.OnResource(
+        on.path("verb").asText(),
+        new ResourceName(on.path("group").asText(""), on.path("resource").asText()),
+        on.path("namespace").asText(""),
+        on.path("name").asText(""),
+        on.path("subresource").asText(""));
+  }
+
+  private static User subject(JsonNode spec) {
+    var groups = new ArrayList<String>();
+    spec.path("groups").forEach(group -> groups.add(group.asText()));
+    return new User(
+        spec.path("user").asText(), spec.path("uid").asText(""), List.copyOf(groups), Map.of());
+  }
+
+  private static ObjectNode userInfo(User user) {
+    var status = Json.object();
+    status.set("userInfo", described(user));
+    return status;
+  }
+
+  private ObjectNode owner(String token) {
+    var status = Json.object();
+    var user = authenticator.byToken(token);
+    status.put("authenticated", user.isPresent());
+    user.ifPresent(found -> status.set("user", described(found)));
+    return status;
+  }
+
+  private static ObjectNode described(User user) {
+    var described = Json.object().put("username", user.name());
+    if (!user.uid().isEmpty()) {
+      described.put("uid", user.uid());
+    }
+    var groups = described.putArray("groups");
+    user.groups().forEach(groups::add);
+    if (!user.extra().isEmpty()) {
+      var extra = described.putObject("extra");
+      user.extra()
+          .forEach(
+              (name, values) -> {
+                var array = extra.putArray(name);
+                values.forEach(array::add);
+              });
+    }
+    return described;
+  }
+}
