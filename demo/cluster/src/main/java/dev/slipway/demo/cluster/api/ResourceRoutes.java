@@ -81,8 +81,7 @@ final class ResourceRoutes {
   /** Refuses what the user may not do with the sentence of the real server. */
   void requireAllowed(User user, Action.OnResource action) {
     if (!authorizer.allows(user, action)) {
-      throw StatusError.forbidden(
-          action.resource(), action.name(), action.refusal(user.name()));
+      throw StatusError.forbidden(action.resource(), action.name(), action.refusal(user.name()));
     }
   }
 }

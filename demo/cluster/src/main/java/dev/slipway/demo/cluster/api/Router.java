@@ -87,13 +87,7 @@ final class Router implements Handler {
       throw StatusError.of(
           403,
           "Forbidden",
-          "forbidden: User \""
-              + user.name()
-              + "\" cannot "
-              + verb
-              + " path \""
-              + path
-              + "\"");
+          "forbidden: User \"" + user.name() + "\" cannot " + verb + " path \"" + path + "\"");
     }
   }
 

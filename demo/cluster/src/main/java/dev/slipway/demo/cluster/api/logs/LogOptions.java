@@ -82,8 +82,7 @@ public record LogOptions(
     var time = query.text("sinceTime");
     if (!time.isEmpty()) {
       try {
-        return Optional.of(
-            OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.SECONDS));
+        return Optional.of(OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.SECONDS));
       } catch (DateTimeParseException e) {
         throw StatusError.badRequest(
             "parsing time \""

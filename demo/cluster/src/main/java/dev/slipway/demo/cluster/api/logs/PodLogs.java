@@ -11,8 +11,8 @@ public interface PodLogs {
    * that the container has been started at least once; it has not answered yet, so a failure before
    * the first byte still becomes the right HTTP status.
    *
-   * @param to takes bytes as they come, and is flushed by the callee after every complete piece; the
-   *     first write or flush answers the client with 200, so a log that is followed and still
+   * @param to takes bytes as they come, and is flushed by the callee after every complete piece;
+   *     the first write or flush answers the client with 200, so a log that is followed and still
    *     silent is flushed once at its beginning; a write fails when the client has gone
    * @throws LogsUnavailable when there is no such log; its message is the sentence for the client
    * @throws IOException when the client or the log's file cannot be reached

@@ -19,15 +19,17 @@ public final class EscalationCheck implements Admission {
 
   @Override
   public void admit(Attempt attempt) {
-    if (!attempt.type().group().equals(GROUP)
-        || attempt.user().groups().contains(User.MASTERS)) {
+    if (!attempt.type().group().equals(GROUP) || attempt.user().groups().contains(User.MASTERS)) {
       return;
     }
     var object = attempt.object();
     switch (attempt.type().kind()) {
       case "Role", "ClusterRole" -> {
         boolean unchanged =
-            attempt.before().filter(old -> old.at("/rules").equals(object.at("/rules"))).isPresent();
+            attempt
+                .before()
+                .filter(old -> old.at("/rules").equals(object.at("/rules")))
+                .isPresent();
         if (!unchanged && !may(attempt, "escalate", attempt.type().resource(), object.name())) {
           requireHeld(attempt, Rule.all(object.at("/rules")));
         }

@@ -79,7 +79,8 @@ record Rule(
   }
 
   private Stream<Rule> resourceParts() {
-    var eachName = names.isEmpty() ? List.of(List.<String>of()) : names.stream().map(List::of).toList();
+    var eachName =
+        names.isEmpty() ? List.of(List.<String>of()) : names.stream().map(List::of).toList();
     return verbs.stream()
         .flatMap(
             verb ->
