@@ -1,0 +1,50 @@
+package dev.slipway.gitd.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.gitd.config.ConfigDocument.BrokenConfigException;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigDocumentTest {
+  static final String GOOD =
+      """
+      {"namespace": "default", "name": "dev", "uid": "u",
+       "authorizedKeys": ["%s"], "branches": ["master"], "registry": null, "targets": [],
+       "builder": {"image": "b", "contextImage": "c", "contextUrl": "http://x:8022",
+                   "tokenSecret": "t", "resources": {}, "timeoutSeconds": 1,
+                   "nodeSelector": {}, "parallelism": 1},
+       "rollout": {"timeoutSeconds": 1, "onFailure": "Restore"},
+       "unsupported": [], "somethingNewer": true}
+      """;
+
+  @Test
+  void readsWhatANewerControllerWrites() throws Exception {
+    assertThat(ConfigDocument.parse(GOOD.formatted("k")).authorizedKeys()).containsExactly("k");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "{", "null", "[]", "{}", "{\"namespace\": \"default\", \"name\": \"dev\"}"})
+  void brokenDocumentIsNamedWithoutQuotingIt(String document) {
+    assertThatThrownBy(() -> ConfigDocument.parse(document))
+        .isInstanceOf(BrokenConfigException.class)
+        .hasMessageStartingWith("config.json ");
+  }
+
+  @Test
+  void saysWhatIsMissing() {
+    assertThatThrownBy(() -> ConfigDocument.parse("{\"namespace\": \"n\", \"name\": \"\"}"))
+        .hasMessage(
+            "config.json lacks name, uid, authorizedKeys, branches, targets, builder, rollout, unsupported");
+  }
+
+  @Test
+  void secretWithoutTheKeyIsBroken() {
+    assertThatThrownBy(() -> ConfigDocument.read(new SecretBuilder().build()))
+        .hasMessage("it has no key config.json");
+  }
+}
