@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 
 /**
  * A request's body, decoded.
@@ -72,7 +73,7 @@ public record Body(JsonNode value, List<String> duplicates) {
       return new Body(value, duplicates);
     } catch (JsonProcessingException e) {
       String problem =
-          e instanceof com.fasterxml.jackson.core.io.JsonEOFException
+          e instanceof JsonEOFException
               ? "unexpected end of JSON input"
               : e.getOriginalMessage();
       throw unrecognized(kind, "json parse error: " + problem, bytes);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.Locale;
 
 /** The defaults of built-in kinds: the table's, and those that depend on other fields. */
 final class BuiltInDefaults {
@@ -156,7 +157,7 @@ final class BuiltInDefaults {
         definition.at("/spec/names"),
         names -> {
           String kind = names.path("kind").asText();
-          putIfAbsent(names, "singular", kind.toLowerCase(java.util.Locale.ROOT));
+          putIfAbsent(names, "singular", kind.toLowerCase(Locale.ROOT));
           putIfAbsent(names, "listKind", kind + "List");
         });
   }

@@ -58,7 +58,12 @@ record BuiltInKind(String group, String version, String kind, Schema schema) imp
 
   @Override
   public ObjectNode prepareCreate(ObjectNode object) {
-    ObjectNode prepared = BuiltInPreparation.create(this, object);
+    ObjectNode fresh = object.deepCopy();
+    // A kubelet registers its Node together with the status; all others start without one.
+    if (hasStatusSubresource() && !kind.equals("Node")) {
+      fresh.remove("status");
+    }
+    ObjectNode prepared = BuiltInPreparation.create(this, withDefaults(fresh));
     if (COUNTED.contains(kind)) {
       prepared.withObjectProperty("metadata").put("generation", 1);
     }

@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.HashSet;
 
 /** What the server refuses in objects of built-in kinds, as far as users commonly meet it. */
 final class BuiltInRules {
@@ -140,7 +141,7 @@ final class BuiltInRules {
     if (ports.isEmpty() && !isHeadless && !type.equals("ExternalName")) {
       errors.add(FieldError.required("spec.ports", ""));
     }
-    Set<String> names = new java.util.HashSet<>();
+    Set<String> names = new HashSet<>();
     for (int i = 0; i < ports.size(); i++) {
       String path = "spec.ports[" + i + "]";
       JsonNode port = ports.get(i);
@@ -203,7 +204,7 @@ final class BuiltInRules {
   /** Required fields and enumerations of the table, where nothing else was found already. */
   private static List<FieldError> required(
       Schema schema, ObjectNode object, List<FieldError> found) {
-    Set<String> reported = new java.util.HashSet<>();
+    Set<String> reported = new HashSet<>();
     found.forEach(each -> reported.add(each.field()));
     return StructuralValidation.requiredAndEnums(schema, object).stream()
         .filter(each -> !each.field().startsWith("metadata.") && reported.add(each.field()))

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.HashSet;
 
 /** What the server refuses in a CustomResourceDefinition: names and unstructural schemas. */
 final class DefinitionRules {
@@ -113,7 +114,7 @@ final class DefinitionRules {
       return;
     }
     JsonNode items = schema.path("items");
-    Set<String> required = new java.util.HashSet<>();
+    Set<String> required = new HashSet<>();
     items.path("required").forEach(each -> required.add(each.asText()));
     if (schema.path("x-kubernetes-list-map-keys").isEmpty()) {
       errors.add(
