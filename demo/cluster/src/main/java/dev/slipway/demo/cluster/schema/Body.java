@@ -3,6 +3,7 @@ package dev.slipway.demo.cluster.schema;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 
 /**
  * A request's body, decoded.
@@ -73,9 +73,7 @@ public record Body(JsonNode value, List<String> duplicates) {
       return new Body(value, duplicates);
     } catch (JsonProcessingException e) {
       String problem =
-          e instanceof JsonEOFException
-              ? "unexpected end of JSON input"
-              : e.getOriginalMessage();
+          e instanceof JsonEOFException ? "unexpected end of JSON input" : e.getOriginalMessage();
       throw unrecognized(kind, "json parse error: " + problem, bytes);
     } catch (IOException e) {
       throw Rejected.badRequest(String.valueOf(e.getMessage()));

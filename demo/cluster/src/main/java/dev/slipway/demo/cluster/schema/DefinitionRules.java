@@ -3,10 +3,10 @@ package dev.slipway.demo.cluster.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.HashSet;
 
 /** What the server refuses in a CustomResourceDefinition: names and unstructural schemas. */
 final class DefinitionRules {

@@ -63,13 +63,15 @@ class StrategicMergePatchTest {
                 "{'spec': {'volumes': [{'name': 'v', 'emptyDir': {}}]}}",
                 "{'spec': {'volumes': [{'$retainKeys': ['name', 'secret'], 'name': 'v',"
                     + " 'secret': {'secretName': 's'}}]}}"))
-        .isEqualTo(
-            object("{'spec': {'volumes': [{'name': 'v', 'secret': {'secretName': 's'}}]}}"));
+        .isEqualTo(object("{'spec': {'volumes': [{'name': 'v', 'secret': {'secretName': 's'}}]}}"));
   }
 
   @Test
   void removesWhatIsNull() {
-    assertThat(patch("Pod", "{'metadata': {'labels': {'a': '1', 'b': '2'}}}",
+    assertThat(
+            patch(
+                "Pod",
+                "{'metadata': {'labels': {'a': '1', 'b': '2'}}}",
                 "{'metadata': {'labels': {'a': null, 'none': null}}}"))
         .isEqualTo(object("{'metadata': {'labels': {'b': '2'}}}"));
   }

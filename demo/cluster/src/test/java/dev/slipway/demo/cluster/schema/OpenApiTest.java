@@ -43,7 +43,8 @@ class OpenApiTest {
   void offersFieldValidationOnEveryWrite() {
     JsonNode collection =
         document.path("paths").path("/apis/apps/v1/namespaces/{namespace}/deployments");
-    JsonNode item = document.path("paths").path("/apis/apps/v1/namespaces/{namespace}/deployments/{name}");
+    JsonNode item =
+        document.path("paths").path("/apis/apps/v1/namespaces/{namespace}/deployments/{name}");
 
     for (JsonNode write : List.of(collection.path("post"), item.path("put"), item.path("patch"))) {
       assertThat(write.path("parameters").valueStream().map(each -> each.path("name").asText()))

@@ -13,10 +13,10 @@ import io.kubernetes.client.proto.Runtime.TypeMeta;
 import io.kubernetes.client.proto.Runtime.Unknown;
 import io.kubernetes.client.proto.V1.Container;
 import io.kubernetes.client.proto.V1.HTTPGetAction;
-import io.kubernetes.client.proto.V1.ProbeHandler;
 import io.kubernetes.client.proto.V1.Pod;
 import io.kubernetes.client.proto.V1.PodSpec;
 import io.kubernetes.client.proto.V1.Probe;
+import io.kubernetes.client.proto.V1.ProbeHandler;
 import io.kubernetes.client.proto.V1.ResourceRequirements;
 import io.kubernetes.client.proto.V1.Secret;
 import java.io.IOException;
@@ -116,6 +116,8 @@ class ProtobufTest {
             .setTypeMeta(TypeMeta.newBuilder().setApiVersion("v1").setKind(kind))
             .setRaw(raw)
             .build();
-    return ByteString.copyFrom(new byte[] {'k', '8', 's', 0}).concat(unknown.toByteString()).toByteArray();
+    return ByteString.copyFrom(new byte[] {'k', '8', 's', 0})
+        .concat(unknown.toByteString())
+        .toByteArray();
   }
 }
