@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the pods of each Job to its end, counts them once each, and says how it ended. */
@@ -34,6 +36,10 @@ public final class JobController implements AutoCloseable {
   private final Expectations expectations;
   private final PodControl pods;
   private final TrackingFinalizer finalizer;
+
+  /** The version of each Job that we wrote last: decisions need at least that one. */
+  private final Map<Key, Long> written = new ConcurrentHashMap<>();
+
   private final WorkQueue queue = new WorkQueue("jobs", PARALLEL, this::look);
   private final WorkQueue orphans = new WorkQueue("job-orphans", PARALLEL, this::lookAtOrphan);
 
@@ -56,6 +62,7 @@ public final class JobController implements AutoCloseable {
       queue.request(Key.of(after));
     } else if (before != null) {
       expectations.forget(Key.of(before));
+      written.remove(Key.of(before));
       view.pods().controlledBy(before.getMetadata().getUid()).stream()
           .filter(JobPicture::isTracked)
           .forEach(pod -> orphans.request(Key.of(pod)));
@@ -94,6 +101,8 @@ public final class JobController implements AutoCloseable {
   }
 
   private Optional<Duration> look(Key key) {
+    // Asked before anything is read: what is shown meanwhile must not count as known.
+    boolean isCurrent = expectations.fulfilled(key);
     var found = view.jobs().get(key);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -103,8 +112,11 @@ public final class JobController implements AutoCloseable {
     if (JobStatuses.end(job).isPresent()) {
       return removeInTime(job, now);
     }
-    if (!expectations.fulfilled(key)) {
+    if (!isCurrent) {
       return Optional.of(Expectations.PATIENCE);
+    }
+    if (version(job) < written.getOrDefault(key, 0L)) {
+      return Optional.empty(); // our own write is on its way, and with it the next look
     }
     var picture = new JobPicture(job, view.pods().controlledBy(job.getMetadata().getUid()));
     if (job.getMetadata().getDeletionTimestamp() != null) {
@@ -181,9 +193,16 @@ public final class JobController implements AutoCloseable {
   }
 
   private Job write(Job job, JobStatus status) {
-    return status.equals(job.getStatus())
-        ? job
-        : client.resource(new JobBuilder(job).withStatus(status).build()).updateStatus();
+    if (status.equals(job.getStatus())) {
+      return job;
+    }
+    var result = client.resource(new JobBuilder(job).withStatus(status).build()).updateStatus();
+    written.put(Key.of(job), version(result));
+    return result;
+  }
+
+  private static long version(Job job) {
+    return Long.parseLong(job.getMetadata().getResourceVersion());
   }
 
   private void release(Key job, Pod pod) {

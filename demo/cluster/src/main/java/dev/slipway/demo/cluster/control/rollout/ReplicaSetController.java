@@ -71,6 +71,8 @@ public final class ReplicaSetController implements AutoCloseable {
   }
 
   private Optional<Duration> look(Key key) {
+    // Asked before the pods are read: what is shown meanwhile must not count as known.
+    boolean isCurrent = expectations.fulfilled(key);
     var found = view.replicaSets().get(key);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -80,8 +82,7 @@ public final class ReplicaSetController implements AutoCloseable {
         view.pods().controlledBy(set.getMetadata().getUid()).stream()
             .filter(PodFacts::isActive)
             .toList();
-    boolean mayAct =
-        set.getMetadata().getDeletionTimestamp() == null && expectations.fulfilled(key);
+    boolean mayAct = isCurrent && set.getMetadata().getDeletionTimestamp() == null;
     var refused = mayAct ? act(set, active) : Optional.<KubernetesClientException>empty();
     var failure = refused.map(e -> failure(set, active, e));
     if (!mayAct) {
@@ -93,7 +94,7 @@ public final class ReplicaSetController implements AutoCloseable {
     }
     return mayAct
         ? ReplicaSetStatuses.untilAvailable(set, active, clock.instant())
-        : Optional.of(Expectations.PATIENCE);
+        : Optional.of(Expectations.PATIENCE).filter(_ -> !isCurrent);
   }
 
   private Optional<KubernetesClientException> act(ReplicaSet set, List<Pod> active) {
