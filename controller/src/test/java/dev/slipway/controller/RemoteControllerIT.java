@@ -1,0 +1,270 @@
+package dev.slipway.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.controller.dependent.Dependents;
+import dev.slipway.controller.model.HostKeySecret;
+import dev.slipway.crd.LastPush;
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.RemoteStatus;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the controller makes of a Remote, and how it follows what changes. */
+class RemoteControllerIT extends InstalledController {
+  @Test
+  void makesEverythingThatGitdNeeds() {
+    deployment("web", "web");
+    registrySecret("regsecret");
+    create(remote("dev", ANA, "regsecret", "web", "web"));
+
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
+    assertThat(owned("dev"))
+        .containsExactlyInAnyOrder(
+            "ServiceAccount/dev-gitd",
+            "Role/dev-gitd",
+            "RoleBinding/dev-gitd",
+            "Secret/dev-gitd-config",
+            "Secret/dev-gitd-host-key",
+            "Secret/dev-gitd-tokens",
+            "PersistentVolumeClaim/dev-gitd",
+            "Service/dev-gitd",
+            "Service/dev-gitd-context",
+            "NetworkPolicy/dev-gitd",
+            "Deployment/dev-gitd");
+    assertThat(config("dev").authorizedKeys()).containsExactly(ANA);
+    for (String good : List.of("KeysAccepted", "RegistryReady", "TargetsFound", "Supported")) {
+      assertThat(condition("dev", good).getStatus()).as(good).isEqualTo("True");
+    }
+    RemoteStatus status = get("dev").getStatus();
+    assertThat(status.remoteUrl())
+        .isEqualTo("ssh://%1$s-dev@dev-gitd.%1$s.svc/~/git/%1$s-dev".formatted(namespace));
+    assertThat(status.knownHosts()).startsWith("dev-gitd." + namespace + ".svc ssh-ed25519 AAAA");
+    assertThat(status.observedGeneration()).isEqualTo(1L);
+  }
+
+  @Test
+  void becomesReadyWithGitdAndTellsItOnce() {
+    create(remote("dev", ANA));
+    makeGitdAvailable("dev");
+
+    soon(() -> assertThat(condition("dev", "Ready").getStatus()).isEqualTo("True"));
+    soon(() -> assertThat(events("Normal")).hasSize(1));
+    assertThat(cluster.kubectl("get", "rem", "dev", "-n", namespace).output())
+        .contains("READY", "URL", "LAST PUSH", "AGE", "True", "ssh://" + namespace + "-dev@");
+  }
+
+  @Test
+  void publishesChangedKeysWithoutTouchingGitdOrTheHostKey() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(config("dev").authorizedKeys()).hasSize(1));
+    long gitd = generation("dev-gitd");
+    Map<String, String> hostKey = secret("dev-gitd-host-key").getData();
+
+    edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
+
+    soon(() -> assertThat(config("dev").authorizedKeys()).isEmpty());
+    soon(() -> assertThat(condition("dev", "Ready").getReason()).isEqualTo("NoKeys"));
+    assertThat(generation("dev-gitd")).isEqualTo(gitd);
+    assertThat(secret("dev-gitd-host-key").getData()).isEqualTo(hostKey);
+    assertThat(hostKey).containsOnlyKeys(HostKeySecret.PRIVATE_KEY, HostKeySecret.PUBLIC_KEY);
+  }
+
+  @Test
+  void leavesOutABadKeyAndWarnsOnceWithoutRepeatingIt() {
+    create(remote("dev", ANA + "\nssh-rsa <secret-looking-text>"));
+
+    soon(() -> assertThat(condition("dev", "KeysAccepted").getReason()).isEqualTo("KeysLeftOut"));
+    assertThat(condition("dev", "KeysAccepted").getMessage())
+        .contains("authorizedKeys[0] line 2")
+        .doesNotContain("secret-looking-text");
+    assertThat(config("dev").authorizedKeys()).containsExactly(ANA);
+    makeGitdAvailable("dev");
+    soon(() -> assertThat(condition("dev", "Ready").getStatus()).isEqualTo("True"));
+    assertThat(events("Warning")).extracting(Event::getReason).containsExactly("KeysLeftOut");
+  }
+
+  @Test
+  void noticesWhenMissingReferencesAppear() {
+    create(remote("dev", ANA, "regsecret", "web", "web"));
+    soon(
+        () -> {
+          assertThat(condition("dev", "RegistryReady").getReason()).isEqualTo("SecretNotFound");
+          assertThat(condition("dev", "TargetsFound").getReason()).isEqualTo("DeploymentNotFound");
+        });
+
+    registrySecret("regsecret");
+    deployment("web", "other");
+    soon(
+        () -> {
+          assertThat(condition("dev", "RegistryReady").getStatus()).isEqualTo("True");
+          assertThat(condition("dev", "TargetsFound").getReason()).isEqualTo("ContainerNotFound");
+        });
+
+    client().apps().deployments().inNamespace(namespace).withName("web").delete();
+    soon(
+        () ->
+            assertThat(condition("dev", "TargetsFound").getReason())
+                .isEqualTo("DeploymentNotFound"));
+  }
+
+  @Test
+  void repairsDrift() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(owned("dev")).hasSize(11));
+
+    client().rbac().roles().inNamespace(namespace).withName("dev-gitd").delete();
+    succeeds(
+        cluster.kubectl(
+            "patch",
+            "deployment",
+            "dev-gitd",
+            "-n",
+            namespace,
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"replicas\":0}}"));
+    succeeds(
+        cluster.kubectl(
+            "patch",
+            "secret",
+            "dev-gitd-config",
+            "-n",
+            namespace,
+            "--type=merge",
+            "-p",
+            "{\"data\":{\"config.json\":\"e30=\"}}"));
+
+    soon(
+        () -> {
+          assertThat(owned("dev")).hasSize(11).contains("Role/dev-gitd");
+          assertThat(gitd("dev").getSpec().getReplicas()).isEqualTo(1);
+          assertThat(config("dev").name()).isEqualTo("dev");
+        });
+  }
+
+  @Test
+  void leavesTokensAndLastPushToGitd() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(owned("dev")).hasSize(11));
+    succeeds(
+        cluster.kubectl(
+            "patch",
+            "secret",
+            "dev-gitd-tokens",
+            "-n",
+            namespace,
+            "--type=merge",
+            "-p",
+            "{\"data\":{\"build\":\"dG9rZW4=\"}}"));
+    Remote pushed = new Remote();
+    pushed.setMetadata(new ObjectMetaBuilder().withName("dev").withNamespace(namespace).build());
+    pushed.setStatus(
+        new RemoteStatus(
+            null,
+            null,
+            null,
+            null,
+            null,
+            new LastPush(
+                "7608ddb deployed",
+                "7608ddb",
+                "refs/heads/master",
+                LastPush.Outcome.Deployed,
+                "",
+                "ana",
+                "2026-01-01T00:00:00Z")));
+    client()
+        .resource(pushed)
+        .subresource("status")
+        .patch(
+            new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager("slipway-gitd")
+                .build());
+
+    edit("dev", "{\"spec\":{\"branches\":[\"release\"]}}");
+
+    soon(() -> assertThat(get("dev").getStatus().observedGeneration()).isEqualTo(2L));
+    assertThat(secret("dev-gitd-tokens").getData()).containsEntry("build", "dG9rZW4=");
+    assertThat(get("dev").getStatus().lastPush())
+        .isNotNull()
+        .extracting(LastPush::summary)
+        .isEqualTo("7608ddb deployed");
+  }
+
+  @Test
+  void doesNotTakeWhatBelongsToSomebodyElse() {
+    client()
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName("dev-gitd-config")
+                .withNamespace(namespace)
+                .endMetadata()
+                .addToData("mine", "eA==")
+                .build())
+        .create();
+    create(remote("dev", ANA));
+
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("NameTaken"));
+    assertThat(secret("dev-gitd-config").getData()).containsOnlyKeys("mine");
+  }
+
+  @Test
+  void keepsTheVolumeAndSaysSo() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(owned("dev")).hasSize(11));
+
+    edit("dev", "{\"spec\":{\"storage\":{\"size\":\"5Gi\"}}}");
+
+    soon(() -> assertThat(condition("dev", "Supported").getReason()).isEqualTo("StorageFixed"));
+  }
+
+  @Test
+  void servesARemoteWithALongNameBesideABadOne() {
+    String name = "long.name." + "x".repeat(80);
+    create(remote("bad", "no key at all"));
+    create(remote(name, ANA));
+
+    soon(() -> assertThat(condition(name, "KeysAccepted").getStatus()).isEqualTo("True"));
+    soon(() -> assertThat(condition("bad", "KeysAccepted").getReason()).isEqualTo("NoKeys"));
+    assertThat(owned(name)).hasSize(11);
+  }
+
+  @Test
+  void deletionLeavesNothing() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(owned("dev")).hasSize(11));
+
+    succeeds(cluster.kubectl("delete", "remote", "dev", "-n", namespace));
+
+    soon(() -> assertThat(managed()).isEmpty());
+  }
+
+  @Test
+  void idleMeansIdle() {
+    deployment("web", "web");
+    create(remote("dev", ANA, "regsecret", "web", "web"));
+    makeGitdAvailable("dev");
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getStatus()).isEqualTo("True"));
+    Map<String, String> before = await().atMost(SOON).until(this::versions, this::staysTheSame);
+
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(versions()).isEqualTo(before));
+    assertThat(get("dev").getMetadata().getManagedFields())
+        .filteredOn(entry -> Dependents.FIELD_MANAGER.equals(entry.getManager()))
+        .extracting(entry -> entry.getSubresource())
+        .containsExactly("status");
+  }
+}
