@@ -26,7 +26,21 @@ public final class RegistryCredentials {
   public static RegistryCredentials parse(String json) throws JsonProcessingException {
     var tree = JSON.readTree(json);
     var auths = tree.has("auths") ? tree.get("auths") : tree;
-    return auths instanceof ObjectNode known ? new RegistryCredentials(known) : none();
+    return auths instanceof ObjectNode known ? new RegistryCredentials(encoded(known)) : none();
+  }
+
+  /**
+   * buildah reads only the encoded form; Kubernetes and Kaniko also a user name beside a password.
+   */
+  private static ObjectNode encoded(ObjectNode auths) {
+    for (var entry : auths) {
+      if (entry instanceof ObjectNode login && !login.has("auth") && login.has("username")) {
+        login.put(
+            "auth",
+            base64(login.path("username").asText() + ":" + login.path("password").asText()));
+      }
+    }
+    return auths;
   }
 
   /** These and those; those win. */
@@ -48,10 +62,6 @@ public final class RegistryCredentials {
     if (entry.hasNonNull("auth")) {
       return Optional.of(entry.get("auth").asText());
     }
-    if (entry.hasNonNull("username")) {
-      return Optional.of(
-          base64(entry.path("username").asText() + ":" + entry.path("password").asText()));
-    }
     return Optional.empty();
   }
 
@@ -60,7 +70,7 @@ public final class RegistryCredentials {
   }
 
   /** As the text of a {@code config.json}; holds secrets. */
-  String json() {
+  public String json() {
     var all = JSON.createObjectNode();
     all.set("auths", auths);
     return all.toString();

@@ -54,7 +54,6 @@ final class SpecWriter {
           "SYS_PACCT",
           "SYS_PTRACE",
           "SYS_RAWIO",
-          "SYS_RESOURCE",
           "SYS_TIME",
           "SYS_TTY_CONFIG");
 

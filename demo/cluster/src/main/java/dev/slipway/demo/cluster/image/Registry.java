@@ -1,0 +1,149 @@
+package dev.slipway.demo.cluster.image;
+
+import dev.slipway.demo.cluster.node.container.NetworkNamespace;
+import dev.slipway.demo.cluster.node.container.Sandbox;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+
+/** An OCI registry on loopback: Debian's docker-registry, which lives no longer than we do. */
+public final class Registry implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final int BCRYPT_COST = 4;
+
+  /** The one user who may read and write. */
+  public record Login(String user, String password) {}
+
+  private final Sandbox sandbox;
+  private final Process process;
+  private final int port;
+
+  private Registry(Sandbox sandbox, Process process, int port) {
+    this.sandbox = sandbox;
+    this.process = process;
+    this.port = port;
+  }
+
+  /**
+   * Starts it on a free port and waits until it answers.
+   *
+   * @param directory an existing one, for its data, which is found again at the next start
+   * @param login without it, everybody may read and write
+   */
+  public static Registry start(Path directory, Optional<Login> login)
+      throws IOException, InterruptedException {
+    return start(directory, freePort(), login);
+  }
+
+  /** Starts it on that port, 0 for a free one. */
+  public static Registry start(Path directory, int port, Optional<Login> login)
+      throws IOException, InterruptedException {
+    int chosen = port == 0 ? freePort() : port;
+    var config = directory.resolve("config.yml");
+    Files.writeString(config, config(directory, chosen, login));
+    // In a sandbox only because that ends with us; its network is the host's.
+    var sandbox = Sandbox.start();
+    var argv = new ArrayList<>(sandbox.entrance(NetworkNamespace.HOST));
+    argv.add("docker-registry");
+    argv.add("serve");
+    argv.add(config.toString());
+    try {
+      var process =
+          new ProcessBuilder(argv)
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("registry.log").toFile())
+              .start();
+      var registry = new Registry(sandbox, process, chosen);
+      registry.awaitAnswer();
+      return registry;
+    } catch (IOException | InterruptedException e) {
+      sandbox.close();
+      throw e;
+    }
+  }
+
+  /** What names of images in it begin with, such as {@code 127.0.0.1:40321}. */
+  public String host() {
+    return "127.0.0.1:" + port;
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static String config(Path directory, int port, Optional<Login> login) throws IOException {
+    var text =
+        """
+        version: 0.1
+        log:
+          level: warn
+          accesslog:
+            disabled: true
+        storage:
+          filesystem:
+            rootdirectory: %s
+          delete:
+            enabled: true
+        http:
+          addr: 127.0.0.1:%d
+        """
+            .formatted(Files.createDirectories(directory.resolve("data")), port);
+    if (login.isEmpty()) {
+      return text;
+    }
+    var users = directory.resolve("htpasswd");
+    var salt = new byte[16];
+    new SecureRandom().nextBytes(salt);
+    var hash =
+        OpenBSDBCrypt.generate("2y", login.get().password().toCharArray(), salt, BCRYPT_COST);
+    Files.writeString(users, login.get().user() + ":" + hash + "\n");
+    return text
+        + """
+        auth:
+          htpasswd:
+            realm: registry
+            path: %s
+        """
+            .formatted(users);
+  }
+
+  private void awaitAnswer() throws IOException, InterruptedException {
+    var deadline = System.nanoTime() + START_LIMIT.toNanos();
+    try (var http = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(URI.create("http://" + host() + "/v2/")).build();
+      while (true) {
+        try {
+          http.send(request, BodyHandlers.discarding());
+          return;
+        } catch (IOException e) {
+          if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+            throw new IOException("docker-registry has ended; see registry.log", e);
+          }
+          if (System.nanoTime() > deadline) {
+            throw new IOException("docker-registry does not answer", e);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    sandbox.close();
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.slipway.demo.cluster.kaniko;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a build is asked for.
+ *
+ * @param context directory
+ * @param dockerfile an existing file
+ * @param destinations where to push to
+ * @param attempts how often a failing push or check of a base image is tried again
+ */
+record KanikoOptions(
+    Path context,
+    Path dockerfile,
+    List<String> destinations,
+    Optional<Path> digestFile,
+    List<String> buildArguments,
+    List<String> labels,
+    Optional<String> target,
+    boolean push,
+    boolean checkPush,
+    Optional<Path> tar,
+    boolean cache,
+    boolean reproducible,
+    boolean plainHttp,
+    boolean verifyTls,
+    int attempts) {
+  KanikoOptions {
+    destinations = List.copyOf(destinations);
+    buildArguments = List.copyOf(buildArguments);
+    labels = List.copyOf(labels);
+  }
+}
