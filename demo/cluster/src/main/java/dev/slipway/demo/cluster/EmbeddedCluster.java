@@ -21,6 +21,8 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +35,11 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final ApiServer api;
   private final KubernetesClient client;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final Thread closeAtExit = new Thread(this::close, "stop the embedded cluster");
+  private boolean closed;
 
   private EmbeddedCluster(Path directory) {
+    Runtime.getRuntime().addShutdownHook(closeAtExit);
     this.directory = directory;
     this.api = ApiServer.start(0, new ServiceAddresses(addresses::service, new SecureRandom()));
     this.client = clientWith(api.adminToken());
@@ -51,6 +56,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     try {
       cluster.writeKubeconfig();
       cluster.running.push(ClusterControllers.start(cluster.client));
+      cluster.awaitDefaultAccount();
       for (var part : parts) {
         cluster.running.push(part.start(cluster));
       }
@@ -59,6 +65,15 @@ public final class EmbeddedCluster implements AutoCloseable {
       cluster.close();
       throw new IllegalStateException("The embedded cluster did not start", e);
     }
+  }
+
+  /** Pods can be made from now on; until then the API refuses them. */
+  private void awaitDefaultAccount() {
+    client
+        .serviceAccounts()
+        .inNamespace("default")
+        .withName("default")
+        .waitUntilCondition(Objects::nonNull, 30, TimeUnit.SECONDS);
   }
 
   /** An administrator's client; belongs to the cluster. */
@@ -119,14 +134,28 @@ public final class EmbeddedCluster implements AutoCloseable {
     api.serveLogsFrom(source);
   }
 
+  /** Stops the parts, then the API; the second time nothing happens. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    removeHook();
     while (!running.isEmpty()) {
       stop(running.pop());
     }
     stop(client);
     stop(api);
     stop(addresses);
+  }
+
+  private void removeHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(closeAtExit);
+    } catch (IllegalStateException e) {
+      // The JVM is on its way out: the hook finds nothing left to do, or is what runs us.
+    }
   }
 
   private static void stop(AutoCloseable part) {

@@ -11,6 +11,7 @@ import dev.slipway.demo.cluster.api.logs.PodLogs;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
 import dev.slipway.demo.cluster.api.rbac.Authorizer;
 import dev.slipway.demo.cluster.api.rbac.EscalationCheck;
+import dev.slipway.demo.cluster.api.resource.DefaultStorageClass;
 import dev.slipway.demo.cluster.api.resource.Definitions;
 import dev.slipway.demo.cluster.api.resource.Deletion;
 import dev.slipway.demo.cluster.api.resource.NamespaceDefaults;
@@ -53,6 +54,7 @@ public final class ApiServer implements AutoCloseable {
                 new NamespaceDefaults(),
                 new ServiceAllocation(store, addresses),
                 new ServiceAccountAdmission(store),
+                new DefaultStorageClass(store),
                 new EscalationCheck(authorizer)),
             deletion,
             clock);

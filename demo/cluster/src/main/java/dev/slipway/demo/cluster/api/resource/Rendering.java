@@ -40,6 +40,10 @@ final class Rendering {
     boolean partial = call.accept().isMetadataOnly();
     list.put("kind", partial ? "PartialObjectMetadataList" : call.type().kind() + "List");
     list.put("apiVersion", partial ? "meta.k8s.io/v1" : call.type().apiVersion());
+    if (!partial && call.type().custom().isPresent() && !metadata.has("continue")) {
+      // Lists of custom resources say so when there is no more.
+      metadata.put("continue", "");
+    }
     list.set("metadata", metadata);
     var items = list.putArray("items");
     for (var object : objects) {

@@ -97,7 +97,8 @@ final class Writing {
 
   private ApiObject add(Call call, ApiObject object) {
     var metadata = object.metadata();
-    metadata.put("uid", UUID.randomUUID().toString());
+    // A Job has one already: its selector holds it.
+    metadata.putIfAbsent("uid", metadata.textNode(UUID.randomUUID().toString()));
     metadata.put("creationTimestamp", now().toString());
     metadata.remove(
         List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));

@@ -6,6 +6,7 @@ import static dev.slipway.demo.cluster.api.table.Cells.joined;
 import static dev.slipway.demo.cluster.api.table.Cells.number;
 import static dev.slipway.demo.cluster.api.table.Cells.orNone;
 import static dev.slipway.demo.cluster.api.table.Cells.selector;
+import static dev.slipway.demo.cluster.api.table.Column.count;
 import static dev.slipway.demo.cluster.api.table.Column.number;
 import static dev.slipway.demo.cluster.api.table.Column.ofAge;
 import static dev.slipway.demo.cluster.api.table.Column.ofName;
@@ -49,16 +50,16 @@ final class BuiltInColumns {
       case "ConfigMap" ->
           List.of(
               ofName(),
-              number("Data", map -> map.at("/data").size() + map.at("/binaryData").size()),
+              count("Data", map -> map.at("/data").size() + map.at("/binaryData").size()),
               ofAge());
       case "Secret" ->
           List.of(
               ofName(),
               text("Type", secret -> secret.text("/type")),
-              number("Data", secret -> secret.at("/data").size()),
+              count("Data", secret -> secret.at("/data").size()),
               ofAge());
       case "ServiceAccount" ->
-          List.of(ofName(), number("Secrets", account -> account.at("/secrets").size()), ofAge());
+          List.of(ofName(), count("Secrets", account -> account.at("/secrets").size()), ofAge());
       case "Namespace" ->
           List.of(ofName(), text("Status", space -> space.text("/status/phase")), ofAge());
       case "Node" -> node();
@@ -84,8 +85,8 @@ final class BuiltInColumns {
     return List.of(
         ofName(),
         text("Ready", it -> number(it, "/status/readyReplicas") + "/" + replicas(it)),
-        number("Up-to-date", it -> number(it, "/status/updatedReplicas")),
-        number("Available", it -> number(it, "/status/availableReplicas")),
+        count("Up-to-date", it -> number(it, "/status/updatedReplicas")),
+        count("Available", it -> number(it, "/status/availableReplicas")),
         ofAge(),
         text("Containers", it -> containers(it, TEMPLATE, "name")).wide(),
         text("Images", it -> containers(it, TEMPLATE, "image")).wide(),

@@ -55,6 +55,12 @@ record Column(
         name, "integer", "", name, 0, (object, _) -> IntNode.valueOf(value.apply(object)));
   }
 
+  /** A number that the real server declares as text. */
+  static Column count(String name, Function<ApiObject, Integer> value) {
+    return new Column(
+        name, "string", "", name, 0, (object, _) -> IntNode.valueOf(value.apply(object)));
+  }
+
   static Column timed(String name, BiFunction<ApiObject, Instant, String> value) {
     return new Column(
         name, "string", "", name, 0, (object, now) -> TextNode.valueOf(value.apply(object, now)));

@@ -98,6 +98,7 @@ final class BuiltInResources {
 
   private static List<ResourceTypeBuilder> workloads() {
     return List.of(
+        kind(APPS, "ControllerRevision", "controllerrevisions"),
         kind(APPS, "DaemonSet", "daemonsets")
             .shortNames("ds")
             .inAll()
@@ -119,7 +120,6 @@ final class BuiltInResources {
             .inAll()
             .subresources("scale", "status")
             .with(GENERATION),
-        kind(APPS, "ControllerRevision", "controllerrevisions"),
         kind("batch/v1", "CronJob", "cronjobs")
             .shortNames("cj")
             .inAll()

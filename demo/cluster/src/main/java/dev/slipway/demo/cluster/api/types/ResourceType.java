@@ -85,6 +85,11 @@ public record ResourceType(
     if (has(Trait.VIRTUAL)) {
       return List.of("create");
     }
+    if (custom.isPresent()) {
+      // The real server lists them in this order for definitions.
+      return List.of(
+          "delete", "deletecollection", "get", "list", "patch", "create", "update", "watch");
+    }
     return Stream.of(
             "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
         .filter(verb -> !verb.equals("deletecollection") || !has(Trait.NO_DELETE_COLLECTION))
