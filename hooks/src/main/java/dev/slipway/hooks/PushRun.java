@@ -118,7 +118,8 @@ final class PushRun {
 
     Instant deploying = clock.instant();
     screen.phase("Deploying");
-    String cause = "git push of %s by %s".formatted(commit, by);
+    // ASCII only: fabric8's watch over HTTP breaks off at an event with anything else.
+    String cause = "git push of %s by %s".formatted(commit, push.pusher().fingerprint());
     deployed = deployer.deploy(config, images, plan.commit().name(), cause, screen);
     end("deploy", deploying);
 
