@@ -1,0 +1,120 @@
+package dev.slipway.demo.story;
+
+import dev.slipway.controller.ControllerMain;
+import dev.slipway.demo.cluster.EmbeddedCluster;
+import dev.slipway.demo.cluster.Kubectl;
+import dev.slipway.demo.cluster.NodePart;
+import dev.slipway.demo.cluster.image.Registry;
+import dev.slipway.demo.cluster.image.SystemImage;
+import dev.slipway.gitd.GitdMain;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Slipway as an operator installs it, with two files and {@code kubectl apply}, on an embedded
+ * cluster with a registry.
+ */
+final class Installation implements AutoCloseable {
+  /** Keeps a JVM that serves one person small and its start short. */
+  private static final List<String> SMALL =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xmx256m",
+          "-XX:TieredStopAtLevel=1",
+          "-Xshare:auto",
+          "--enable-native-access=ALL-UNNAMED");
+
+  private final EmbeddedCluster cluster;
+  private final Registry registry;
+
+  private Installation(EmbeddedCluster cluster, Registry registry) {
+    this.cluster = cluster;
+    this.registry = registry;
+  }
+
+  /**
+   * Starts everything and returns when the controller is ready.
+   *
+   * @param home the root of Slipway's own repository, for the files that an operator installs
+   * @param state an existing directory for the cluster's files; the caller removes it
+   */
+  static Installation start(Path home, Path state) throws IOException, InterruptedException {
+    var registry =
+        Registry.start(Files.createDirectories(state.resolve("registry")), Optional.empty());
+    EmbeddedCluster cluster;
+    try {
+      cluster =
+          EmbeddedCluster.start(
+              Files.createDirectories(state.resolve("cluster")),
+              List.of(new NodePart(List.of(controllerImage(), gitdImage()), 1)));
+    } catch (RuntimeException e) {
+      registry.close();
+      throw e;
+    }
+    var installation = new Installation(cluster, registry);
+    try {
+      installation.install(home);
+      return installation;
+    } catch (RuntimeException e) {
+      installation.close();
+      throw e;
+    }
+  }
+
+  private void install(Path home) {
+    kubectl("apply", "-f", home.resolve("crd/remote.yaml").toString());
+    kubectl("apply", "-f", home.resolve("deploy/slipway.yaml").toString());
+    kubectl(
+        "-n",
+        "slipway-system",
+        "rollout",
+        "status",
+        "deployment/slipway-controller",
+        "--timeout=120s");
+  }
+
+  /** Runs kubectl as administrator, which must succeed. */
+  String kubectl(String... arguments) {
+    Kubectl.Result result = cluster.kubectl().run(arguments);
+    if (result.exitCode() != 0) {
+      throw new StoryFailedException(
+          "kubectl " + String.join(" ", arguments) + ": " + result.output());
+    }
+    return result.output();
+  }
+
+  EmbeddedCluster cluster() {
+    return cluster;
+  }
+
+  /** Host and port of the registry, as names of images begin. */
+  String registry() {
+    return registry.host();
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+    registry.close();
+  }
+
+  private static SystemImage controllerImage() {
+    return image("slipway/controller", ControllerMain.class, "slipway-gitd");
+  }
+
+  private static SystemImage gitdImage() {
+    return image("slipway/gitd", GitdMain.class, "slipway-controller");
+  }
+
+  /** An image with a class path like its own: without the jar of the other process. */
+  private static SystemImage image(String name, Class<?> main, String without) {
+    List<Path> classPath =
+        SystemImage.ownClassPath().stream()
+            .filter(jar -> !jar.toString().contains(without))
+            .toList();
+    return SystemImage.java(name + "(:.*)?", main.getName(), classPath, SMALL);
+  }
+}
