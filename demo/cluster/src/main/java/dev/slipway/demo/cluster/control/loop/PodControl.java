@@ -32,6 +32,9 @@ public final class PodControl {
    */
   public Optional<KubernetesClientException> create(
       HasMetadata owner, PodTemplateSpec template, Set<String> finalizers, int count) {
+    if (count == 0) {
+      return Optional.empty();
+    }
     var pod = pod(owner, template, finalizers);
     var key = Key.of(owner);
     expectations.expectCreations(key, count);
