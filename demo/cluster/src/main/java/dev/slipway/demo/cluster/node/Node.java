@@ -17,6 +17,7 @@ import dev.slipway.demo.cluster.process.Command;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -87,6 +88,7 @@ public final class Node implements AutoCloseable, PodLogs {
             options.backOff(),
             Clock.systemUTC());
     register(client, options);
+    nameTheApi(client, options);
     var informer =
         client
             .pods()
@@ -150,6 +152,27 @@ public final class Node implements AutoCloseable, PodLogs {
       client.nodes().resource(node).create();
     }
     client.nodes().resource(node).subresource("status").patch();
+  }
+
+  /** The Service by which pods reach the API; a real API server makes it itself. */
+  private static void nameTheApi(KubernetesClient client, NodeOptions options) {
+    if (client.services().inNamespace("default").withName("kubernetes").get() == null) {
+      var service =
+          new ServiceBuilder()
+              .withNewMetadata()
+              .withNamespace("default")
+              .withName("kubernetes")
+              .endMetadata()
+              .withNewSpec()
+              .withClusterIP(options.addresses().service(1))
+              .addNewPort()
+              .withName("https")
+              .withPort(443)
+              .endPort()
+              .endSpec()
+              .build();
+      client.services().resource(service).create();
+    }
   }
 
   private static long memory() throws IOException {
