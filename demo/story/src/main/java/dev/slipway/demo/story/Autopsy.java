@@ -14,8 +14,7 @@ record Autopsy(Installation installation, PrintStream out) {
             List.of("logs", "-n", Story.NAMESPACE, "deployment/dev-gitd", "--tail=60"))) {
       out.println();
       out.println("$ kubectl " + String.join(" ", command));
-      out.println(
-          installation.cluster().kubectl().run(command.toArray(String[]::new)).output());
+      out.println(installation.cluster().kubectl().run(command.toArray(String[]::new)).output());
     }
   }
 }

@@ -72,7 +72,16 @@ public final class ApiServer implements AutoCloseable {
     new Definitions(types, store, clock).follow();
     collector = Collector.start(store, types, deletion);
     new FirstObjects(store, clock).create();
-    frontend = HttpFrontend.start(port, authority.serverContext("localhost"), router);
+    frontend =
+        HttpFrontend.start(
+            port,
+            authority.serverContext(
+                "localhost",
+                "kubernetes",
+                "kubernetes.default",
+                "kubernetes.default.svc",
+                "kubernetes.default.svc.cluster.local"),
+            router);
   }
 
   /**

@@ -13,9 +13,12 @@ import dev.slipway.demo.cluster.api.resource.Verb;
 import dev.slipway.demo.cluster.api.review.Reviews;
 import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
 import java.time.Clock;
+import java.util.regex.Pattern;
 
 /** Leads a request on a resource, once allowed, to the part that knows its subresource. */
 final class ResourceRoutes {
+  private static final Pattern ONE_NAME = Pattern.compile("metadata\\.name==?([^,=!]+)");
+
   private final Authorizer authorizer;
   private final Resources resources;
   private final PodAndAccountActions actions;
@@ -73,9 +76,18 @@ final class ResourceRoutes {
             call.verb().text(),
             call.type().resource(),
             isNamespace ? path.name() : path.namespace(),
-            path.name(),
+            path.name().isEmpty() ? nameInFieldSelector(call) : path.name(),
             path.subresource());
     requireAllowed(call.user(), action);
+  }
+
+  /**
+   * A list or watch of one object by name is authorised like a request for it, so that rules with
+   * resourceNames allow it: https://kubernetes.io/docs/reference/access-authn-authz/rbac
+   */
+  private static String nameInFieldSelector(Call call) {
+    var matcher = ONE_NAME.matcher(call.query().text("fieldSelector"));
+    return matcher.matches() ? matcher.group(1) : "";
   }
 
   /** Refuses what the user may not do with the sentence of the real server. */

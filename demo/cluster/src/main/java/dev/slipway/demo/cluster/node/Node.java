@@ -126,6 +126,11 @@ public final class Node implements AutoCloseable, PodLogs {
             .withType("InternalIP")
             .withAddress(options.addresses().host())
             .endAddress()
+            // Where node ports listen.
+            .addNewAddress()
+            .withType("ExternalIP")
+            .withAddress("127.0.0.1")
+            .endAddress()
             .addNewAddress()
             .withType("Hostname")
             .withAddress(options.name())

@@ -49,8 +49,7 @@ class KanikoLogTest {
         "# nothing|parsing dockerfile: file with no instructions"
       })
   void namesWhatIsWrongWithADockerfile(String dockerfile, String why) {
-    assertThat(catchThrowable(
-            () -> DockerfileParser.parse(dockerfile.replace("\\n", "\n"))))
+    assertThat(catchThrowable(() -> DockerfileParser.parse(dockerfile.replace("\\n", "\n"))))
         .hasMessage("error building image: " + why);
   }
 
@@ -58,8 +57,7 @@ class KanikoLogTest {
   void anUnknownFlagEndsInUsage() {
     var output = new ByteArrayOutputStream();
     try (var stream = new PrintStream(output, true, StandardCharsets.UTF_8)) {
-      int exitCode =
-          KanikoMain.run(new String[] {"--frobnicate"}, Map.of(), stream);
+      int exitCode = KanikoMain.run(new String[] {"--frobnicate"}, Map.of(), stream);
       assertThat(exitCode).isEqualTo(1);
     }
     assertThat(output.toString(StandardCharsets.UTF_8))

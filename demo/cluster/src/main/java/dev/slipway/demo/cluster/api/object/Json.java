@@ -1,6 +1,7 @@
 package dev.slipway.demo.cluster.api.object;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,6 +27,18 @@ public final class Json {
   public static byte[] bytes(JsonNode node) {
     try {
       return JSON.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A JSON tree can always be written", e);
+    }
+  }
+
+  /**
+   * With every character outside ASCII escaped, which is the same JSON. For watches: fabric8's
+   * reader of HTTP watches pads lines that hold multi-byte characters with NULs and then stops.
+   */
+  public static byte[] ascii(JsonNode node) {
+    try {
+      return JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A JSON tree can always be written", e);
     }

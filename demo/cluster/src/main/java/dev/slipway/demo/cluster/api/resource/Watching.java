@@ -168,7 +168,7 @@ final class Watching {
     private void line(String type, ObjectNode object) throws IOException {
       var event = Json.object().put("type", type);
       event.set("object", object);
-      body.write(Json.bytes(event));
+      body.write(Json.ascii(event));
       body.write('\n');
     }
   }
