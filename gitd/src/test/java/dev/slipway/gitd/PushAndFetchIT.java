@@ -69,7 +69,7 @@ class PushAndFetchIT {
     assertThat(push.exit()).isEqualTo(1);
     assertThat(push.err())
         .contains("remote:  !     Push rejected: web did not build")
-        .contains("! [remote rejected] master -> master (deploy failed: build failed)");
+        .contains("! [remote rejected] master -> master (build failed)");
     assertThat(gitd.hook.ended())
         .singleElement()
         .satisfies(end -> assertThat(end.moved()).isFalse());

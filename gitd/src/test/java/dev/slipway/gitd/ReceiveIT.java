@@ -154,8 +154,8 @@ class ReceiveIT {
     Ran push = ana.git(project, "push", "dev", "master", "master:other");
 
     assertThat(push.err())
-        .contains("master -> master (deploy failed: no dockerfile)")
-        .contains("master -> other (deploy failed: no dockerfile)");
+        .contains("master -> master (no dockerfile)")
+        .contains("master -> other (no dockerfile)");
     assertThat(ana.git(project, "ls-remote", "dev").out()).isEmpty();
   }
 

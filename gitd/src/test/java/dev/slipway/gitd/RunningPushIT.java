@@ -252,7 +252,7 @@ class RunningPushIT {
     assertThat(push.exit()).isEqualTo(1);
     assertThat(push.err())
         .contains("remote:  !     Push rejected: something failed inside gitd")
-        .contains("(deploy failed: internal error)")
+        .contains("(internal error)")
         .doesNotContain("secret detail");
   }
 

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param pullGrace how long an image that cannot be pulled, or a container that cannot be created,
  *     is given to recover by itself
  * @param crashLimit restarts of one new container after which a rollout has failed
+ * @param restoreLimit how long, after a failed rollout, what ran before is awaited; less than a
+ *     rollout may take, since the push has failed already
  * @param apiPatience how long one call to the API server is repeated while the server is away or
  *     busy
  */
@@ -20,6 +22,7 @@ public record PipelineSettings(
     Duration mountGrace,
     Duration pullGrace,
     int crashLimit,
+    Duration restoreLimit,
     Duration apiPatience) {
 
   /** What suits a real cluster. */
@@ -30,6 +33,7 @@ public record PipelineSettings(
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
         2,
+        Duration.ofSeconds(60),
         Duration.ofSeconds(60));
   }
 }

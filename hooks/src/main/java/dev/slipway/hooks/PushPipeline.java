@@ -6,6 +6,7 @@ import dev.slipway.hooks.build.ImageBuilds;
 import dev.slipway.hooks.context.BuildContexts;
 import dev.slipway.hooks.deploy.Deployer;
 import dev.slipway.hooks.kube.ApiCalls;
+import dev.slipway.hooks.kube.ClusterAnswer;
 import dev.slipway.hooks.kube.PlainText;
 import dev.slipway.hooks.report.PushLines;
 import dev.slipway.hooks.report.PushRecord;
@@ -16,7 +17,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,7 +103,7 @@ public final class PushPipeline implements PushHook {
     if (run != null) {
       run.giveTurnBack();
     }
-    record(push, end, run == null ? Map.of() : run.phases());
+    record(push, end, run);
   }
 
   private PushOutcome run(PushRun run, PushScreen screen, String namespace) {
@@ -116,7 +117,7 @@ public final class PushPipeline implements PushHook {
       return run.rejected(
           "ClusterFault",
           "the cluster does not answer as it should: %s; push again later."
-              .formatted(PlainText.oneLine(String.valueOf(e.getMessage()))));
+              .formatted(ClusterAnswer.words(e)));
     } catch (RuntimeException e) {
       log.error("A push failed for a reason nobody thought of", e);
       return run.rejected(
@@ -139,34 +140,39 @@ public final class PushPipeline implements PushHook {
                     .toList());
   }
 
-  private void record(Push push, PushOutcome outcome, Map<String, Duration> phases) {
+  private void record(Push push, PushOutcome outcome, @Nullable PushRun run) {
     Push.RefChange change = push.changes().getFirst();
-    record Words(LastPush.Outcome outcome, String reason, String message) {}
+    record Words(LastPush.Outcome outcome, String reason, String rest) {}
     Words words =
         switch (outcome) {
           case PushOutcome.Deployed deployed ->
-              new Words(
-                  LastPush.Outcome.Deployed,
-                  "Deployed",
-                  "Deployed %s".formatted(PushLines.commit(deployed.commit())));
+              new Words(LastPush.Outcome.Deployed, "Deployed", by(push) + in(run));
           case PushOutcome.Stored stored ->
-              new Words(LastPush.Outcome.Stored, "Stored", "Stored, not deployed");
+              new Words(LastPush.Outcome.Stored, "Stored", by(push) + ", not deployed");
           case PushOutcome.Rejected(String reason, String sentence) ->
-              new Words(LastPush.Outcome.Rejected, reason, PlainText.of(sentence));
+              new Words(LastPush.Outcome.Rejected, reason, ": " + PlainText.of(sentence));
           case PushOutcome.Cancelled cancelled ->
-              new Words(LastPush.Outcome.Cancelled, "Cancelled", "The client went away");
+              new Words(LastPush.Outcome.Cancelled, "Cancelled", ": the client went away");
         };
+    String summary =
+        PushLines.commit(change.newId()) + " " + words.outcome().name().toLowerCase(Locale.ROOT);
     LastPush last =
         new LastPush(
-            PushLines.commit(change.newId())
-                + " "
-                + words.outcome().name().toLowerCase(Locale.ROOT),
+            summary,
             change.newId().name(),
             change.ref(),
             words.outcome(),
-            words.message(),
+            summary + words.rest(),
             PlainText.of(push.pusher().name() + " " + push.pusher().fingerprint()),
             clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-    records.record(config.get(), last, words.reason(), phases);
+    records.record(config.get(), last, words.reason(), run == null ? Map.of() : run.phases());
+  }
+
+  private static String by(Push push) {
+    return " by " + PlainText.oneLine(push.pusher().name());
+  }
+
+  private static String in(@Nullable PushRun run) {
+    return run == null ? "" : " in " + PushLines.seconds(run.age());
   }
 }

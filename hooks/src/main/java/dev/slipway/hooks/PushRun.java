@@ -22,14 +22,19 @@ import java.util.Map;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One push on its way: plan, turn, build, deploy. */
 final class PushRun {
+  private static final Logger log = LoggerFactory.getLogger(PushRun.class);
+
   private final Push push;
   private final GitdConfig config;
   private final PushScreen screen;
   private final Clock clock;
   private final Map<String, Duration> phases = new LinkedHashMap<>();
+  private final Instant began;
   private Turn.@Nullable Held turn;
   private Deployer.@Nullable Deployed deployed;
 
@@ -38,12 +43,12 @@ final class PushRun {
     this.config = config;
     this.screen = screen;
     this.clock = clock;
+    this.began = clock.instant();
   }
 
   /** Does everything; whatever it has begun when it fails has been undone. */
   PushOutcome run(TargetView targets, Turn turns, ImageBuilds builds, Deployer deployer)
       throws InterruptedException {
-    Instant began = clock.instant();
     try {
       return switch (PushPlanner.plan(push.changes(), config, push.repository(), targets)) {
         case PushPlan.Reject(List<Finding> findings) -> rejected(findings);
@@ -53,18 +58,25 @@ final class PushRun {
         }
         case PushPlan.Deploy plan -> {
           end("plan", began);
-          yield deploy(plan, began, turns, builds, deployer);
+          yield deploy(plan, turns, builds, deployer);
         }
       };
     } catch (BuildFailedException e) {
-      return rejected(e.reason(), e.sentence());
+      log.info("build failed cause={} message=\"{}\"", e.reason(), e.sentence());
+      return rejected("BuildFailed", e.sentence());
     } catch (RolloutFailedException e) {
-      return rejected(e.reason(), e.sentence());
+      log.info("rollout failed cause={} message=\"{}\"", e.reason(), e.sentence());
+      return rejected("RolloutFailed", e.sentence());
     } catch (IOException e) {
       return rejected(
           "RepositoryFault",
           "the repository of this remote cannot be read: %s.".formatted(e.getMessage()));
     }
+  }
+
+  /** How long it has taken so far. */
+  Duration age() {
+    return Duration.between(began, clock.instant());
   }
 
   /** How long each phase took. */
@@ -91,7 +103,7 @@ final class PushRun {
   }
 
   private PushOutcome deploy(
-      PushPlan.Deploy plan, Instant began, Turn turns, ImageBuilds builds, Deployer deployer)
+      PushPlan.Deploy plan, Turn turns, ImageBuilds builds, Deployer deployer)
       throws BuildFailedException, RolloutFailedException, IOException, InterruptedException {
     String commit = PushLines.commit(plan.commit());
     String by = PushLines.pusher(push.pusher());
@@ -124,11 +136,7 @@ final class PushRun {
     end("deploy", deploying);
 
     screen.success(
-        "Deployed %s to %s in %s"
-            .formatted(
-                commit,
-                config.namespace(),
-                PushLines.seconds(Duration.between(began, clock.instant()))));
+        "Deployed %s to %s in %s".formatted(commit, config.namespace(), PushLines.seconds(age())));
     return new PushOutcome.Deployed(plan.commit());
   }
 

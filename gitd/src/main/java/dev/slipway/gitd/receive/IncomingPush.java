@@ -126,7 +126,7 @@ final class IncomingPush {
         case PushOutcome.Deployed deployed -> moveRefs();
         case PushOutcome.Stored stored -> moveRefs();
         case PushOutcome.Rejected rejected ->
-            rejectAll("deploy failed: " + RejectionReason.words(rejected.reason()));
+            rejectAll(RejectionReason.words(rejected.reason()));
         case PushOutcome.Cancelled cancelled -> rejectAll("push cancelled");
       }
     } finally {

@@ -4,10 +4,11 @@ import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.context.BuildContexts;
 import dev.slipway.hooks.kube.ApiCalls;
+import dev.slipway.hooks.kube.ClusterAnswer;
 import dev.slipway.hooks.kube.PodLog;
 import dev.slipway.hooks.kube.Undo;
 import dev.slipway.hooks.plan.ImageBuild;
-import dev.slipway.hooks.report.PushScreen;
+import dev.slipway.hooks.report.PushLines;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -54,49 +55,48 @@ final class ImageBuilder {
   /**
    * Builds and pushes.
    *
-   * @param prefix put before each line of the build's output
    * @return the image with its digest
    * @throws InterruptedException if the push is cancelled; nothing is left then
    */
-  String build(
-      GitdConfig config, Repository repository, ImageBuild build, String prefix, PushScreen screen)
+  String build(GitdConfig config, Repository repository, ImageBuild build, BuildScreen screen)
       throws BuildFailedException, InterruptedException {
     String id = newId();
     Instant began = clock.instant();
     try (BuildContexts.Offer offer = contexts.offer(id, repository, build.source())) {
-      screen.waitingFor(build.label(), build.label() + ": the build's Job to be created");
+      screen.waitingFor("the build's Job to be created");
       tokens.put(config, id, offer.token());
       try {
         Job job = create(BuildJob.of(config, build, id, offer.sha256()));
-        String digest = run(config, job, build, prefix, screen);
-        screen.detail(
-            "%spushed %s (%.1f s)"
+        String digest = run(config, job, build, screen);
+        screen.line(
+            "pushed %s (%s)"
                 .formatted(
-                    prefix,
-                    build.image(),
-                    Duration.between(began, clock.instant()).toMillis() / 1000.0));
+                    PushLines.image(build.image()),
+                    PushLines.seconds(Duration.between(began, clock.instant()))));
         return build.image() + "@" + digest;
       } finally {
-        screen.arrived(build.label());
+        screen.arrived();
         Undo.run(() -> tokens.remove(config, id));
       }
     } catch (IOException e) {
       throw new BuildFailedException(
-          "ContextFailed", "the build context cannot be read: %s.".formatted(e.getMessage()));
+          "ContextFailed",
+          "%s: the build context cannot be read: %s.".formatted(build.label(), e.getMessage()));
     } catch (KubernetesClientException e) {
       throw new BuildFailedException(
           "ClusterFault",
-          "the cluster does not run the build: %s".formatted(String.valueOf(e.getMessage())));
+          "%s: the cluster does not run the build: %s."
+              .formatted(build.label(), ClusterAnswer.words(e)));
     }
   }
 
   /** Runs a Job to its end; one that has not ended by itself is deleted. */
-  private String run(GitdConfig config, Job job, ImageBuild build, String prefix, PushScreen screen)
+  private String run(GitdConfig config, Job job, ImageBuild build, BuildScreen screen)
       throws BuildFailedException, InterruptedException {
     boolean ended = false;
     try {
       KanikoLog log = new KanikoLog();
-      BuildState end = follow(config, job, build, prefix, screen, log);
+      BuildState end = follow(config, job, screen, log);
       ended = !(end instanceof BuildState.Failed);
       return switch (end) {
         case BuildState.Built(String digest) -> digest;
@@ -116,8 +116,7 @@ final class ImageBuilder {
     }
   }
 
-  private BuildState follow(
-      GitdConfig config, Job job, ImageBuild build, String prefix, PushScreen screen, KanikoLog log)
+  private BuildState follow(GitdConfig config, Job job, BuildScreen screen, KanikoLog log)
       throws InterruptedException {
     Duration timeout = Duration.ofSeconds(config.builder().timeoutSeconds());
     LogStream stream = null;
@@ -129,13 +128,11 @@ final class ImageBuilder {
                 || state instanceof BuildState.Built
                 || state instanceof BuildState.Broken;
         if (started && stream == null) {
-          stream = stream(watch.pod().orElse(null), prefix, screen, log);
+          stream = stream(watch.pod().orElse(null), screen, log);
         }
         switch (state) {
-          case BuildState.Waiting(String on) ->
-              screen.waitingFor(build.label(), build.label() + ": " + on);
-          case BuildState.Running() ->
-              screen.waitingFor(build.label(), build.label() + ": " + doing(log));
+          case BuildState.Waiting(String on) -> screen.waitingFor(on);
+          case BuildState.Running() -> screen.waitingFor(doing(log));
           case BuildState.Built end -> {
             return drained(stream, end);
           }
@@ -155,8 +152,7 @@ final class ImageBuilder {
     }
   }
 
-  private @Nullable LogStream stream(
-      @Nullable Pod pod, String prefix, PushScreen screen, KanikoLog log) {
+  private @Nullable LogStream stream(@Nullable Pod pod, BuildScreen screen, KanikoLog log) {
     if (pod == null) {
       return null;
     }
@@ -166,7 +162,7 @@ final class ImageBuilder {
         BuildJob.KANIKO,
         line -> {
           synchronized (log) {
-            log.read(line).ifPresent(text -> screen.detail(prefix + text));
+            log.read(line).forEach(screen::line);
           }
         });
   }

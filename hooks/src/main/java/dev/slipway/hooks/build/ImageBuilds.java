@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jgit.lib.Repository;
 
 /** Builds all images of a push at the same time; the first that fails ends the others. */
@@ -55,19 +56,17 @@ public final class ImageBuilds {
     Semaphore slots = new Semaphore(Math.max(1, config.builder().parallelism()), true);
     Map<ImageBuild, String> images = new LinkedHashMap<>();
     builds.forEach(build -> images.put(build, ""));
+    AtomicBoolean over = new AtomicBoolean();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       ExecutorCompletionService<Built> ends = new ExecutorCompletionService<>(threads);
       for (ImageBuild build : builds) {
         String prefix = builds.size() == 1 ? "" : ("%-" + width + "s | ").formatted(build.label());
+        BuildScreen lines = new BuildScreen(screen, build.label(), prefix, over);
         ends.submit(
-            () -> {
-              slots.acquire();
-              try {
-                return new Built(build, builder.build(config, repository, build, prefix, screen));
-              } finally {
-                slots.release();
-              }
-            });
+            () ->
+                new Built(
+                    build,
+                    inSlot(slots, lines, () -> builder.build(config, repository, build, lines))));
       }
       try {
         for (int i = 0; i < builds.size(); i++) {
@@ -81,6 +80,28 @@ public final class ImageBuilds {
         // Ends the others; closing waits until they have undone what they began.
         threads.shutdownNow();
       }
+    }
+  }
+
+  private interface Build {
+    String run() throws BuildFailedException, InterruptedException;
+  }
+
+  private static String inSlot(Semaphore slots, BuildScreen screen, Build build)
+      throws BuildFailedException, InterruptedException {
+    try {
+      slots.acquire();
+      try {
+        return build.run();
+      } finally {
+        slots.release();
+      }
+    } catch (BuildFailedException e) {
+      screen.failed(e.sentence());
+      throw e;
+    } catch (InterruptedException e) {
+      screen.cancelled();
+      throw e;
     }
   }
 

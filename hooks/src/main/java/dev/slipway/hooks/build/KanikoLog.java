@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.slipway.hooks.kube.PlainText;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,63 +19,117 @@ import java.util.regex.Pattern;
 final class KanikoLog {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int KEPT = 20;
-  private static final Pattern STEP =
-      Pattern.compile(
-          "(?:Unpacking rootfs as cmd )?((?:FROM|RUN|COPY|ADD|WORKDIR|USER|ENV|ARG|LABEL|CMD|ENTRYPOINT|EXPOSE|VOLUME|SHELL|STOPSIGNAL|HEALTHCHECK|ONBUILD|MAINTAINER) .*?)(?: requires it\\.)?");
   private static final Pattern ERROR =
-      Pattern.compile(
-          "error (?:building|checking|pushing|resolving|creating|executing)\\b.*|Error: .*");
+      Pattern.compile("error (?:building|checking|pushing|resolving|creating|executing)\\b.*");
 
-  /** Said twice, or of no use to anybody who does not debug Kaniko itself. */
-  private static final Pattern NOISE =
-      Pattern.compile(
-          "(?:Cmd: |Args: \\[|Returning cached image manifest|Built cross stage deps).*");
+  /** Before the first step nobody but Kaniko writes; afterwards this may be a compiler. */
+  private static final Pattern EARLY_ERROR = Pattern.compile("Error: .*");
 
   private final Deque<String> output = new ArrayDeque<>();
+  private final List<String> cached = new ArrayList<>();
   private String step = "";
   private String base = "";
   private String error = "";
+  private String heldBack = "";
+  private boolean refused;
 
-  /** Takes in a line and returns what is to be shown of it. */
-  Optional<String> read(String line) {
+  /** Takes in a line and returns the lines that are to be shown now. */
+  List<String> read(String line) {
     Optional<JsonNode> entry = entry(line);
     if (entry.isEmpty()) {
       return raw(PlainText.of(line));
     }
     String message = PlainText.oneLine(entry.get().path("msg").asText());
     String level = entry.get().path("level").asText();
-    Matcher matcher = STEP.matcher(message);
-    if (matcher.matches()) {
-      step = matcher.group(1);
-      output.clear();
-    }
-    if (message.startsWith("Retrieving image manifest ")) {
-      base = message.substring("Retrieving image manifest ".length());
+    List<String> shown = new ArrayList<>(released());
+    if (level.equals("info")) {
+      shownOf(KanikoMessage.of(message)).ifPresent(shown::add);
+      return shown;
     }
     if (level.equals("fatal") || level.equals("error") || level.equals("panic")) {
       error = message;
     }
-    if (message.isEmpty() || NOISE.matcher(message).matches()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        level.equals("info") ? message : level.toUpperCase(Locale.ROOT) + ": " + message);
+    shown.add(level.toUpperCase(Locale.ROOT) + ": " + message);
+    return shown;
   }
 
-  private Optional<String> raw(String line) {
-    if (line.equals("{}")) {
-      // What Kaniko's JSON format makes of the empty line after its final error.
-      return Optional.empty();
+  private Optional<String> shownOf(KanikoMessage message) {
+    return switch (message) {
+      case KanikoMessage.Stage(String image) -> {
+        begin("FROM " + image);
+        cached.clear();
+        yield Optional.of("Step: " + step);
+      }
+      case KanikoMessage.Instruction(String text) -> {
+        begin(text);
+        yield cached.remove(text) ? Optional.empty() : Optional.of("Step: " + text);
+      }
+      case KanikoMessage.Preparing(String instruction) -> {
+        begin(instruction);
+        yield Optional.empty();
+      }
+      case KanikoMessage.Cached(String instruction) -> {
+        cached.add(instruction);
+        yield Optional.of("cached: " + instruction);
+      }
+      case KanikoMessage.Lookup(String image) -> {
+        base = image;
+        yield Optional.empty();
+      }
+      case KanikoMessage.Chatter() -> Optional.empty();
+      case KanikoMessage.Other(String text) -> Optional.of(text);
+    };
+  }
+
+  private void begin(String instruction) {
+    step = instruction;
+    output.clear();
+  }
+
+  private List<String> raw(String line) {
+    if (refused || (!heldBack.isEmpty() && (line.isBlank() || line.equals("{}")))) {
+      // The usage after an error, or what the JSON format makes of the empty line after it.
+      return List.of();
     }
+    if (step.isEmpty() && EARLY_ERROR.matcher(line).matches()) {
+      refused = true;
+      error = line;
+      return List.of();
+    }
+    List<String> shown = new ArrayList<>(released());
     if (ERROR.matcher(line).matches()) {
       error = line;
-    } else if (!line.isBlank()) {
-      output.addLast(line);
-      if (output.size() > KEPT) {
-        output.removeFirst();
-      }
+      heldBack = line;
+      return shown;
     }
-    return Optional.of(line);
+    keep(line);
+    shown.add(line);
+    return shown;
+  }
+
+  /**
+   * A line that looks like Kaniko's final error is held back: the sentence about the failure says
+   * the same. When something follows, a RUN step has printed it.
+   */
+  private List<String> released() {
+    if (heldBack.isEmpty()) {
+      return List.of();
+    }
+    String line = heldBack;
+    heldBack = "";
+    error = "";
+    keep(line);
+    return List.of(line);
+  }
+
+  private void keep(String line) {
+    if (line.isBlank()) {
+      return;
+    }
+    output.addLast(line);
+    if (output.size() > KEPT) {
+      output.removeFirst();
+    }
   }
 
   /** The instruction that runs or ran last, empty before the first. */

@@ -4,6 +4,7 @@ import dev.slipway.crd.Rollout;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.kube.ApiCalls;
+import dev.slipway.hooks.kube.ClusterAnswer;
 import dev.slipway.hooks.kube.Undo;
 import dev.slipway.hooks.plan.ImageBuild;
 import dev.slipway.hooks.report.PushScreen;
@@ -25,11 +26,13 @@ public final class Deployer {
   private static final Logger log = LoggerFactory.getLogger(Deployer.class);
 
   private final KubernetesClient client;
+  private final PipelineSettings settings;
   private final ApiCalls api;
   private final Rollouts rollouts;
 
   public Deployer(KubernetesClient client, Clock clock, PipelineSettings settings, ApiCalls api) {
     this.client = client;
+    this.settings = settings;
     this.api = api;
     this.rollouts = new Rollouts(client, clock, settings);
   }
@@ -94,7 +97,7 @@ public final class Deployer {
       throw new RolloutFailedException(
           "ClusterFault",
           "the cluster does not take the new images: %s. %s"
-              .formatted(e.getMessage(), undo(deployed, screen)));
+              .formatted(ClusterAnswer.words(e), undo(deployed, screen)));
     } catch (InterruptedException | RuntimeException e) {
       deployed.restore();
       throw e;
@@ -124,13 +127,15 @@ public final class Deployer {
     if (deployed.config.rollout().onFailure() == Rollout.OnFailure.Keep) {
       return "The failed rollout is kept for inspection, as the Remote says.";
     }
-    screen.phase("Putting back what ran before");
+    Duration limit = settings.restoreLimit();
+    screen.phase(
+        "Putting back what ran before, waiting at most %d s for it".formatted(limit.toSeconds()));
     List<ImageChange> back = deployed.restored();
     if (back.size() < deployed.changes.size()) {
       return "Not every target could be put back; see the log of gitd.";
     }
     try {
-      rollouts.await(back, Duration.ofSeconds(deployed.config.rollout().timeoutSeconds()), screen);
+      rollouts.await(back, limit, screen);
       return "What ran before runs again.";
     } catch (RolloutFailedException e) {
       return "What ran before was put back, but %s".formatted(e.sentence());

@@ -4,6 +4,7 @@ import dev.slipway.hooks.Push.Pusher;
 import dev.slipway.hooks.kube.PlainText;
 import java.time.Duration;
 import java.util.Locale;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** How commits, people and times are written. */
@@ -34,6 +35,15 @@ public final class PushLines {
     return pusher.name().equals(pusher.fingerprint())
         ? fingerprint
         : "%s (%s)".formatted(PlainText.oneLine(pusher.name()), fingerprint);
+  }
+
+  /**
+   * An image whose tag is a commit, without all its digits: {@code registry.example/team/web at
+   * 7608ddb}.
+   */
+  public static String image(String image) {
+    int tag = image.length() - Constants.OBJECT_ID_STRING_LENGTH;
+    return image.substring(0, tag - 1) + " at " + image.substring(tag, tag + COMMIT);
   }
 
   /** For example {@code 14.2 s}. */

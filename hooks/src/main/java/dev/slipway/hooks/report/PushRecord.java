@@ -37,7 +37,7 @@ public final class PushRecord {
   /**
    * Records; never fails, since the push itself is over.
    *
-   * @param reason machine-readable, of the event
+   * @param reason machine-readable
    * @param phases how long each took
    */
   public void record(
@@ -59,7 +59,7 @@ public final class PushRecord {
         push.message());
     try {
       writeStatus(config, push);
-      writeEvent(config, push, reason);
+      writeEvent(config, push);
     } catch (KubernetesClientException e) {
       log.warn("The push of {} could not be recorded on the Remote", push.commit(), e);
     } catch (InterruptedException e) {
@@ -84,8 +84,7 @@ public final class PushRecord {
                 .patch(context, patch));
   }
 
-  private void writeEvent(GitdConfig config, LastPush push, String reason)
-      throws InterruptedException {
+  private void writeEvent(GitdConfig config, LastPush push) throws InterruptedException {
     boolean good =
         switch (push.outcome()) {
           case Deployed, Stored -> true;
@@ -106,7 +105,7 @@ public final class PushRecord {
             .endInvolvedObject()
             .withType(good ? "Normal" : "Warning")
             .withReason(good ? push.outcome().name() : "Push" + push.outcome().name())
-            .withMessage("%s (%s): %s".formatted(push.summary(), reason, push.message()))
+            .withMessage(push.message())
             .withNewSource()
             .withComponent(ACTOR)
             .endSource()

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.hooks.Recordings;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Holds the reading of Kaniko's log against logs of Kaniko. */
 class KanikoReplayTest {
@@ -54,17 +57,133 @@ class KanikoReplayTest {
         .isEqualTo("the builder ended with exit code 1 and said nothing; push again.");
   }
 
-  @Test
-  void showsItsLogAsPlainText() throws IOException {
-    List<String> shown = shown("01-copy-and-run");
+  static Stream<Arguments> successfulBuilds() {
+    return Stream.of(
+        Arguments.of(
+            "01-copy-and-run",
+            """
+            Step: FROM busybox
+            Step: WORKDIR /www
+            Step: COPY index.html /www/index.html
+            Step: RUN echo "building Grüße 日本" && echo to-stderr >&2 && date -u +%Y > /www/year
+            building Grüße 日本
+            to-stderr
+            Step: CMD ["httpd","-f","-p","8080","-h","/www"]
+            """),
+        Arguments.of(
+            "02-multi-stage",
+            """
+            Step: FROM busybox:1.36
+            Step: ARG GREETING=hi
+            Step: COPY index.html /src/
+            Step: RUN sed "s/hello/$GREETING/" /src/index.html > /src/out.html
+            Step: FROM busybox:1.37
+            Step: COPY --from=build /src/out.html /www/index.html
+            Step: EXPOSE 8080
+            Step: CMD ["httpd","-f"]
+            """),
+        Arguments.of(
+            "03-cache-miss",
+            """
+            Step: FROM busybox
+            Step: RUN echo a > /a
+            Step: COPY index.html /www/
+            Step: RUN echo b > /b
+            """),
+        Arguments.of(
+            "04-cache-hit",
+            """
+            Step: FROM busybox
+            cached: RUN echo a > /a
+            cached: COPY index.html /www/
+            cached: RUN echo b > /b
+            """),
+        Arguments.of(
+            "18-push-with-credentials",
+            """
+            Step: FROM busybox
+            Step: COPY index.html /
+            """),
+        Arguments.of(
+            "22-dockerignore",
+            """
+            Step: FROM busybox
+            Step: COPY . /ctx
+            Step: RUN find /ctx -type f | sort
+            /ctx/.dockerignore
+            /ctx/Dockerfile
+            /ctx/a.txt
+            /ctx/keep.log
+            /ctx/sub/c.log
+            """),
+        Arguments.of(
+            "23-no-push-tar",
+            """
+            Step: FROM busybox
+            Step: COPY index.html /
+            Skipping push to container registry due to --no-push flag
+            """),
+        Arguments.of(
+            "27-heredoc",
+            """
+            Step: FROM busybox
+            Step: RUN <<EOF
+            """),
+        Arguments.of(
+            "28-reproducible-single-snapshot",
+            """
+            Step: FROM busybox
+            Step: COPY index.html /
+            Step: RUN echo 1 > /1
+            """));
+  }
 
-    assertThat(shown)
-        .contains("COPY index.html /www/index.html", "building Grüße 日本", "to-stderr")
-        .noneMatch(line -> line.contains("\"level\""))
-        .noneMatch(line -> line.startsWith("Args: "))
-        .last()
-        .asString()
-        .startsWith("Pushed registry.test:5000/demo/copyrun@sha256:");
+  @ParameterizedTest
+  @MethodSource("successfulBuilds")
+  void showsTheInstructionsAndWhatTheyPrint(String scenario, String lines) throws IOException {
+    assertThat(shown(scenario)).containsExactlyElementsOf(lines.lines().toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\u0001',
+      textBlock =
+          """
+          05-run-fails-exit-3 | oh no: missing header
+          12-missing-base-tag |
+          14-copy-missing-file | Step: FROM busybox
+          16-push-no-credentials |
+          24-no-destination |
+          25-unknown-flag |
+          """)
+  void leavesTheFinalErrorToTheSentence(String scenario, @Nullable String last) throws IOException {
+    List<String> shown = shown(scenario);
+
+    assertThat(shown.isEmpty() ? null : shown.getLast()).isEqualTo(last);
+  }
+
+  @Test
+  void showsWhatItDoesNotKnowAndWarnings() {
+    KanikoLog log = new KanikoLog();
+
+    assertThat(log.read("{\"level\":\"info\",\"msg\":\"Something new\",\"time\":\"\"}"))
+        .containsExactly("Something new");
+    assertThat(log.read("{\"level\":\"warning\",\"msg\":\"Retrying operation\",\"time\":\"\"}"))
+        .containsExactly("WARNING: Retrying operation");
+  }
+
+  @Test
+  void showsErrorsThatARunStepPrints() {
+    KanikoLog log = new KanikoLog();
+    log.read("{\"level\":\"info\",\"msg\":\"RUN npm test\",\"time\":\"\"}");
+
+    assertThat(log.read("Error: cannot find module 'x'"))
+        .containsExactly("Error: cannot find module 'x'");
+    assertThat(log.read("error building addon")).isEmpty();
+    assertThat(log.read("npm gives up")).containsExactly("error building addon", "npm gives up");
+    assertThat(log.read("{}")).containsExactly("{}");
+    assertThat(log.error()).isEmpty();
   }
 
   private static KanikoLog read(String scenario) throws IOException {
@@ -79,7 +198,7 @@ class KanikoReplayTest {
         .text("f-kaniko/" + scenario + "/json.log")
         .lines()
         .map(log::read)
-        .flatMap(Optional::stream)
+        .flatMap(List::stream)
         .toList();
   }
 }

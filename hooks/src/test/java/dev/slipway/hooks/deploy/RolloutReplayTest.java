@@ -72,6 +72,7 @@ class RolloutReplayTest {
             Duration.ofHours(1),
             Duration.ofHours(1),
             99,
+            Duration.ofSeconds(60),
             Duration.ofSeconds(1));
 
     assertThat(replay("12-quota-blocks-rollout", patient).getLast())
