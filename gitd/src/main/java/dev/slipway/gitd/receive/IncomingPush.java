@@ -125,8 +125,7 @@ final class IncomingPush {
       switch (decided) {
         case PushOutcome.Deployed deployed -> moveRefs();
         case PushOutcome.Stored stored -> moveRefs();
-        case PushOutcome.Rejected rejected ->
-            rejectAll(RejectionReason.words(rejected.reason()));
+        case PushOutcome.Rejected rejected -> rejectAll(RejectionReason.words(rejected.reason()));
         case PushOutcome.Cancelled cancelled -> rejectAll("push cancelled");
       }
     } finally {
