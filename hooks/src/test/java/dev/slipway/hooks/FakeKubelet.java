@@ -118,6 +118,8 @@ final class FakeKubelet implements AutoCloseable {
     if (image.contains("@sha256:bad")) {
       String message = "failed to pull " + image + ": not found";
       status(pod, "Pending", null, waiting("ErrImagePull", message), false);
+    } else if (image.endsWith(":never-ready")) {
+      status(pod, "Running", null, running(), false);
     } else if (age.compareTo(Duration.ofMillis(300)) > 0) {
       status(pod, "Running", null, running(), true);
     }

@@ -9,10 +9,12 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.crd.LastPush;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.RolloutSettings;
 import dev.slipway.demo.cluster.ClusterExtension;
 import dev.slipway.hooks.Push.Pusher;
 import dev.slipway.hooks.Push.RefChange;
 import dev.slipway.hooks.context.BuildContexts;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -20,6 +22,8 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +53,7 @@ class PushPipelineIT {
   @RegisterExtension static final ClusterExtension cluster = ClusterExtension.apiOnly();
 
   private static final String OLD = "registry.example/team/web:old";
+  private static final String NEVER_READY = "registry.example/team/web:never-ready";
   private static final PipelineSettings QUICK =
       new PipelineSettings(
           Duration.ofMillis(500),
@@ -56,7 +61,7 @@ class PushPipelineIT {
           Duration.ofSeconds(5),
           Duration.ofSeconds(1),
           2,
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(6),
           Duration.ofSeconds(10));
 
   private static FakeKubelet kubelet;
@@ -201,6 +206,14 @@ class PushPipelineIT {
     move(first);
     pipeline.postReceive(first, outcome, true);
     assertThat(lastPush().outcome()).isEqualTo(LastPush.Outcome.Deployed);
+    assertThat(lastPush().message()).matches("[0-9a-f]{7} deployed by ana in [0-9.]+ s");
+    assertThat(events()).contains(lastPush().message());
+    assertThat(lines)
+        .anyMatch(
+            line ->
+                line.matches(
+                    " {7}pushed registry\\.example/team/default-dev-default\\.web-web at"
+                        + " [0-9a-f]{7} \\([0-9.]+ s\\)"));
 
     String before = image();
     Push second = push("good two");
@@ -239,7 +252,9 @@ class PushPipelineIT {
     assertThat(lines).anyMatch(line -> line.startsWith(" !     Push rejected: web: RUN make"));
     assertThat(image()).isEqualTo(OLD);
     assertThat(tokens()).isEmpty();
-    assertThat(lastPush().message()).contains("RUN make");
+    assertThat(lastPush().message()).matches("[0-9a-f]{7} rejected: web: RUN make .*");
+    assertThat(events()).contains(lastPush().message());
+    assertThat(lines).noneMatch(line -> line.contains("error building image"));
   }
 
   @Test
@@ -264,6 +279,35 @@ class PushPipelineIT {
     assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(30));
     assertThat(deploymentStatus().getAvailableReplicas()).isEqualTo(1);
     assertThat(deploymentStatus().getUpdatedReplicas()).isEqualTo(1);
+  }
+
+  @Test
+  void waitsForTheRestoreOnlyForAWhile() throws IOException {
+    cluster
+        .client()
+        .apps()
+        .deployments()
+        .inNamespace("default")
+        .withName("web")
+        .patch(
+            PatchContext.of(PatchType.STRATEGIC_MERGE),
+            """
+            {"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "%s"}]}}}}"""
+                .formatted(NEVER_READY));
+    Push push = push("bad image");
+
+    PushOutcome outcome = pipeline.preReceive(push, lines::add);
+    pipeline.postReceive(push, outcome, false);
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            PushOutcome.Rejected.class,
+            rejected ->
+                assertThat(rejected.sentence())
+                    .contains("What ran before was put back, but deployment/web was not healthy")
+                    .contains("within 6 s"));
+    assertThat(lines).contains("-----> Putting back what ran before, waiting at most 6 s for it");
+    assertThat(image()).isEqualTo(NEVER_READY);
   }
 
   @Test
@@ -403,6 +447,13 @@ class PushPipelineIT {
         .getStatus();
   }
 
+  private static List<String> events() {
+    return cluster.client().v1().events().inNamespace("default").list().getItems().stream()
+        .filter(event -> "Remote".equals(event.getInvolvedObject().getKind()))
+        .map(Event::getMessage)
+        .toList();
+  }
+
   private static List<Job> jobs() {
     return cluster.client().batch().v1().jobs().inNamespace("default").list().getItems();
   }
@@ -441,7 +492,7 @@ class PushPipelineIT {
         config.registry(),
         config.targets(),
         config.builder(),
-        config.rollout(),
+        new RolloutSettings(30, config.rollout().onFailure()),
         config.unsupported());
   }
 }

@@ -55,8 +55,10 @@ final class RolloutDecision {
     if (observed && isHealthy(deployment, status)) {
       return new RolloutState.Healthy();
     }
-    Optional<RolloutState> failed = observed ? failed() : Optional.empty();
-    return failed.or(this::overdue).orElseGet(() -> progress(deployment, observed));
+    return podsFailed()
+        .or(() -> observed ? failed() : Optional.empty())
+        .or(this::overdue)
+        .orElseGet(() -> progress(deployment, observed));
   }
 
   private static boolean isHealthy(Deployment deployment, DeploymentStatus status) {
@@ -67,14 +69,12 @@ final class RolloutDecision {
         && number(status.getAvailableReplicas()) >= updated;
   }
 
+  /** Pods that run the new images tell of this rollout, however late its status is. */
+  private Optional<RolloutState> podsFailed() {
+    return sight.podTrouble().flatMap(this::podFailed);
+  }
+
   private Optional<RolloutState> failed() {
-    Optional<PodTrouble> trouble = sight.podTrouble();
-    if (trouble.isPresent()) {
-      Optional<RolloutState> failed = podFailed(trouble.get());
-      if (failed.isPresent()) {
-        return failed;
-      }
-    }
     if (sight
         .condition("Progressing")
         .filter(condition -> "ProgressDeadlineExceeded".equals(condition.getReason()))
