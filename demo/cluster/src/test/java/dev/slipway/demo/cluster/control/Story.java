@@ -1,9 +1,8 @@
 package dev.slipway.demo.cluster.control;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.demo.cluster.api.replay.Recordings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,16 +27,19 @@ record Story(List<List<String>> conditions, List<String> events) {
 
   /** Reads a recorded scenario; skips the test when the recordings are not there. */
   static Story recorded(String scenario, String resource) {
-    var folder = recordings().resolve(scenario);
-    assumeThat(folder).as("the recordings of a real cluster are not beside this clone").exists();
+    var folder = Recordings.section(scenario);
     var objects = objects(folder.resolve(resource + ".watch.json"));
     var events = folder.resolve("events.watch.json");
     return of(objects, Files.exists(events) ? objects(events) : finalEvents(folder));
   }
 
-  private static Path recordings() {
-    var given = System.getProperty("slipway.recordings", System.getenv("slipway.recordings"));
-    return Path.of(given == null ? "../../../shared/recordings" : given);
+  /** Without the states in which a condition had this reason. */
+  Story without(String reason) {
+    return new Story(
+        conditions.stream()
+            .filter(now -> now.stream().noneMatch(c -> c.contains(" " + reason + " ")))
+            .toList(),
+        events);
   }
 
   private static List<JsonNode> objects(Path file) {

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds the recordings of a real cluster, which lie beside the repository. */
-final class Recordings {
+public final class Recordings {
   private Recordings() {}
 
   /** The directory of a section; skips the test when there are no recordings. */
-  static Path section(String name) {
+  public static Path section(String name) {
     var directory = root().resolve(name);
     assumeTrue(Files.isDirectory(directory), "No recordings of a real cluster here: " + name);
     return directory;
