@@ -37,25 +37,6 @@ final class SpecWriter {
           "SETPCAP",
           "SETUID",
           "SYS_CHROOT");
-  private static final Set<String> MORE_CAPABILITIES =
-      Set.of(
-          "AUDIT_CONTROL",
-          "DAC_READ_SEARCH",
-          "IPC_LOCK",
-          "IPC_OWNER",
-          "LEASE",
-          "LINUX_IMMUTABLE",
-          "NET_ADMIN",
-          "NET_BROADCAST",
-          "SYS_ADMIN",
-          "SYS_BOOT",
-          "SYS_MODULE",
-          "SYS_NICE",
-          "SYS_PACCT",
-          "SYS_PTRACE",
-          "SYS_RAWIO",
-          "SYS_TIME",
-          "SYS_TTY_CONFIG");
 
   private SpecWriter() {}
 
@@ -163,15 +144,14 @@ final class SpecWriter {
   }
 
   private static Set<String> capabilities(Container container, Rootfs image) {
-    var names = new TreeSet<>(DEFAULT_CAPABILITIES);
     if (image.privileged()) {
-      names.addAll(MORE_CAPABILITIES);
-    } else {
-      Capabilities wanted = own(container, SecurityContext::getCapabilities);
-      if (wanted != null) {
-        wanted.getDrop().forEach(name -> drop(names, name));
-        names.addAll(wanted.getAdd());
-      }
+      return HostCapabilities.all();
+    }
+    var names = new TreeSet<>(DEFAULT_CAPABILITIES);
+    Capabilities wanted = own(container, SecurityContext::getCapabilities);
+    if (wanted != null) {
+      wanted.getDrop().forEach(name -> drop(names, name));
+      names.addAll(wanted.getAdd());
     }
     var full = new TreeSet<String>();
     names.forEach(name -> full.add("CAP_" + name));
