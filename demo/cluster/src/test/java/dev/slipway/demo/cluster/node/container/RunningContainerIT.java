@@ -42,6 +42,7 @@ class RunningContainerIT {
   static void cleanUp() {
     if (network != null) {
       network.close();
+      Cgroups.remove("/slipway-" + addresses.block());
       addresses.close();
     }
   }
