@@ -7,7 +7,7 @@ SOURCES := $(shell find crd hooks gitd controller demo -name target -prune -o -t
 .PHONY: demo test lint crd
 demo: demo/story/target/lib/.complete
 	@demo/tools demo
-	@"$(JAVA_HOME)/bin/java" -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
+	@"$(JAVA_HOME)/bin/java" --sun-misc-unsafe-memory-access=allow -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
 	  $(if $(ONCE),--once) || { code=$$?; [ $$code = 130 ] || exit $$code; }
 
 test: .jdk
