@@ -81,7 +81,7 @@ final class Installation implements AutoCloseable {
     Kubectl.Result result = cluster.kubectl().run(arguments);
     if (result.exitCode() != 0) {
       throw new StoryFailedException(
-          "kubectl " + String.join(" ", arguments) + ": " + result.output());
+          "kubectl " + String.join(" ", arguments) + ": " + result.output() + result.errors());
     }
     return result.output();
   }

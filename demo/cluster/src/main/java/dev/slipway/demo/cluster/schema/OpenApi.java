@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Builds the OpenAPI v3 documents that kubectl reads. */
 public final class OpenApi {
@@ -46,6 +47,19 @@ public final class OpenApi {
     return root;
   }
 
+  /** kubectl apply sends a strategic merge patch to whatever lists it here. */
+  private static List<String> patchTypes(Kind kind) {
+    List<String> types =
+        List.of(
+            "application/apply-patch+yaml",
+            "application/json-patch+json",
+            "application/merge-patch+json");
+    return kind.hasStrategicMerge()
+        ? Stream.concat(types.stream(), Stream.of("application/strategic-merge-patch+json"))
+            .toList()
+        : types;
+  }
+
   private void add(ApiResource resource, Kind kind) {
     String name = kind.schema().name();
     define(kind.schema());
@@ -56,7 +70,7 @@ public final class OpenApi {
     String collection =
         root + (resource.namespaced() ? "/namespaces/{namespace}/" : "/") + resource.plural();
     String item = collection + "/{name}";
-    Operations operations = new Operations(resource, SCHEMAS + name);
+    Operations operations = new Operations(resource, SCHEMAS + name, patchTypes(kind));
     for (String verb : resource.verbs()) {
       switch (verb) {
         case "list" -> {
@@ -85,10 +99,12 @@ public final class OpenApi {
   private final class Operations {
     private final ApiResource resource;
     private final String schema;
+    private final List<String> patchTypes;
 
-    Operations(ApiResource resource, String schema) {
+    Operations(ApiResource resource, String schema, List<String> patchTypes) {
       this.resource = resource;
       this.schema = schema;
+      this.patchTypes = patchTypes;
     }
 
     void add(String path, String method, String action) {
@@ -118,12 +134,7 @@ public final class OpenApi {
     private void requestBody(ObjectNode operation, String method) {
       ObjectNode content = operation.putObject("requestBody").putObject("content");
       if (method.equals("patch")) {
-        for (String type :
-            List.of(
-                "application/apply-patch+yaml",
-                "application/json-patch+json",
-                "application/merge-patch+json",
-                "application/strategic-merge-patch+json")) {
+        for (String type : patchTypes) {
           content.putObject(type).putObject("schema").put("$ref", SCHEMAS + PATCH);
         }
       } else {

@@ -1,0 +1,266 @@
+package dev.slipway.demo.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.demo.cluster.image.Registry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * All of Slipway on an embedded cluster, with one Deployment {@code web} and one Remote {@code dev}
+ * that builds it, whose registry and paths a test may change for a while.
+ */
+final class Playground implements AutoCloseable {
+  private static final String NAMESPACE = "play";
+  private static final String USER = "builder";
+  private static final String PASSWORD = "right";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Path files;
+  private final Installation slipway;
+  private final Registry guarded;
+  private final Scene scene;
+  private final Stage stage;
+  private int checkouts;
+
+  private Playground(Path files, Installation slipway, Registry guarded, Scene scene) {
+    this.files = files;
+    this.slipway = slipway;
+    this.guarded = guarded;
+    this.scene = scene;
+    this.stage = new Stage(System.out, scene.environment());
+  }
+
+  /** How the Remote differs from one that works. */
+  record Spec(String registry, String credentials, String deployment, String build) {
+    Spec withBuild(String changed) {
+      return new Spec(registry, credentials, deployment, changed);
+    }
+
+    Spec withDeployment(String changed) {
+      return new Spec(registry, credentials, changed, build);
+    }
+
+    Spec withRegistry(String changed, String secret) {
+      return new Spec(changed, secret, deployment, build);
+    }
+  }
+
+  /** Starts everything, with a Remote that works. */
+  static Playground start(Path files) throws IOException, InterruptedException {
+    Path home = Path.of("../..").toAbsolutePath().normalize();
+    var slipway = Installation.start(home, Files.createDirectories(files.resolve("state")));
+    var guarded =
+        Registry.start(
+            Files.createDirectories(files.resolve("guarded")),
+            Optional.of(new Registry.Login(USER, PASSWORD)));
+    var scene =
+        Scene.layOut(
+            files.resolve("you"),
+            home.resolve("demo/guestbook"),
+            slipway.cluster().kubeconfig(),
+            slipway.registry());
+    var playground = new Playground(files, slipway, guarded, scene);
+    playground.deploy();
+    return playground;
+  }
+
+  private void deploy() {
+    slipway.kubectl("create", "namespace", NAMESPACE);
+    apply(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, namespace: play}
+        spec:
+          type: NodePort
+          selector: {app: web}
+          ports: [{port: 80, targetPort: 8080}]
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: play}
+        spec:
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec:
+              terminationGracePeriodSeconds: 1
+              containers:
+              - name: web
+                image: busybox:stable
+                workingDir: /srv
+                readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
+        """);
+    secret("right", PASSWORD);
+    secret("wrong", "not-" + PASSWORD);
+    apply(remote(working()));
+    slipway.kubectl(
+        "wait", "-n", NAMESPACE, "--for=condition=Ready", "remote/dev", "--timeout=60s");
+    scene.trust(value("remote", "dev", "{.status.knownHosts}"));
+  }
+
+  Spec working() {
+    return new Spec(slipway.registry(), "", "web", "path: .");
+  }
+
+  /** Host and port of a registry that wants a password; Secret {@code right} has it. */
+  String guardedRegistry() {
+    return guarded.host();
+  }
+
+  /** Changes the Remote while {@code test} runs. */
+  void with(Spec spec, Runnable test) {
+    change(spec);
+    try {
+      test.run();
+    } finally {
+      change(working());
+    }
+  }
+
+  private void change(Spec spec) {
+    apply(remote(spec));
+    String generation = value("remote", "dev", "{.metadata.generation}");
+    // The config is published before the status says so, and gitd's watch is quicker than ssh.
+    slipway.kubectl(
+        "wait",
+        "-n",
+        NAMESPACE,
+        "--for=jsonpath={.status.observedGeneration}=" + generation,
+        "remote/dev",
+        "--timeout=30s");
+  }
+
+  /** What must not change when a push is rejected: pod template and page. */
+  String state() {
+    return value("deployment", "web", "{.spec.template}") + page();
+  }
+
+  /** What the app answers. */
+  String page() {
+    String port = value("service", "web", "{.spec.ports[0].nodePort}");
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build();
+    try {
+      return http.send(request, BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The pods of builds that still run. */
+  String runningBuilds() {
+    return slipway
+        .kubectl(
+            "get",
+            "pods",
+            "-n",
+            NAMESPACE,
+            "-l",
+            "app.kubernetes.io/name=build",
+            "--field-selector=status.phase=Running",
+            "-o",
+            "name")
+        .strip();
+  }
+
+  /** An empty repository whose remote is the Remote. */
+  Checkout checkout() {
+    return new Checkout(
+        stage,
+        files.resolve("checkout-" + ++checkouts),
+        value("remote", "dev", "{.status.remoteUrl}"));
+  }
+
+  /** A shallow clone of a repository that the Remote has never seen. */
+  Checkout shallowClone() {
+    Checkout foreign = checkout();
+    foreign.write("Dockerfile", "FROM busybox:stable\n").commit("One");
+    foreign.commit("Two");
+    Path folder = files.resolve("checkout-" + ++checkouts);
+    Stage.Result clone =
+        stage.quietly(
+            files,
+            "git",
+            "clone",
+            "-q",
+            "--depth=1",
+            foreign.folder().toUri().toString(),
+            "" + folder);
+    assertThat(clone.exitCode()).as(clone.text()).isZero();
+    return new Checkout(stage, folder, value("remote", "dev", "{.status.remoteUrl}"));
+  }
+
+  private String remote(Spec spec) {
+    String credentials =
+        spec.credentials().isEmpty()
+            ? ""
+            : "\n    credentials: {secretRef: %s}".formatted(spec.credentials());
+    String key;
+    try {
+      key = Files.readString(scene.folder().resolve("id_ed25519.pub")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return """
+    apiVersion: gitkube.sh/v1alpha1
+    kind: Remote
+    metadata: {name: dev, namespace: play}
+    spec:
+      authorizedKeys: ["%s"]
+      registry:
+        url: %s%s
+      service: {type: NodePort}
+      rollout: {timeoutSeconds: 12}
+      deployments:
+      - name: %s
+        containers:
+        - name: web
+          %s
+    """
+        .formatted(key, spec.registry(), credentials, spec.deployment(), spec.build());
+  }
+
+  private void secret(String name, String password) {
+    slipway.kubectl(
+        "create",
+        "secret",
+        "docker-registry",
+        name,
+        "-n",
+        NAMESPACE,
+        "--docker-server=" + guarded.host(),
+        "--docker-username=" + USER,
+        "--docker-password=" + password);
+  }
+
+  private void apply(String yaml) {
+    try {
+      Path file = Files.createTempFile(files, "apply", ".yaml");
+      Files.writeString(file, yaml);
+      slipway.kubectl("apply", "-f", file.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String value(String kind, String name, String path) {
+    return slipway.kubectl("get", "-n", NAMESPACE, kind, name, "-o", "jsonpath=" + path).strip();
+  }
+
+  @Override
+  public void close() {
+    guarded.close();
+    slipway.close();
+  }
+}
