@@ -60,10 +60,11 @@ final class FakeKubelet implements AutoCloseable {
     this.thread = Thread.ofVirtual().start(this::run);
   }
 
-  /** What the container of a pod has said so far. */
+  /** What the container of a pod has said so far; only builds say anything. */
   List<String> log(String uid) {
     return client.pods().inAnyNamespace().list().getItems().stream()
         .filter(pod -> pod.getMetadata().getUid().equals(uid))
+        .filter(pod -> pod.getMetadata().getLabels().containsKey("gitkube.sh/build"))
         .findFirst()
         .map(pod -> builds.apply(pod).log())
         .orElse(List.of());
