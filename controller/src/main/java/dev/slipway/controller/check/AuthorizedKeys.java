@@ -1,26 +1,16 @@
 package dev.slipway.controller.check;
 
 import dev.slipway.crd.RemoteSpec;
-import java.io.IOException;
-import java.security.GeneralSecurityException;
+import dev.slipway.crd.keys.AuthorizedKey;
+import dev.slipway.crd.keys.AuthorizedKey.UnusableKeyException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
-import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the public keys that may push; a line that is none is left out and named. */
 final class AuthorizedKeys {
-  private static final Set<String> TYPES =
-      Set.of(
-          "ssh-ed25519",
-          "ssh-rsa",
-          "ecdsa-sha2-nistp256",
-          "ecdsa-sha2-nistp384",
-          "ecdsa-sha2-nistp521");
-
   /** A private key pasted by mistake has dozens of lines, all of them wrong. */
   private static final int NAMED_LINES = 5;
 
@@ -39,11 +29,11 @@ final class AuthorizedKeys {
         if (key.isEmpty() || key.startsWith("#")) {
           continue;
         }
-        String problem = problemOf(key);
-        if (problem == null) {
+        try {
+          var _ = AuthorizedKey.parse(key);
           accepted.add(key);
-        } else {
-          refused.add("authorizedKeys[" + item + "] line " + (line + 1) + " " + problem);
+        } catch (UnusableKeyException e) {
+          refused.add("authorizedKeys[" + item + "] line " + (line + 1) + " " + e.getMessage());
         }
       }
     }
@@ -73,31 +63,5 @@ final class AuthorizedKeys {
     String named = String.join("; ", refused.subList(0, Math.min(NAMED_LINES, refused.size())));
     int more = refused.size() - NAMED_LINES;
     return "Left out: " + named + (more > 0 ? "; and " + more + " more lines." : ".");
-  }
-
-  /** Says what is wrong with a line without repeating it: it may be a secret pasted by mistake. */
-  private static @Nullable String problemOf(String line) {
-    if (line.contains("PRIVATE KEY")) {
-      return "belongs to a private key: put the .pub file here, and replace that key";
-    }
-    AuthorizedKeyEntry entry;
-    try {
-      entry = AuthorizedKeyEntry.parseAuthorizedKeyEntry(line);
-    } catch (IllegalArgumentException _) {
-      return "is no public key in OpenSSH format";
-    }
-    if (entry == null) {
-      return "is no public key in OpenSSH format";
-    }
-    if (!TYPES.contains(entry.getKeyType())) {
-      return "has a type that is not accepted: use ed25519, ecdsa or rsa";
-    }
-    try {
-      return entry.resolvePublicKey(null, PublicKeyEntryResolver.FAILING) == null
-          ? "is cut off or damaged"
-          : null;
-    } catch (IOException | GeneralSecurityException | RuntimeException _) {
-      return "is cut off or damaged";
-    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.slipway.gitd.ssh;
 
+import dev.slipway.crd.keys.AuthorizedKey;
 import dev.slipway.gitd.health.GitdMetrics;
-import dev.slipway.gitd.keys.AuthorizedKey;
 import dev.slipway.gitd.keys.AuthorizedKeys;
 import java.io.IOException;
 import java.security.PublicKey;

@@ -1,6 +1,6 @@
 package dev.slipway.gitd.ssh;
 
-import dev.slipway.gitd.keys.AuthorizedKey;
+import dev.slipway.crd.keys.AuthorizedKey;
 
 /** What somebody sees who asks for a shell. */
 final class Greeting {

@@ -1,6 +1,6 @@
 package dev.slipway.gitd.ssh;
 
-import dev.slipway.gitd.keys.AuthorizedKey;
+import dev.slipway.crd.keys.AuthorizedKey;
 import dev.slipway.gitd.keys.AuthorizedKeys;
 import java.security.PublicKey;
 import java.util.List;

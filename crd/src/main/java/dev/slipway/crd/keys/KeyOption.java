@@ -1,4 +1,4 @@
-package dev.slipway.gitd.keys;
+package dev.slipway.crd.keys;
 
 import java.util.Locale;
 import java.util.Set;
@@ -33,6 +33,10 @@ record KeyOption(String name) {
           "command",
           "no-touch-required");
 
+  /** What sshd(8) knows and gitd does not enforce. */
+  private static final Set<String> RESTRICTING =
+      Set.of("cert-authority", "expiry-time", "from", "principals", "verify-required");
+
   static KeyOption of(String text) {
     int equals = text.indexOf('=');
     return new KeyOption(
@@ -42,5 +46,10 @@ record KeyOption(String name) {
   /** Whether leaving it unenforced would let the key do more than its author meant. */
   boolean restricts() {
     return !MOOT.contains(name);
+  }
+
+  /** Names it, unless it is none that exists: then it may be anything. */
+  String described() {
+    return RESTRICTING.contains(name) ? "the option \"" + name + "\"" : "an unknown option";
   }
 }

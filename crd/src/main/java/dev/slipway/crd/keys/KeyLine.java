@@ -1,6 +1,6 @@
-package dev.slipway.gitd.keys;
+package dev.slipway.crd.keys;
 
-import dev.slipway.gitd.keys.AuthorizedKey.UnusableKeyException;
+import dev.slipway.crd.keys.AuthorizedKey.UnusableKeyException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +15,7 @@ record KeyLine(List<KeyOption> options, String type, String data, String comment
     int end = endOfOptions(line);
     String[] rest = line.substring(end).strip().split("\\s+", 3);
     if (!looksLikeKey(rest)) {
-      throw new UnusableKeyException("it holds no public key");
+      throw new UnusableKeyException("is no public key in OpenSSH format");
     }
     return of(options(line.substring(0, end)), rest);
   }
@@ -43,7 +43,9 @@ record KeyLine(List<KeyOption> options, String type, String data, String comment
       }
     }
     throw new UnusableKeyException(
-        quoted ? "a quote in its options is not closed" : "it holds no public key");
+        quoted
+            ? "has options with a quote that is not closed"
+            : "is no public key in OpenSSH format");
   }
 
   private static List<KeyOption> options(String text) {
