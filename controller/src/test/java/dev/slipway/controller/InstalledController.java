@@ -27,16 +27,17 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
@@ -72,20 +73,11 @@ abstract class InstalledController {
   String namespace = "";
 
   @BeforeAll
-  static void install() throws IOException {
+  static void install() {
     install("../crd/remote.yaml");
-    client()
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("remotes.gitkube.sh")
-        .waitUntilCondition(
-            crd ->
-                crd.getStatus().getConditions().stream()
-                    .anyMatch(
-                        it -> it.getType().equals("Established") && it.getStatus().equals("True")),
-            10,
-            TimeUnit.SECONDS);
+    succeeds(
+        cluster.kubectl(
+            "wait", "--for=condition=Established", "crd/remotes.gitkube.sh", "--timeout=10s"));
     install("../deploy/slipway.yaml");
     controller =
         Controller.start(
@@ -105,6 +97,14 @@ abstract class InstalledController {
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
         .create();
+  }
+
+  /** What the controller's own HTTP server answers to a GET. */
+  static HttpResponse<String> ask(String path) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + controller.healthPort() + path);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
   }
 
   static KubernetesClient client() {
@@ -148,10 +148,8 @@ abstract class InstalledController {
             .formatted(secret, deployment, container);
   }
 
-  private static void install(String file) throws IOException {
-    try (var yaml = Files.newInputStream(Path.of(file))) {
-      client().load(yaml).serverSideApply();
-    }
+  private static void install(String file) {
+    succeeds(cluster.kubectl("apply", "-f", file));
   }
 
   Remote create(String yaml) {

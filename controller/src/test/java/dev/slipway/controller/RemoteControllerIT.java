@@ -51,6 +51,20 @@ class RemoteControllerIT extends InstalledController {
     assertThat(status.observedGeneration()).isEqualTo(1L);
   }
 
+  /** Readiness is JOSDK's "started", not its health, which wants every watch open. */
+  @Test
+  void isReadyAndCountsReconciliations() throws Exception {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(condition("dev", "KeysAccepted")).isNotNull());
+
+    assertThat(ask("/livez").statusCode()).isEqualTo(200);
+    assertThat(ask("/readyz").statusCode()).isEqualTo(200);
+    soon(
+        () ->
+            assertThat(ask("/metrics").body())
+                .containsPattern("operator_sdk_reconciliations_success\\S* [1-9]"));
+  }
+
   @Test
   void becomesReadyWithGitdAndTellsItOnce() {
     create(remote("dev", ANA));

@@ -4,6 +4,7 @@ import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.RemoteStatus;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -67,8 +68,11 @@ final class SchemaRefinement {
   }
 
   private static void refineRecord(JSONSchemaProps schema, Class<?> type, boolean nullable) {
+    // For has() in a rule a nullable null is a value; any other null is dropped before.
+    boolean ruled = type.getAnnotationsByType(ValidationRule.class).length > 0;
     for (RecordComponent component : type.getRecordComponents()) {
-      refineType(property(schema, component.getName()), component.getAnnotatedType(), nullable);
+      refineType(
+          property(schema, component.getName()), component.getAnnotatedType(), nullable && !ruled);
     }
   }
 

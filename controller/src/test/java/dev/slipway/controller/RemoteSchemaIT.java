@@ -1,0 +1,84 @@
+package dev.slipway.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.demo.cluster.Kubectl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What an API server with crd/remote.yaml lets through and tells, asked with the real kubectl. */
+class RemoteSchemaIT extends InstalledController {
+  /** Everything that Gitkube's CRD, which had no schema, let through. */
+  @Test
+  void acceptsWhatGitkubeAccepted() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../crd/src/test/resources/gitkube"))) {
+      List<Path> shapes = files.sorted().toList();
+      assertThat(shapes).isNotEmpty();
+      for (Path shape : shapes) {
+        succeeds(cluster.kubectl("create", "-n", namespace, "-f", shape.toString()));
+      }
+      for (Path shape : shapes) {
+        String name = shape.getFileName().toString().replace(".yaml", "");
+        soon(() -> assertThat(condition(name, "KeysAccepted")).isNotNull());
+      }
+    }
+  }
+
+  @Test
+  void explainsItsFields() {
+    Kubectl.Result explained = cluster.kubectl("explain", "remote.spec", "--recursive=false");
+
+    succeeds(explained);
+    assertThat(explained.output())
+        .contains("What the author of the Remote asks for.")
+        .contains("authorizedKeys", "Who may push and fetch: OpenSSH public keys")
+        .contains("registry", "Where built images are pushed to.");
+    assertThat(cluster.kubectl("explain", "remote.spec.rollout.onFailure").output())
+        .contains("Restore puts back what ran before")
+        .contains("Keep", "Restore");
+  }
+
+  @Test
+  void listsWhatMattersInColumns() {
+    create(remote("dev", ANA));
+
+    soon(
+        () ->
+            assertThat(cluster.kubectl("get", "remotes", "-n", namespace).output().lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .matches("NAME +READY +URL +LAST PUSH +AGE"));
+  }
+
+  @Test
+  void refusesANodePortWithoutAServiceThatHasOne() {
+    String manifest = remote("dev", ANA) + "  service: {nodePort: 32022}\n";
+
+    Kubectl.Result result =
+        cluster.cluster().kubectl().runWithInput(manifest, "create", "-n", namespace, "-f", "-");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.errors())
+        .contains("spec.service.nodePort")
+        .contains("nodePort needs type NodePort or LoadBalancer");
+    assertThat(cluster.kubectl("get", "remotes", "-n", namespace).output()).isEmpty();
+  }
+
+  @Test
+  void refusesAWordThatIsNoChoice() {
+    String manifest = remote("dev", ANA) + "  rollout: {onFailure: Explode}\n";
+
+    Kubectl.Result result =
+        cluster.cluster().kubectl().runWithInput(manifest, "create", "-n", namespace, "-f", "-");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.errors())
+        .contains("spec.rollout.onFailure: Unsupported value: \"Explode\"")
+        .contains("\"Keep\", \"Restore\"");
+  }
+}
