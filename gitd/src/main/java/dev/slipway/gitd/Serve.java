@@ -36,6 +36,9 @@ import picocli.CommandLine.Option;
 final class Serve implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(Serve.class);
 
+  /** How often the log says that there is no config yet. */
+  private static final Duration REMIND = Duration.ofMinutes(1);
+
   @Option(names = "--namespace", required = true, description = "Namespace of the Remote.")
   String namespace;
 
@@ -103,7 +106,6 @@ final class Serve implements Callable<Integer> {
               namespace,
               configSecret,
               snapshot -> keys.replace(snapshot.authorizedKeys()))) {
-        config.awaitFirst();
         serve(client, config, keys);
       }
     } catch (InterruptedException e) {
@@ -114,6 +116,7 @@ final class Serve implements Callable<Integer> {
     return 0;
   }
 
+  /** Prepares all that needs no config while the first one is on its way. */
   private void serve(KubernetesClient client, ConfigWatch config, CurrentKeys keys)
       throws IOException, InterruptedException {
     BuildContexts contexts = new BuildContexts();
@@ -133,6 +136,7 @@ final class Serve implements Callable<Integer> {
                 new FetchService(stored),
                 SshLimits.defaults(),
                 metrics)) {
+      awaitFirst(config);
       stored.pointHead();
       pipeline.sweep();
       ssh.start();
@@ -146,6 +150,13 @@ final class Serve implements Callable<Integer> {
       ready.set(false);
       log.info("no new connections; waiting for running commands");
       ssh.shutDown(Duration.ofSeconds(shutdownGraceSeconds));
+    }
+  }
+
+  /** Without an end: the controller may come later than gitd, and its config with it. */
+  private void awaitFirst(ConfigWatch config) throws InterruptedException {
+    while (!config.awaitFirst(REMIND)) {
+      log.atWarn().addKeyValue("secret", configSecret).log("still waiting for the config");
     }
   }
 

@@ -221,12 +221,8 @@ class ReceiveIT {
     Path tree = project.resolve("tree.bin");
     ByteArrayOutputStream entry = new ByteArrayOutputStream();
     entry.write("100644 ../evil\0".getBytes(StandardCharsets.UTF_8));
-    entry.write(
-        ObjectId.fromString(ana.git(project, "rev-parse", "HEAD:README").out().strip())
-            .name()
-            .getBytes(StandardCharsets.US_ASCII),
-        0,
-        20);
+    ObjectId.fromString(ana.git(project, "rev-parse", "HEAD:README").out().strip())
+        .copyRawTo(entry);
     Files.write(tree, entry.toByteArray());
     String evil =
         ana.succeed(
@@ -237,8 +233,13 @@ class ReceiveIT {
 
     Ran push = ana.git(project, "push", "dev", commit + ":refs/heads/master");
 
-    assertThat(push.exit()).isNotZero();
-    assertThat(gitd.hook.pushes()).isEmpty();
+    assertThat(push.exit()).isEqualTo(1);
+    assertThat(push.err())
+        .contains(" !     Push rejected: git refused an object that was sent (")
+        .contains("Run git fsck in your clone.")
+        .contains("! [remote rejected]")
+        .doesNotContain("Exception");
+    assertNothingWasReceived(project);
   }
 
   @Test

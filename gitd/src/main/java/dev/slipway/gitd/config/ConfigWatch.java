@@ -6,7 +6,9 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +94,13 @@ public final class ConfigWatch implements Supplier<GitdConfig>, AutoCloseable {
     }
   }
 
-  /** Waits until there is a configuration. */
-  public void awaitFirst() throws InterruptedException {
-    first.await();
+  /**
+   * Waits until there is a configuration.
+   *
+   * @return false if there was none within {@code limit}
+   */
+  public boolean awaitFirst(Duration limit) throws InterruptedException {
+    return first.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
