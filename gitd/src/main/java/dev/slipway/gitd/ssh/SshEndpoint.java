@@ -10,21 +10,28 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.sshd.common.Factory;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
+import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The SSH server of a Remote. */
 public final class SshEndpoint implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SshEndpoint.class);
+
   /**
    * OpenSSH's client tells only a server whose name begins like its own that nobody reads its
    * output any more (compat.c, SSH_NEW_OPENSSH); without that a push whose git was killed would go
@@ -135,10 +142,22 @@ public final class SshEndpoint implements AutoCloseable {
   public void shutDown(Duration grace) throws IOException, InterruptedException {
     server.stopAccepting();
     if (running.awaitNone(grace)) {
-      // What the last command said may still be on its way.
-      server.close(false).await(LAST_WORDS);
+      awaitClientsToLeave();
     }
     server.stop(true);
+  }
+
+  /**
+   * What the last command said, its exit code too, may still be on its way; a client that has it
+   * closes the connection itself.
+   */
+  private void awaitClientsToLeave() throws InterruptedException {
+    List<AbstractSession> sessions = server.getActiveSessions();
+    var connected = new CountDownLatch(sessions.size());
+    sessions.forEach(session -> session.addCloseFutureListener(closed -> connected.countDown()));
+    if (!connected.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+      log.info("{} idle connections are closed", connected.getCount());
+    }
   }
 
   @Override
