@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +39,9 @@ final class Serve implements Callable<Integer> {
 
   /** How often the log says that there is no config yet. */
   private static final Duration REMIND = Duration.ofMinutes(1);
+
+  /** How soon SIGTERM is heard while there is no config yet. */
+  private static final Duration LISTEN = Duration.ofMillis(200);
 
   @Option(names = "--namespace", required = true, description = "Namespace of the Remote.")
   String namespace;
@@ -95,7 +99,7 @@ final class Serve implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     NoOutsideConfig.install();
-    stopOnSignal(Thread.currentThread());
+    stopOnSignal();
     try (HealthServer health = HealthServer.start(healthPort, meters, ready::get);
         KubernetesClient client = new KubernetesClientBuilder().build()) {
       log.atInfo().addKeyValue("health", health.port()).log("waiting for the config");
@@ -109,7 +113,7 @@ final class Serve implements Callable<Integer> {
         serve(client, config, keys);
       }
     } catch (InterruptedException e) {
-      log.info("stopped before there was a config");
+      log.info("interrupted");
     } finally {
       finished.countDown();
     }
@@ -136,7 +140,10 @@ final class Serve implements Callable<Integer> {
                 new FetchService(stored),
                 SshLimits.defaults(),
                 metrics)) {
-      awaitFirst(config);
+      if (!awaitFirst(config)) {
+        log.info("stopped before there was a config");
+        return;
+      }
       stored.pointHead();
       pipeline.sweep();
       ssh.start();
@@ -153,11 +160,23 @@ final class Serve implements Callable<Integer> {
     }
   }
 
-  /** Without an end: the controller may come later than gitd, and its config with it. */
-  private void awaitFirst(ConfigWatch config) throws InterruptedException {
-    while (!config.awaitFirst(REMIND)) {
-      log.atWarn().addKeyValue("secret", configSecret).log("still waiting for the config");
+  /**
+   * Without an end but SIGTERM's: the controller may come later than gitd, and its config with it.
+   *
+   * @return whether there is one
+   */
+  private boolean awaitFirst(ConfigWatch config) throws InterruptedException {
+    Instant reminder = Instant.now().plus(REMIND);
+    while (!config.awaitFirst(LISTEN)) {
+      if (terminated.getCount() == 0) {
+        return false;
+      }
+      if (Instant.now().isAfter(reminder)) {
+        log.atWarn().addKeyValue("secret", configSecret).log("still waiting for the config");
+        reminder = Instant.now().plus(REMIND);
+      }
     }
+    return true;
   }
 
   private ReceiveLimits limits() {
@@ -166,14 +185,14 @@ final class Serve implements Callable<Integer> {
         maxPackMib << 20, maxObjectMib << 20, defaults.keepAlive(), defaults.drain());
   }
 
-  /** The JVM ends when its shutdown hooks have: this one lets the server end in order. */
-  private void stopOnSignal(Thread server) {
+  /**
+   * The JVM ends when its shutdown hooks have: this one lets the server end in order. No interrupt,
+   * which libraries on the way to the config would swallow.
+   */
+  private void stopOnSignal() {
     Runnable stop =
         () -> {
           terminated.countDown();
-          if (!ready.get()) {
-            server.interrupt();
-          }
           try {
             finished.await();
           } catch (InterruptedException e) {
