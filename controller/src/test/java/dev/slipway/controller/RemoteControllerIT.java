@@ -79,7 +79,8 @@ class RemoteControllerIT extends InstalledController {
   @Test
   void publishesChangedKeysWithoutTouchingGitdOrTheHostKey() {
     create(remote("dev", ANA));
-    soon(() -> assertThat(config("dev").authorizedKeys()).hasSize(1));
+    soon(() -> gitd("dev"));
+    assertThat(config("dev").authorizedKeys()).hasSize(1);
     long gitd = generation("dev-gitd");
     Map<String, String> hostKey = secret("dev-gitd-host-key").getData();
 
