@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster;
 
+import dev.slipway.demo.cluster.api.fault.Faults;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -73,6 +74,11 @@ public final class ClusterExtension implements BeforeAllCallback, AfterAllCallba
   /** A client with the rights of an existing ServiceAccount; the caller closes it. */
   public KubernetesClient clientAs(String namespace, String serviceAccount) {
     return cluster().clientAs(namespace, serviceAccount);
+  }
+
+  /** What a test makes go wrong with the API and the containers. */
+  public Faults faults() {
+    return cluster().faults();
   }
 
   /** A kubeconfig file of an administrator. */

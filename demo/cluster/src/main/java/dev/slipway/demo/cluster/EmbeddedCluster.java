@@ -1,6 +1,7 @@
 package dev.slipway.demo.cluster;
 
 import dev.slipway.demo.cluster.api.ApiServer;
+import dev.slipway.demo.cluster.api.fault.Faults;
 import dev.slipway.demo.cluster.api.logs.PodLogs;
 import dev.slipway.demo.cluster.control.ClusterControllers;
 import dev.slipway.demo.cluster.control.service.ServiceAddresses;
@@ -127,6 +128,11 @@ public final class EmbeddedCluster implements AutoCloseable {
   /** The real kubectl as administrator. */
   public Kubectl kubectl() {
     return new Kubectl(kubeconfig(), directory);
+  }
+
+  /** What a test makes go wrong with the API and the containers. */
+  public Faults faults() {
+    return api.faults();
   }
 
   /** From now on {@code kubectl logs} shows what this source has. */

@@ -29,6 +29,7 @@ public record NodePart(List<SystemImage> images, double backOff) implements Clus
             cluster.client(),
             new NodeOptions("embedded", cluster.directory(), cluster.addresses(), all, backOff));
     cluster.serveLogsFrom(node);
+    cluster.faults().reach(node);
     return node;
   }
 }

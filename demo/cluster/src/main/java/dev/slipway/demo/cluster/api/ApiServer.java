@@ -4,6 +4,7 @@ import dev.slipway.demo.cluster.api.auth.Authenticator;
 import dev.slipway.demo.cluster.api.auth.TokenRequests;
 import dev.slipway.demo.cluster.api.auth.Tokens;
 import dev.slipway.demo.cluster.api.collect.Collector;
+import dev.slipway.demo.cluster.api.fault.Faults;
 import dev.slipway.demo.cluster.api.http.HttpFrontend;
 import dev.slipway.demo.cluster.api.logs.LogEndpoint;
 import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
@@ -33,6 +34,7 @@ public final class ApiServer implements AutoCloseable {
   private final CertificateAuthority authority = CertificateAuthority.create();
   private final String adminToken = UUID.randomUUID().toString();
   private final HttpFrontend frontend;
+  private final Faults faults;
   private final Collector collector;
   private volatile PodLogs podLogs =
       (_, _) -> {
@@ -42,6 +44,7 @@ public final class ApiServer implements AutoCloseable {
   private ApiServer(int port, ServiceAddresses addresses) throws IOException {
     var clock = Clock.systemUTC();
     var store = new Store();
+    faults = new Faults(this::stopAnswering, this::answerAgain);
     var types = new ResourceTypes();
     var deletion = new Deletion(store, clock);
     var tokens = new Tokens(clock);
@@ -63,6 +66,7 @@ public final class ApiServer implements AutoCloseable {
     var routes =
         new ResourceRoutes(
             authorizer,
+            faults,
             resources,
             actions,
             new Reviews(authorizer, authenticator),
@@ -119,6 +123,19 @@ public final class ApiServer implements AutoCloseable {
   /** From now on answers log requests with what this source has. */
   public void serveLogsFrom(PodLogs source) {
     podLogs = source;
+  }
+
+  /** What a test makes go wrong. */
+  public Faults faults() {
+    return faults;
+  }
+
+  private void stopAnswering() {
+    frontend.close();
+  }
+
+  private void answerAgain() {
+    frontend.reopen();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.slipway.demo.cluster.api;
 
 import dev.slipway.demo.cluster.api.auth.User;
+import dev.slipway.demo.cluster.api.fault.Faults;
 import dev.slipway.demo.cluster.api.http.Reply;
 import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.logs.LogEndpoint;
@@ -20,6 +21,7 @@ final class ResourceRoutes {
   private static final Pattern ONE_NAME = Pattern.compile("metadata\\.name==?([^,=!]+)");
 
   private final Authorizer authorizer;
+  private final Faults faults;
   private final Resources resources;
   private final PodAndAccountActions actions;
   private final Reviews reviews;
@@ -28,12 +30,14 @@ final class ResourceRoutes {
 
   ResourceRoutes(
       Authorizer authorizer,
+      Faults faults,
       Resources resources,
       PodAndAccountActions actions,
       Reviews reviews,
       LogEndpoint logs,
       Clock clock) {
     this.authorizer = authorizer;
+    this.faults = faults;
     this.resources = resources;
     this.actions = actions;
     this.reviews = reviews;
@@ -42,7 +46,12 @@ final class ResourceRoutes {
   }
 
   Reply answer(Call call) throws InterruptedException {
-    requireAllowed(call);
+    var action = action(call);
+    requireAllowed(call.user(), action);
+    return faults.answer(call.user(), action, () -> carriedOut(call));
+  }
+
+  private Reply carriedOut(Call call) throws InterruptedException {
     if (call.type().has(Trait.VIRTUAL)) {
       requireVerb(call, Verb.CREATE);
       return reviews.answer(call);
@@ -67,18 +76,16 @@ final class ResourceRoutes {
     }
   }
 
-  private void requireAllowed(Call call) {
+  private static Action.OnResource action(Call call) {
     var path = call.path();
     boolean isNamespace =
         path.plural().equals("namespaces") && path.group().isEmpty() && !path.name().isEmpty();
-    var action =
-        new Action.OnResource(
-            call.verb().text(),
-            call.type().resource(),
-            isNamespace ? path.name() : path.namespace(),
-            path.name().isEmpty() ? nameInFieldSelector(call) : path.name(),
-            path.subresource());
-    requireAllowed(call.user(), action);
+    return new Action.OnResource(
+        call.verb().text(),
+        call.type().resource(),
+        isNamespace ? path.name() : path.namespace(),
+        path.name().isEmpty() ? nameInFieldSelector(call) : path.name(),
+        path.subresource());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.node;
 
+import dev.slipway.demo.cluster.api.fault.ContainerFaults;
 import dev.slipway.demo.cluster.api.logs.LogRequest;
 import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
 import dev.slipway.demo.cluster.api.logs.PodLogs;
@@ -30,8 +31,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * A node of the cluster: runs the pods that are bound to it, with runc on this machine, and makes
  * Services reachable. It knows the API only as a client of it.
  */
-public final class Node implements AutoCloseable, PodLogs {
+public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
   private final PodHost host;
@@ -239,6 +242,40 @@ public final class Node implements AutoCloseable, PodLogs {
       throw new LogsUnavailable("pod \"" + request.pod() + "\" does not run on this node");
     }
     LogCopy.copy(worker.log(request.container(), request.previous()), request, to);
+  }
+
+  @Override
+  public void kill(String namespace, String pod, String container) throws IOException {
+    var status = pod(namespace, pod).getStatus();
+    var id =
+        Stream.of(status.getContainerStatuses(), status.getInitContainerStatuses())
+            .flatMap(List::stream)
+            .filter(
+                each -> each.getName().equals(container) && each.getState().getRunning() != null)
+            .map(each -> each.getContainerID().replaceFirst("^.*://", ""))
+            .findFirst()
+            .orElseThrow(() -> new IOException(container + " does not run in " + pod));
+    Cgroups.kill(host.cgroup() + "/" + pod(namespace, pod).getMetadata().getUid() + "/" + id);
+  }
+
+  @Override
+  public void rotateLog(String namespace, String pod, String container) throws IOException {
+    var worker = workers.get(pod(namespace, pod).getMetadata().getUid());
+    try {
+      if (worker != null) {
+        worker.log(container, false).rotate();
+      }
+    } catch (LogsUnavailable e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private Pod pod(String namespace, String name) throws IOException {
+    var pod = host.client().pods().inNamespace(namespace).withName(name).get();
+    if (pod == null) {
+      throw new IOException("there is no pod " + name + " in " + namespace);
+    }
+    return pod;
   }
 
   /** Stops all pods at once and leaves nothing of them. */

@@ -1,6 +1,6 @@
 package dev.slipway.demo.cluster.api.http;
 
-/** Answers requests; what comes between client and API (such as faults for a test) wraps one. */
+/** Answers requests. */
 @FunctionalInterface
 public interface Handler {
   /** A {@link StatusError} thrown here becomes the answer. */

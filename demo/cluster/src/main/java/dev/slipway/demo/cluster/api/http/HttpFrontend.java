@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.slipway.demo.cluster.schema.Rejected;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -26,16 +27,29 @@ public final class HttpFrontend implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpFrontend.class);
   private static final int NO_BODY = -1;
 
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpsServer server;
+  private final SSLContext tls;
   private final Handler handler;
+  private final int port;
+  private Listening listening;
+
+  private record Listening(HttpsServer server, ExecutorService threads) {}
 
   private HttpFrontend(int port, SSLContext tls, Handler handler) throws IOException {
+    this.tls = tls;
     this.handler = handler;
-    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    this.listening = listen(port);
+    this.port = listening.server().getAddress().getPort();
+  }
+
+  private Listening listen(int at) throws IOException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), at);
+    var server = HttpsServer.create(address, 0);
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     server.setExecutor(threads);
     server.createContext("/", this::exchange);
+    server.start();
+    return new Listening(server, threads);
   }
 
   /** Listens on a port of the loopback address, 0 for a free one. */
@@ -45,19 +59,27 @@ public final class HttpFrontend implements AutoCloseable {
     // Longer than clients keep theirs: a connection that we close meets a request under way.
     System.setProperty("sun.net.httpserver.idleInterval", "600");
     System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
-    var frontend = new HttpFrontend(port, tls, handler);
-    frontend.server.start();
-    return frontend;
+    return new HttpFrontend(port, tls, handler);
   }
 
   public int port() {
-    return server.getAddress().getPort();
+    return port;
   }
 
+  /** Breaks all connections and refuses new ones. */
   @Override
-  public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+  public synchronized void close() {
+    listening.server().stop(0);
+    listening.threads().shutdownNow();
+  }
+
+  /** Listens again, after {@link #close}, on the port that it had. */
+  public synchronized void reopen() {
+    try {
+      listening = listen(port);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot listen on port " + port + " again", e);
+    }
   }
 
   private void exchange(HttpExchange exchange) throws IOException {
@@ -77,7 +99,7 @@ public final class HttpFrontend implements AutoCloseable {
     try {
       return handler.handle(request(exchange, warnings));
     } catch (StatusError e) {
-      return Reply.json(e.code(), e.status());
+      return e.reply();
     } catch (Rejected e) {
       return Reply.json(e.code(), e.status());
     } catch (IOException | RuntimeException e) {
@@ -119,8 +141,11 @@ public final class HttpFrontend implements AutoCloseable {
       if (body.hasBegun()) {
         log.debug("A stream ended early: {}", e.getMessage());
       } else {
-        send(body.exchange(), Reply.json(e.code(), e.status()));
+        send(body.exchange(), e.reply());
       }
+    } catch (IOException e) {
+      log.debug("A stream broke", e);
+      body.breakConnection();
     }
   }
 

@@ -40,6 +40,27 @@ final class LazyBody extends OutputStream {
     begin().flush();
   }
 
+  /**
+   * Closes the connection without the end of the body, so that the client knows it is not whole.
+   */
+  void breakConnection() {
+    exchange.setStreams(
+        null,
+        new OutputStream() {
+          @Override
+          public void write(int single) throws IOException {
+            throw new IOException("the stream broke before");
+          }
+
+          @Override
+          public void close() throws IOException {
+            // The exchange then closes the connection, which it offers no other way to do.
+            throw new IOException("the stream broke before");
+          }
+        });
+    exchange.close();
+  }
+
   private OutputStream begin() throws IOException {
     if (!begun) {
       begun = true;

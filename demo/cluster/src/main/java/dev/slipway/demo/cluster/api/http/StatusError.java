@@ -3,10 +3,13 @@ package dev.slipway.demo.cluster.api.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.types.ResourceName;
+import java.util.Map;
 
 /** Ends a request with a {@code Status} that says why. */
 public final class StatusError extends RuntimeException {
   private static final long serialVersionUID = 1;
+
+  private static final String RETRY_AFTER = "retryAfterSeconds";
 
   private final int code;
   private final transient ObjectNode status;
@@ -23,6 +26,16 @@ public final class StatusError extends RuntimeException {
 
   public ObjectNode status() {
     return status;
+  }
+
+  /** The whole answer. */
+  public Reply reply() {
+    var retryAfter = status.at("/details/" + RETRY_AFTER);
+    return new Reply.Bytes(
+        code,
+        "application/json",
+        Json.bytes(status),
+        retryAfter.isMissingNode() ? Map.of() : Map.of("Retry-After", retryAfter.asText()));
   }
 
   public static StatusError of(int code, String reason, String message) {
@@ -90,6 +103,11 @@ public final class StatusError extends RuntimeException {
         "Conflict",
         "Operation cannot be fulfilled on " + what + " \"" + name + "\": " + why,
         details(what, name));
+  }
+
+  /** The client shall come again after so many seconds. */
+  public static StatusError tooManyRequests(String message, int retryAfterSeconds) {
+    return of(429, "TooManyRequests", message, Json.object().put(RETRY_AFTER, retryAfterSeconds));
   }
 
   public static StatusError gone(String message) {

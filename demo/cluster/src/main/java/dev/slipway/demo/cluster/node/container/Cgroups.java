@@ -33,6 +33,18 @@ public final class Cgroups {
     }
   }
 
+  /** Kills every process of the group. */
+  public static void kill(String cgroup) throws IOException {
+    for (var hierarchy : hierarchies()) {
+      var processes = hierarchy.resolve(cgroup.substring(1)).resolve("cgroup.procs");
+      if (Files.exists(processes)) {
+        for (var pid : Files.readAllLines(processes)) {
+          ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+        }
+      }
+    }
+  }
+
   /** Removes the group and all below it, in every hierarchy; they hold no process any more. */
   public static void remove(String cgroup) {
     var relative = cgroup.substring(1);

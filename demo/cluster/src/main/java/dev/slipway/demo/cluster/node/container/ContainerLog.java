@@ -6,9 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -37,6 +39,7 @@ public final class ContainerLog {
   private final CountDownLatch taken = new CountDownLatch(1);
   private final Object change = new Object();
   private boolean ended;
+  private int rotations;
 
   public ContainerLog(Path file, Clock clock) {
     this.file = file;
@@ -54,7 +57,7 @@ public final class ContainerLog {
         .start(
             () -> {
               try (output;
-                  var to = new BufferedOutputStream(Files.newOutputStream(file))) {
+                  var to = new BufferedOutputStream(appended())) {
                 copy(output, to);
               } catch (IOException e) {
                 log.debug("The log {} ends early", file, e);
@@ -64,27 +67,53 @@ public final class ContainerLog {
             });
   }
 
+  /** Appends, so that a file which was rotated goes on at its new end. */
+  private OutputStream appended() throws IOException {
+    return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  /** Forgets what there is; whoever follows it is done. */
+  public void rotate() throws IOException {
+    synchronized (change) {
+      try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(0);
+      }
+      rotations++;
+      change.notifyAll();
+    }
+  }
+
+  /** How often it has been rotated. */
+  int rotations() {
+    synchronized (change) {
+      return rotations;
+    }
+  }
+
   private void copy(InputStream output, OutputStream to) throws IOException {
     var piece = new ByteArrayOutputStream();
     var buffer = new byte[PIECE];
     int count;
     while ((count = output.read(buffer)) >= 0) {
-      boolean complete = false;
-      for (int i = 0; i < count; i++) {
-        if (buffer[i] == '\n') {
-          write(to, piece, 'F');
-          complete = true;
-        } else {
-          piece.write(buffer[i]);
-          if (piece.size() == PIECE) {
-            write(to, piece, 'P');
+      // A rotation must not come between the parts of a line.
+      synchronized (change) {
+        boolean complete = false;
+        for (int i = 0; i < count; i++) {
+          if (buffer[i] == '\n') {
+            write(to, piece, 'F');
             complete = true;
+          } else {
+            piece.write(buffer[i]);
+            if (piece.size() == PIECE) {
+              write(to, piece, 'P');
+              complete = true;
+            }
           }
         }
-      }
-      if (complete) {
-        to.flush();
-        announce();
+        if (complete) {
+          to.flush();
+          change.notifyAll();
+        }
       }
     }
     if (piece.size() > 0) {
@@ -98,12 +127,6 @@ public final class ContainerLog {
     piece.writeTo(to);
     to.write('\n');
     piece.reset();
-  }
-
-  private void announce() {
-    synchronized (change) {
-      change.notifyAll();
-    }
   }
 
   private void end() {
@@ -120,10 +143,12 @@ public final class ContainerLog {
     }
   }
 
-  /** Waits until there is more than so many bytes, or no more will come. */
-  void awaitMoreThan(long bytes) throws IOException, InterruptedException {
+  /** Waits until there is more than so many bytes, or no more will come, or it is rotated. */
+  void awaitMoreThan(long bytes, int rotation) throws IOException, InterruptedException {
     synchronized (change) {
-      while (!ended && (!Files.exists(file) || Files.size(file) <= bytes)) {
+      while (!ended
+          && rotations == rotation
+          && (!Files.exists(file) || Files.size(file) <= bytes)) {
         change.wait();
       }
     }

@@ -33,7 +33,8 @@ public final class LogCopy {
   }
 
   private void run() throws IOException, InterruptedException {
-    log.awaitMoreThan(-1);
+    int rotation = log.rotations();
+    log.awaitMoreThan(-1, rotation);
     if (!Files.exists(log.file())) {
       return;
     }
@@ -45,6 +46,9 @@ public final class LogCopy {
         // Asked before reading: what comes before the end is then never missed.
         boolean ended = log.hasEnded();
         int count = from.read(buffer);
+        if (log.rotations() != rotation) {
+          return;
+        }
         if (count > 0) {
           position += count;
           take(buffer, count);
@@ -52,7 +56,7 @@ public final class LogCopy {
         } else if (!wanted.follow() || ended) {
           return;
         } else {
-          log.awaitMoreThan(position);
+          log.awaitMoreThan(position, rotation);
         }
       }
     }

@@ -1,0 +1,28 @@
+package dev.slipway.demo.cluster.api.fault;
+
+import java.io.IOException;
+
+/** What a test makes go wrong with the containers of a node. */
+public interface ContainerFaults {
+  /** Kills all processes of a running container, as {@code kill -9} on the node would. */
+  void kill(String namespace, String pod, String container) throws IOException;
+
+  /**
+   * Rotates a container's log: streams that follow it end, and later ones begin with what is
+   * printed from now on.
+   */
+  void rotateLog(String namespace, String pod, String container) throws IOException;
+
+  ContainerFaults WITHOUT_NODE =
+      new ContainerFaults() {
+        @Override
+        public void kill(String namespace, String pod, String container) throws IOException {
+          throw new IOException("no node runs pods here");
+        }
+
+        @Override
+        public void rotateLog(String namespace, String pod, String container) throws IOException {
+          throw new IOException("no node runs pods here");
+        }
+      };
+}
