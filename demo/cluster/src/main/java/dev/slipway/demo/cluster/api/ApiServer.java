@@ -10,6 +10,9 @@ import dev.slipway.demo.cluster.api.logs.LogEndpoint;
 import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
 import dev.slipway.demo.cluster.api.logs.PodLogs;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
+import dev.slipway.demo.cluster.api.policy.LimitRangeAdmission;
+import dev.slipway.demo.cluster.api.policy.PodSecurityAdmission;
+import dev.slipway.demo.cluster.api.policy.QuotaAdmission;
 import dev.slipway.demo.cluster.api.rbac.Authorizer;
 import dev.slipway.demo.cluster.api.rbac.EscalationCheck;
 import dev.slipway.demo.cluster.api.resource.DefaultStorageClass;
@@ -58,6 +61,9 @@ public final class ApiServer implements AutoCloseable {
                 new ServiceAllocation(store, addresses),
                 new ServiceAccountAdmission(store),
                 new DefaultStorageClass(store),
+                new LimitRangeAdmission(store),
+                new PodSecurityAdmission(store),
+                new QuotaAdmission(store),
                 new EscalationCheck(authorizer)),
             deletion,
             clock);

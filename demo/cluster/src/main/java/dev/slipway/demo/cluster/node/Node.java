@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,12 +49,14 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
   private final PodHost host;
   private final ServiceProxy services;
   private final SharedIndexInformer<Pod> pods;
+  private final ChangedSources sources;
   private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
 
   private Node(PodHost host, ServiceProxy services, SharedIndexInformer<Pod> pods) {
     this.host = host;
     this.services = services;
     this.pods = pods;
+    this.sources = new ChangedSources(host.client(), this::refresh);
   }
 
   /**
@@ -192,6 +195,12 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
     throw new IOException("/proc/meminfo does not say how much memory there is");
   }
 
+  private void refresh(Predicate<String> namespace) {
+    workers.values().stream()
+        .filter(worker -> namespace.test(worker.namespace()))
+        .forEach(PodWorker::refresh);
+  }
+
   /** Lets pods begin, go on and end as the API says. */
   private final class Reaction implements ResourceEventHandler<Pod> {
     @Override
@@ -282,6 +291,7 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
   @Override
   public void close() {
     pods.stop();
+    sources.close();
     services.close();
     var stopping = new ArrayList<Thread>();
     for (var worker : workers.values()) {

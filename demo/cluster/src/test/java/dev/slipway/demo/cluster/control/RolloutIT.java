@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.demo.cluster.ClusterExtension;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -122,6 +124,33 @@ class RolloutIT {
       edit(deployment -> withImage(deployment, "busybox:1.36"));
       web.until(d -> isComplete(d) && hasReason(d, "NewReplicaSetAvailable"));
       tellsTheSame(web, "c-rollouts/9-missing-image-undone");
+    }
+  }
+
+  /** No deadline passes: a controller that goes by the Progressing condition waits for ever. */
+  @Test
+  void saysOnlyThatAQuotaRefusesWhileGoingBack() {
+    create(deployment("busybox:1.36"));
+    untilComplete();
+    edit(RolloutIT::with137);
+    untilComplete();
+    client
+        .resource(
+            new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName("q")
+                .endMetadata()
+                .withNewSpec()
+                .addToHard("pods", new Quantity("2"))
+                .endSpec()
+                .build())
+        .create();
+    try (var web = observe()) {
+      edit(deployment -> withImage(deployment, "busybox:1.36"));
+      web.until(d -> hasReason(d, "FailedCreate"));
+
+      tellsTheSame(web, "c-rollouts/12-quota-blocks-rollout", Story::withoutRepeats);
     }
   }
 

@@ -42,6 +42,11 @@ record Story(List<List<String>> conditions, List<String> events) {
         events);
   }
 
+  /** With each event once: how often something is tried again is chance. */
+  Story withoutRepeats() {
+    return new Story(conditions, events.stream().distinct().toList());
+  }
+
   private static List<JsonNode> objects(Path file) {
     var objects = new ArrayList<JsonNode>();
     read(file).path("events").forEach(event -> objects.add(event.path("object")));

@@ -54,7 +54,7 @@ public final class ServiceAccountAdmission implements Admission {
             () ->
                 StatusError.forbidden(
                     attempt.type().resource(),
-                    attempt.object().name(),
+                    asked(attempt.object()),
                     "error looking up service account "
                         + namespace
                         + "/"
@@ -62,6 +62,12 @@ public final class ServiceAccountAdmission implements Admission {
                         + ": serviceaccount \""
                         + name
                         + "\" not found"));
+  }
+
+  /** A real API server looks for the account before it completes {@code generateName}. */
+  private static String asked(ApiObject pod) {
+    var prefix = pod.text("/metadata/generateName");
+    return prefix.isEmpty() ? pod.name() : prefix;
   }
 
   private void mountToken(ObjectNode spec) {

@@ -138,7 +138,13 @@ final class Writing {
 
   private void admit(Call call, Optional<ApiObject> before, ApiObject object) {
     var attempt =
-        new Admission.Attempt(call.user(), call.type(), call.path().subresource(), before, object);
+        new Admission.Attempt(
+            call.user(),
+            call.type(),
+            call.path().subresource(),
+            before,
+            object,
+            call.request().warn());
     admissions.forEach(admission -> admission.admit(attempt));
   }
 

@@ -59,6 +59,12 @@ final class ClusterObjects {
     return contents;
   }
 
+  Optional<String> namespaceAnnotation(String namespace, String name) {
+    return Optional.ofNullable(client.namespaces().withName(namespace).get())
+        .map(found -> found.getMetadata().getAnnotations())
+        .map(annotations -> annotations.get(name));
+  }
+
   /** uid of the claim, when it exists. */
   Optional<String> claimUid(String namespace, String name) {
     return Optional.ofNullable(
@@ -82,13 +88,5 @@ final class ClusterObjects {
         .tokenRequest(request)
         .getStatus()
         .getToken();
-  }
-
-  /** The certificate that clients of the API trust, as PEM text; {@code ""} when it has none. */
-  String caCertificate() {
-    var data = client.getConfiguration().getCaCertData();
-    return data == null
-        ? ""
-        : new String(Base64.getMimeDecoder().decode(data), StandardCharsets.UTF_8);
   }
 }

@@ -162,6 +162,7 @@ final class ContainerRunner {
           SpecWriter.write(
               pod, container, image, variables, id, root, binds, files.cgroup() + "/" + id);
       tell("Normal", "Created", "Created container: " + container.getName());
+      stop.isAskedWithin(Delays.start(objects, pod));
       var output = new ContainerLog(directory.resolve("log"), host.clock());
       attempt++;
       files.keepLog(container.getName(), output);

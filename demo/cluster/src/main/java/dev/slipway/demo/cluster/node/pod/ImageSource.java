@@ -49,6 +49,11 @@ final class ImageSource {
     var name = container.getImage();
     var system = host.systemImage(name);
     if (system.isPresent()) {
+      var delay = Delays.pull(objects, record.pod());
+      if (!delay.isZero()) {
+        tell("Normal", "Pulling", "Pulling image \"" + name + "\"");
+        stop.isAskedWithin(delay);
+      }
       tell("Normal", "Pulled", "Container image \"" + name + "\" already present on machine");
       record.container(container.getName(), state -> state.withImage(name, name));
       return Optional.of(new Rootfs.OfHost(system.get()));
@@ -109,14 +114,18 @@ final class ImageSource {
     var policy = policy(image);
     boolean ask = policy.equals("Always") && !BusyboxImage.contains(image);
     var present = ask ? Optional.<StoredImage>empty() : host.images().find(image);
-    if (present.isPresent()) {
+    var delay = Delays.pull(objects, record.pod());
+    if (present.isPresent() && delay.isZero()) {
       tell("Normal", "Pulled", "Container image \"" + name + "\" already present on machine");
     } else if (policy.equals("Never")) {
       throw new NeverPull();
     } else {
       var before = host.clock().instant();
       tell("Normal", "Pulling", "Pulling image \"" + name + "\"");
-      present = Optional.of(host.images().pull(image, credentials()));
+      stop.isAskedWithin(delay);
+      if (present.isEmpty()) {
+        present = Optional.of(host.images().pull(image, credentials()));
+      }
       var took = Duration.between(before, host.clock().instant()).toMillis();
       tell(
           "Normal",

@@ -51,8 +51,13 @@ final class PodFiles {
     return cgroup;
   }
 
+  /** All that is of a container's runs: what they have written, and their logs. */
+  Path runs(String container) {
+    return directory.resolve("containers").resolve(container);
+  }
+
   Path newRun(String container, int attempt) throws IOException {
-    return Files.createDirectories(directory.resolve("containers/" + container + "/" + attempt));
+    return Files.createDirectories(runs(container).resolve(Integer.toString(attempt)));
   }
 
   void resolvConf(String namespace) throws IOException {

@@ -29,13 +29,26 @@ public final class PodWorker {
   private final PodRecord record;
   private final PodFiles files;
   private final Stop stop = new Stop();
+  private final AccountTokens tokens;
   private final Thread thread;
+  private volatile Optional<Volumes> volumes = Optional.empty();
 
   private PodWorker(PodHost host, Pod pod) throws IOException {
     this.host = host;
     this.record = new PodRecord(host, pod);
     var uid = pod.getMetadata().getUid();
     this.files = new PodFiles(host.directory().resolve(uid), host.cgroup() + "/" + uid);
+    this.tokens =
+        new AccountTokens(
+            (audience, seconds) ->
+                new ClusterObjects(host.client())
+                    .token(
+                        pod.getMetadata().getNamespace(),
+                        Optional.ofNullable(pod.getSpec().getServiceAccountName())
+                            .orElse("default"),
+                        audience,
+                        seconds),
+            host.clock());
     this.thread =
         Thread.ofVirtual().name("pod " + pod.getMetadata().getName()).unstarted(this::live);
   }
@@ -56,6 +69,28 @@ public final class PodWorker {
           Optional.ofNullable(pod.getMetadata().getDeletionGracePeriodSeconds()).orElse(30L);
       stop.ask(Duration.ofSeconds(grace));
     }
+  }
+
+  /** Shows in the pod's volumes what Secrets, ConfigMaps and tokens are now; returns at once. */
+  public void refresh() {
+    volumes.ifPresent(
+        made ->
+            Thread.ofVirtual()
+                .name("refresh")
+                .start(
+                    () -> {
+                      try {
+                        made.refresh(record.pod());
+                      } catch (IOException | KubernetesClientException e) {
+                        log.warn("Cannot refresh volumes", e);
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }));
+  }
+
+  public String namespace() {
+    return record.pod().getMetadata().getNamespace();
   }
 
   /** The object is gone: nothing may run any more. */
@@ -144,34 +179,36 @@ public final class PodWorker {
     sandbox.run("hostname", hostname);
     host.hosts().keep(files.hosts(), pod.getMetadata().getNamespace(), hostname, address);
     files.resolvConf(pod.getMetadata().getNamespace());
-    var deadline = Deadline.watch(host, record, stop);
+    var watchers =
+        List.of(Deadline.watch(host, record, stop), Eviction.watch(host, record, files, stop));
     try {
       var objects = new ClusterObjects(host.client());
-      var volumes = volumes(objects, sandbox, address);
-      if (volumes.isPresent()) {
+      var mounted = mount(objects, sandbox, address);
+      if (mounted.isPresent()) {
         record.sandboxIsReady(address);
-        runContainers(objects, sandbox, volumes.get());
+        runContainers(objects, sandbox, mounted.get());
       }
     } finally {
-      deadline.interrupt();
+      watchers.forEach(Thread::interrupt);
+      volumes = Optional.empty();
     }
   }
 
   /** Tries until they are there; empty when the pod shall end first. */
-  private Optional<Map<String, Path>> volumes(
-      ClusterObjects objects, Sandbox sandbox, String address) throws InterruptedException {
-    var volumes =
+  private Optional<Map<String, Path>> mount(ClusterObjects objects, Sandbox sandbox, String address)
+      throws InterruptedException {
+    var wanted =
         new Volumes(
             objects,
             host.claims(),
             files.volumes(),
             sandbox,
-            address,
-            host.network().hostAddress());
+            new VolumeContents(objects, tokens, address, host.network().hostAddress()));
+    this.volumes = Optional.of(wanted);
     var pause = Duration.ofMillis(500);
     while (!stop.isAsked()) {
       try {
-        return Optional.of(volumes.make(record.pod()));
+        return Optional.of(wanted.make(record.pod()));
       } catch (MountFailed e) {
         tell("Warning", "FailedMount", String.valueOf(e.getMessage()));
       } catch (IOException | KubernetesClientException e) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.KeyToPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,20 @@ record VolumeFiles(Map<String, Content> files) {
    *
    * @param mode permission bits
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Content(byte[] bytes, int mode) {}
+  @SuppressWarnings("ArrayRecordComponent") // compared by content
+  record Content(byte[] bytes, int mode) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Content content
+          && content.mode == mode
+          && Arrays.equals(content.bytes, bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bytes);
+    }
+  }
 
   VolumeFiles {
     files = Map.copyOf(files);

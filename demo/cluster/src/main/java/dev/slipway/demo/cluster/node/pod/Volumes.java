@@ -4,17 +4,11 @@ import dev.slipway.demo.cluster.node.container.Bind;
 import dev.slipway.demo.cluster.node.container.Sandbox;
 import dev.slipway.demo.cluster.process.Command;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
-import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.ProjectedVolumeSource;
-import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeProjection;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,20 +16,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a pod's volumes as directories of the host. */
 final class Volumes {
-  static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
-  private static final long TOKEN_SECONDS = 3607;
-  private static final int READABLE = 0644;
+  private static final Logger log = LoggerFactory.getLogger(Volumes.class);
 
   private final ClusterObjects objects;
   private final Path claims;
   private final Path directory;
   private final Sandbox sandbox;
-  private final String address;
-  private final String hostAddress;
+  private final VolumeContents contents;
+  private final Map<Volume, PublishedFiles> published = new ConcurrentHashMap<>();
 
   /**
    * @param claims where the contents of PersistentVolumeClaims are
@@ -46,22 +40,18 @@ final class Volumes {
       Path claims,
       Path directory,
       Sandbox sandbox,
-      String address,
-      String hostAddress) {
+      VolumeContents contents) {
     this.objects = objects;
     this.claims = claims;
     this.directory = directory;
     this.sandbox = sandbox;
-    this.address = address;
-    this.hostAddress = hostAddress;
+    this.contents = contents;
   }
 
-  /** All volumes by name, each a directory; the ServiceAccount's, if wanted, under its path. */
+  /** All volumes by name, each a directory. */
   Map<String, Path> make(Pod pod) throws MountFailed, IOException, InterruptedException {
     var made = new HashMap<String, Path>();
-    var group =
-        Optional.ofNullable(pod.getSpec().getSecurityContext())
-            .map(context -> context.getFsGroup());
+    var group = group(pod);
     for (var volume : pod.getSpec().getVolumes()) {
       try {
         made.put(volume.getName(), make(pod, volume, group));
@@ -69,20 +59,23 @@ final class Volumes {
         throw new MountFailed(volume.getName(), String.valueOf(e.getMessage()));
       }
     }
-    if (wantsAccount(pod)) {
-      var place = Files.createDirectories(directory.resolve("kube-api-access"));
-      account(pod).writeTo(place, group);
-      made.put(ACCOUNT, place);
-    }
     return made;
   }
 
-  private static boolean wantsAccount(Pod pod) {
-    var mounted =
-        pod.getSpec().getContainers().stream()
-            .flatMap(container -> container.getVolumeMounts().stream())
-            .anyMatch(mount -> mount.getMountPath().equals(ACCOUNT));
-    return !mounted && !Boolean.FALSE.equals(pod.getSpec().getAutomountServiceAccountToken());
+  private static Optional<Long> group(Pod pod) {
+    return Optional.ofNullable(pod.getSpec().getSecurityContext())
+        .map(context -> context.getFsGroup());
+  }
+
+  /** Shows what Secrets, ConfigMaps and tokens are now; what is gone stays as it was. */
+  void refresh(Pod pod) throws IOException, InterruptedException {
+    for (var volume : published.entrySet()) {
+      try {
+        volume.getValue().publish(contents.of(pod, volume.getKey()), group(pod));
+      } catch (ConfigError e) {
+        log.debug("Volume {} stays as it is: {}", volume.getKey().getName(), e.getMessage());
+      }
+    }
   }
 
   private Path make(Pod pod, Volume volume, Optional<Long> group)
@@ -103,7 +96,9 @@ final class Volumes {
     if (volume.getEmptyDir() != null) {
       emptyDir(place, volume.getEmptyDir(), group);
     } else {
-      files(pod, volume).writeTo(place, group);
+      published
+          .computeIfAbsent(volume, _ -> new PublishedFiles(place))
+          .publish(contents.of(pod, volume), group);
     }
     return place;
   }
@@ -133,135 +128,6 @@ final class Volumes {
     }
   }
 
-  private VolumeFiles files(Pod pod, Volume volume) throws ConfigError {
-    if (volume.getSecret() != null) {
-      var secret = volume.getSecret();
-      return secret(
-          pod,
-          secret.getSecretName(),
-          secret.getItems(),
-          mode(secret.getDefaultMode()),
-          secret.getOptional());
-    }
-    if (volume.getConfigMap() != null) {
-      var map = volume.getConfigMap();
-      return configMap(
-          pod, map.getName(), map.getItems(), mode(map.getDefaultMode()), map.getOptional());
-    }
-    if (volume.getDownwardAPI() != null) {
-      return downward(
-          pod, volume.getDownwardAPI().getItems(), mode(volume.getDownwardAPI().getDefaultMode()));
-    }
-    if (volume.getProjected() != null) {
-      return projected(pod, volume.getProjected());
-    }
-    throw new ConfigError("no volume plugin matched");
-  }
-
-  private VolumeFiles projected(Pod pod, ProjectedVolumeSource projected) throws ConfigError {
-    var all = new VolumeFiles(Map.of());
-    for (var source : projected.getSources()) {
-      all = all.and(projection(pod, source, mode(projected.getDefaultMode())));
-    }
-    return all;
-  }
-
-  private VolumeFiles projection(Pod pod, VolumeProjection source, int mode) throws ConfigError {
-    if (source.getSecret() != null) {
-      var secret = source.getSecret();
-      return secret(pod, secret.getName(), secret.getItems(), mode, secret.getOptional());
-    }
-    if (source.getConfigMap() != null) {
-      var map = source.getConfigMap();
-      return configMap(pod, map.getName(), map.getItems(), mode, map.getOptional());
-    }
-    if (source.getDownwardAPI() != null) {
-      return downward(pod, source.getDownwardAPI().getItems(), mode);
-    }
-    if (source.getServiceAccountToken() != null) {
-      var token = source.getServiceAccountToken();
-      return file(token.getPath(), token(pod, token), mode);
-    }
-    throw new ConfigError("unsupported projection");
-  }
-
-  private String token(Pod pod, ServiceAccountTokenProjection wanted) {
-    return objects.token(
-        pod.getMetadata().getNamespace(),
-        accountName(pod),
-        Optional.ofNullable(wanted.getAudience()),
-        Optional.ofNullable(wanted.getExpirationSeconds()).orElse(TOKEN_SECONDS));
-  }
-
-  private VolumeFiles account(Pod pod) {
-    var namespace = pod.getMetadata().getNamespace();
-    var token = objects.token(namespace, accountName(pod), Optional.empty(), TOKEN_SECONDS);
-    return file("token", token, READABLE)
-        .and(file("ca.crt", objects.caCertificate(), READABLE))
-        .and(file("namespace", namespace, READABLE));
-  }
-
-  private static String accountName(Pod pod) {
-    return Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("default");
-  }
-
-  private VolumeFiles secret(
-      Pod pod, String name, @Nullable List<KeyToPath> items, int mode, @Nullable Boolean optional)
-      throws ConfigError {
-    var found = objects.secret(pod.getMetadata().getNamespace(), name);
-    return keys(found, items, mode, optional, "secret \"" + name + "\" not found");
-  }
-
-  private VolumeFiles configMap(
-      Pod pod, String name, @Nullable List<KeyToPath> items, int mode, @Nullable Boolean optional)
-      throws ConfigError {
-    var found = objects.configMap(pod.getMetadata().getNamespace(), name);
-    return keys(found, items, mode, optional, "configmap \"" + name + "\" not found");
-  }
-
-  private static VolumeFiles keys(
-      Optional<Map<String, byte[]>> found,
-      @Nullable List<KeyToPath> items,
-      int mode,
-      @Nullable Boolean optional,
-      String otherwise)
-      throws ConfigError {
-    boolean mayMiss = Boolean.TRUE.equals(optional);
-    if (found.isEmpty() && !mayMiss) {
-      throw new ConfigError(otherwise);
-    }
-    return VolumeFiles.of(found.orElseGet(Map::of), items, mode, mayMiss);
-  }
-
-  private VolumeFiles downward(Pod pod, List<DownwardAPIVolumeFile> items, int mode)
-      throws ConfigError {
-    var all = new VolumeFiles(Map.of());
-    for (var item : items) {
-      if (item.getFieldRef() != null) {
-        var value = PodFields.value(pod, item.getFieldRef().getFieldPath(), address, hostAddress);
-        all = all.and(file(item.getPath(), value, mode));
-      } else {
-        var name = item.getResourceFieldRef().getContainerName();
-        for (var container : pod.getSpec().getContainers()) {
-          if (container.getName().equals(name)) {
-            var value = PodFields.resource(container, item.getResourceFieldRef());
-            all = all.and(file(item.getPath(), value, mode));
-          }
-        }
-      }
-    }
-    return all;
-  }
-
-  private static VolumeFiles file(String path, String text, int mode) {
-    var content = new VolumeFiles.Content(text.getBytes(StandardCharsets.UTF_8), mode);
-    return new VolumeFiles(Map.of(path, content));
-  }
-
-  private static int mode(@Nullable Integer wanted) {
-    return wanted == null ? READABLE : wanted;
-  }
-
   /** Where a container sees the volumes. */
   static List<Bind> binds(Container container, Map<String, Path> volumes) throws ConfigError {
     var binds = new ArrayList<Bind>();
@@ -275,10 +141,6 @@ final class Volumes {
               source(volume, mount),
               mount.getMountPath(),
               Boolean.TRUE.equals(mount.getReadOnly())));
-    }
-    var account = volumes.get(ACCOUNT);
-    if (account != null) {
-      binds.add(new Bind(account, ACCOUNT, true));
     }
     return binds;
   }
