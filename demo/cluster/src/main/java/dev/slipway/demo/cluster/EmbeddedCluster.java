@@ -35,6 +35,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final ClusterAddresses addresses = ClusterAddresses.claim();
   private final ApiServer api;
   private final KubernetesClient client;
+  private final KubernetesClient controllersClient;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final Thread closeAtExit = new Thread(this::close, "stop the embedded cluster");
   private boolean closed;
@@ -43,7 +44,8 @@ public final class EmbeddedCluster implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     this.directory = directory;
     this.api = ApiServer.start(0, new ServiceAddresses(addresses::service, new SecureRandom()));
-    this.client = clientWith(api.adminToken());
+    this.client = clientWith(api.adminToken(), "slipway-demo");
+    this.controllersClient = clientWith(api.adminToken(), "kube-controller-manager");
   }
 
   /**
@@ -56,7 +58,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     var cluster = new EmbeddedCluster(directory);
     try {
       cluster.writeKubeconfig();
-      cluster.running.push(ClusterControllers.start(cluster.client));
+      cluster.running.push(ClusterControllers.start(cluster.controllersClient));
       cluster.awaitDefaultAccount();
       for (var part : parts) {
         cluster.running.push(part.start(cluster));
@@ -84,7 +86,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   /** A client with the rights of an existing ServiceAccount; the caller closes it. */
   public KubernetesClient clientAs(String namespace, String serviceAccount) {
-    return clientWith(tokenFor(namespace, serviceAccount));
+    return clientWith(tokenFor(namespace, serviceAccount), serviceAccount);
   }
 
   /** A new token of an existing ServiceAccount, valid for one hour. */
@@ -151,6 +153,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     while (!running.isEmpty()) {
       stop(running.pop());
     }
+    stop(controllersClient);
     stop(client);
     stop(api);
     stop(addresses);
@@ -172,12 +175,14 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
-  private KubernetesClient clientWith(String token) {
+  /** The API records the User-Agent as who has written, unless a request names its manager. */
+  private KubernetesClient clientWith(String token, String userAgent) {
     var config =
         new io.fabric8.kubernetes.client.ConfigBuilder(Config.empty())
             .withMasterUrl(api.url())
             .withCaCertData(base64(api.caCertificate()))
             .withOauthToken(token)
+            .withUserAgent(userAgent)
             .withNamespace("default")
             .build();
     return new KubernetesClientBuilder().withConfig(config).build();

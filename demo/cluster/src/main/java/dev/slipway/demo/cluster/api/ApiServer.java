@@ -18,7 +18,6 @@ import dev.slipway.demo.cluster.api.rbac.EscalationCheck;
 import dev.slipway.demo.cluster.api.resource.DefaultStorageClass;
 import dev.slipway.demo.cluster.api.resource.Definitions;
 import dev.slipway.demo.cluster.api.resource.Deletion;
-import dev.slipway.demo.cluster.api.resource.NamespaceDefaults;
 import dev.slipway.demo.cluster.api.resource.Resources;
 import dev.slipway.demo.cluster.api.resource.ServiceAccountAdmission;
 import dev.slipway.demo.cluster.api.resource.ServiceAllocation;
@@ -57,7 +56,6 @@ public final class ApiServer implements AutoCloseable {
         new Resources(
             store,
             List.of(
-                new NamespaceDefaults(),
                 new ServiceAllocation(store, addresses),
                 new ServiceAccountAdmission(store),
                 new DefaultStorageClass(store),
@@ -82,6 +80,7 @@ public final class ApiServer implements AutoCloseable {
     new Definitions(types, store, clock).follow();
     collector = Collector.start(store, types, deletion);
     new FirstObjects(store, clock).create();
+    store.forgetHistory();
     frontend =
         HttpFrontend.start(
             port,

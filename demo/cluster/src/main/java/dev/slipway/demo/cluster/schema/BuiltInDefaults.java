@@ -28,6 +28,11 @@ final class BuiltInDefaults {
       case "RoleBinding", "ClusterRoleBinding" ->
           filled.path("subjects").forEach(BuiltInDefaults::subject);
       case "CustomResourceDefinition" -> names(filled);
+      case "Namespace" ->
+          filled
+              .withObjectProperty("metadata")
+              .withObjectProperty("labels")
+              .set("kubernetes.io/metadata.name", filled.at("/metadata/name"));
       default -> {}
     }
     podSpec(kind, filled).ifPresent(BuiltInDefaults::podSpec);

@@ -19,11 +19,7 @@ final class BuiltInPreparation {
       case "Pod" -> pod(prepared);
       case "Job" -> job(prepared);
       case "Service" -> service(prepared);
-      case "Namespace" ->
-          prepared
-              .withObjectProperty("metadata")
-              .withObjectProperty("labels")
-              .set("kubernetes.io/metadata.name", prepared.at("/metadata/name"));
+      case "Namespace" -> namespace(prepared);
       case "CustomResourceDefinition" -> definition(prepared);
       default -> {}
     }
@@ -58,6 +54,11 @@ final class BuiltInPreparation {
         }
       }
     }
+  }
+
+  private static void namespace(ObjectNode namespace) {
+    namespace.withObjectProperty("spec").putArray("finalizers").add("kubernetes");
+    namespace.withObjectProperty("status").put("phase", "Active");
   }
 
   private static void service(ObjectNode service) {

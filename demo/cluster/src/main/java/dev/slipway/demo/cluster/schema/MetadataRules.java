@@ -58,13 +58,13 @@ final class MetadataRules {
   private static List<FieldError> ownerReferences(JsonNode references) {
     List<FieldError> errors = new ArrayList<>();
     List<String> controllers = new ArrayList<>();
-    for (int i = 0; i < references.size(); i++) {
-      JsonNode each = references.get(i);
-      String path = "metadata.ownerReferences[" + i + "]";
+    for (JsonNode each : references) {
       for (String field : List.of("apiVersion", "kind", "name", "uid")) {
         if (each.path(field).asText().isEmpty()) {
-          String where = field.equals("apiVersion") ? "version" : field;
-          errors.add(FieldError.invalid(path + "." + field, "\"\"", where + " must not be empty"));
+          String what = field.equals("apiVersion") ? "version " : "";
+          errors.add(
+              FieldError.invalid(
+                  "metadata.ownerReferences." + field, "\"\"", what + "must not be empty"));
         }
       }
       if (each.path("controller").asBoolean()) {

@@ -37,7 +37,7 @@ public final class OpenApiDocuments {
     if (!core && !grouped) {
       return Optional.empty();
     }
-    return document(core ? "" : path.get(3), path.getLast());
+    return document(request, core ? "" : path.get(3), path.getLast());
   }
 
   private Reply index() {
@@ -46,19 +46,23 @@ public final class OpenApiDocuments {
     for (var group : types.groups()) {
       for (var version : types.versions(group)) {
         var path = group.isEmpty() ? "api/" + version : "apis/" + group + "/" + version;
-        var hash = AggregatedDiscovery.hash(bytes(group, version));
+        var hash = Kept.hash(bytes(group, version));
         paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash);
       }
     }
-    return Reply.json(200, index);
+    return new Reply.Bytes(200, "text/plain; charset=utf-8", Json.bytes(index), Map.of());
   }
 
-  private Optional<Reply> document(String group, String version) {
+  private Optional<Reply> document(ApiRequest request, String group, String version) {
     if (!types.knowsVersion(group, version)) {
       return Optional.empty();
     }
     return Optional.of(
-        new Reply.Bytes(200, "application/json", bytes(group, version), Map.of("Vary", "Accept")));
+        Kept.reply(
+            request,
+            "application/json",
+            bytes(group, version),
+            request.query().has("hash") ? "public, immutable" : "no-cache, private"));
   }
 
   private byte[] bytes(String group, String version) {

@@ -32,12 +32,13 @@ public record Call(
 
   /** The way of this request's body to the object to store. */
   public Write write(Instant now) {
+    boolean applies = request.header("content-type").startsWith("application/apply-patch");
     var manager = query().text("fieldManager");
     return new Write(
         type.asApiResource(),
         type.rules(),
         path.subresource(),
-        manager.isEmpty() ? Write.managerOf(request.header("user-agent")) : manager,
+        manager.isEmpty() && !applies ? Write.managerOf(request.header("user-agent")) : manager,
         FieldValidation.parse(query().text("fieldValidation"), verb.options()),
         now);
   }

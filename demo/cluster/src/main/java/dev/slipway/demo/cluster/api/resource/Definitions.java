@@ -49,9 +49,16 @@ public final class Definitions {
 
   private void serve(ApiObject definition) {
     types.define(definition.name(), versions(definition));
+    // Each step is a change of its own, which brings us here again.
     if (!definition.at("/status/acceptedNames/kind").equals(definition.at("/spec/names/kind"))) {
-      store.put(new Key(RESOURCE, "", definition.name()), established(definition));
+      put(withConditions(definition, "False", "Installing"));
+    } else if (definition.at("/status/conditions/1/status").asText().equals("False")) {
+      put(withConditions(definition, "True", "InitialNamesAccepted"));
     }
+  }
+
+  private void put(ApiObject definition) {
+    store.put(new Key(RESOURCE, "", definition.name()), definition);
   }
 
   private static List<ResourceType> versions(ApiObject definition) {
@@ -115,9 +122,9 @@ public final class Definitions {
     return columns;
   }
 
-  private ApiObject established(ApiObject definition) {
-    var established = definition.copy();
-    var status = established.json().withObjectProperty("status");
+  private ApiObject withConditions(ApiObject definition, String established, String reason) {
+    var accepted = definition.copy();
+    var status = accepted.json().withObjectProperty("status");
     var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     var conditions = status.putArray("conditions");
     conditions
@@ -130,9 +137,9 @@ public final class Definitions {
     conditions
         .addObject()
         .put("type", "Established")
-        .put("status", "True")
+        .put("status", established)
         .put("lastTransitionTime", now)
-        .put("reason", "InitialNamesAccepted")
+        .put("reason", reason)
         .put("message", "the initial names have been accepted");
     status.set("acceptedNames", definition.at("/spec/names").deepCopy());
     var versions = status.putArray("storedVersions");
@@ -141,7 +148,7 @@ public final class Definitions {
         versions.add(version.path("name").asText());
       }
     }
-    return established;
+    return accepted;
   }
 
   private static List<String> texts(JsonNode array) {

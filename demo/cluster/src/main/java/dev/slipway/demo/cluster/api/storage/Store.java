@@ -159,6 +159,16 @@ public final class Store {
     atomically(() -> feeds.remove(feed));
   }
 
+  /** What has been is not told any more: as after a compaction. */
+  public void forgetHistory() {
+    atomically(
+        () -> {
+          log.clear();
+          oldest = revision;
+          return oldest;
+        });
+  }
+
   private void requireKnown(long at) throws RevisionTooOld {
     if (at < oldest) {
       throw new RevisionTooOld(at, oldest);

@@ -1,64 +1,55 @@
 package dev.slipway.demo.cluster.api.replay;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.slipway.demo.cluster.EmbeddedCluster;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/**
- * Sends recorded requests and compares. What differs in every cluster (uids, versions, times) is
- * learned from the answers: the recorded value stands for the one that this cluster gave.
- */
+/** Sends the recorded requests of a section in their order, and has the answers judged. */
 final class Replay {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Set<String> LEARNED = Set.of("uid", "resourceVersion", "continue", "value");
-  private static final Set<String> IGNORED =
-      Set.of(
-          "time",
-          "creationTimestamp",
-          "deletionTimestamp",
-          "lastTransitionTime",
-          "description",
-          "storageVersionHash",
-          "ca.crt");
-  private static final Pattern WORD = Pattern.compile("[\\w-]+");
-  private static final Pattern AGE = Pattern.compile("(\\d+[smhdy]){1,2}");
-  private static final Pattern VERSION_PARAMETER =
-      Pattern.compile("(resourceVersion|continue)=([^&]+)");
+  private static final Pattern VERSION = Pattern.compile("(resourceVersion|continue)=([^&]+)");
+  private static final Pattern WORD = Pattern.compile("[\\w-]{5,}");
 
   private final HttpClient http;
   private final String url;
   private final String token;
-  private final Map<String, String> learned = new HashMap<>();
+  private final JsonNode steps;
+  private final KnownDifferences known;
+  private final Comparison comparison = new Comparison();
+  private final Map<String, WatchStream> open = new HashMap<>();
+  private boolean anonymous;
 
-  Replay(EmbeddedCluster cluster) throws Exception {
+  Replay(EmbeddedCluster cluster, KnownDifferences known) throws Exception {
     this.http = HttpClient.newBuilder().sslContext(trusting(cluster.caCertificate())).build();
     this.url = cluster.apiUrl();
     this.token = cluster.client().getConfiguration().getOauthToken();
+    this.known = known;
+    try (var file = Replay.class.getResourceAsStream("steps.yaml")) {
+      this.steps = new YAMLMapper().readTree(file);
+    }
   }
 
-  private static SSLContext trusting(String pem) throws Exception {
+  private static SSLContext trusting(String pem) throws GeneralSecurityException, IOException {
     var certificate =
         CertificateFactory.getInstance("X.509")
             .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)));
@@ -72,193 +63,143 @@ final class Replay {
     return context;
   }
 
-  /** What differs, one line for each place; empty when the answers agree. */
-  List<String> differences(Exchange exchange) throws Exception {
-    var response = send(exchange);
-    var differences = new ArrayList<String>();
-    if (response.code() != exchange.status()) {
-      differences.add(
-          "status " + response.code() + " for " + exchange.status() + ": " + response.body());
-      return differences;
-    }
-    var recorded = exchange.answer();
-    if (recorded.isContainerNode() && !recorded.has("base64")) {
-      var answer = parse(response.body());
-      if (exchange.withoutManagedFields()) {
-        dropManagedFields(answer);
-        dropManagedFields(recorded);
+  void section(String section) throws Exception {
+    var exchanges = new HashMap<String, Exchange>();
+    var inOrder = Recordings.exchanges(section);
+    inOrder.forEach(each -> exchanges.put(each.name(), each));
+    for (var name : steps.properties().stream().map(Map.Entry::getKey).toList()) {
+      if (name.startsWith(section + "/") && !exchanges.containsKey(name)) {
+        throw new IllegalStateException("steps.yaml: no such recording: " + name);
       }
-      compare("", recorded, answer, differences);
     }
-    return differences;
+    prepare(steps.path(section), exchanges);
+    for (var exchange : inOrder) {
+      prepare(steps.path(exchange.name()), exchanges);
+      if (known.leavesOut(exchange.name()).isEmpty()) {
+        known.judge(
+            exchange.name(),
+            exchange.isWatch()
+                ? watched(exchange)
+                : comparison.differences(exchange, answer(exchange.request())));
+      }
+      anonymous = false;
+    }
   }
 
-  /** Makes what the recorder had made before a section began. */
-  void prepare(String section) throws Exception {
-    try (var file = Replay.class.getResourceAsStream("fixtures.json")) {
-      for (var fixture : JSON.readTree(file).path(section)) {
-        var response =
-            send(
-                new Exchange(
-                    "fixture",
-                    "POST",
-                    fixture.path("path").asText(),
-                    Map.of("Content-Type", "application/json"),
-                    fixture.path("body").toString(),
-                    201,
-                    fixture.path("body"),
-                    false));
-        if (response.code() != 201) {
-          throw new IllegalStateException("Cannot prepare " + section + ": " + response.body());
+  /** What the recorder did without recording it, and which watches it opened earlier. */
+  private void prepare(JsonNode steps, Map<String, Exchange> exchanges) throws Exception {
+    for (var step : steps) {
+      var one = step.properties().iterator().next();
+      switch (one.getKey()) {
+        case "open" -> open(Objects.requireNonNull(exchanges.get(one.getValue().asText())));
+        case "now" -> comparison.learn(one.getValue().asText(), presentVersion());
+        case "anonymous" -> anonymous = true;
+        default -> {
+          var parts = one.getKey().split(" ", 2);
+          var request = Exchange.Request.of(parts[0], parts[1], one.getValue());
+          var answer = answer(request);
+          for (int i = 0; answer.status() == 403 && i < 100; i++) {
+            Thread.sleep(20); // A new namespace has no ServiceAccount yet.
+            answer = answer(request);
+          }
+          if (answer.status() >= 300) {
+            throw new IllegalStateException(one.getKey() + ": " + answer.body());
+          }
+          comparison.learn(
+              one.getValue().at("/metadata/uid").asText(),
+              answer.body().at("/metadata/uid").asText());
         }
       }
     }
   }
 
-  private record Response(int code, String body) {}
+  private String presentVersion() throws Exception {
+    var list = answer(Exchange.Request.of("GET", "/api/v1/nodes", JSON.nullNode()));
+    return list.body().at("/metadata/resourceVersion").asText();
+  }
 
-  private Response send(Exchange exchange) throws Exception {
+  private WatchStream open(Exchange watch) throws Exception {
+    var version = VERSION.matcher(watch.request().path());
+    if (version.find()
+        && version.group(2).length() > 1
+        && version.group(2).length() < 6
+        && !comparison.knows(version.group(2))) {
+      comparison.learn(version.group(2), presentVersion());
+    }
+    var stream =
+        new WatchStream(
+            http.send(built(watch.request()), HttpResponse.BodyHandlers.ofInputStream()));
+    open.put(watch.name(), stream);
+    return stream;
+  }
+
+  private List<Comparison.Difference> watched(Exchange watch) throws Exception {
+    var opened = open.get(watch.name());
+    try (var stream = opened == null ? open(watch) : opened) {
+      int expected = comparison.visible(watch, watch.answer().events()).size();
+      var events = stream.events(so -> comparison.visible(watch, so).size() >= expected);
+      var differences = comparison.differences(watch, answered(stream.response(), new byte[0]));
+      differences.addAll(comparison.events(watch, events));
+      return differences;
+    }
+  }
+
+  private Exchange.Answer answer(Exchange.Request request) throws Exception {
+    var response = http.send(built(request), HttpResponse.BodyHandlers.ofByteArray());
+    return answered(response, response.body());
+  }
+
+  private static Exchange.Answer answered(HttpResponse<?> response, byte[] body) {
+    var headers = new HashMap<String, List<String>>();
+    for (var name :
+        List.of("Content-Type", "Cache-Control", "Retry-After", "Vary", "Warning", "Etag")) {
+      var values = response.headers().allValues(name);
+      if (!values.isEmpty()) {
+        headers.put(name, values);
+      }
+    }
+    var type = response.headers().firstValue("Content-Type").orElse("");
+    return new Exchange.Answer(
+        response.statusCode(), headers, Bodies.decoded(type, body), List.of());
+  }
+
+  private HttpRequest built(Exchange.Request recorded) {
+    var path =
+        VERSION
+            .matcher(recorded.path())
+            .replaceAll(found -> found.group(1) + "=" + comparison.translated(found.group(2)));
+    path = translatedWords(path);
     var request =
-        HttpRequest.newBuilder(URI.create(url + translatedPath(exchange.path())))
+        HttpRequest.newBuilder(URI.create(url + path))
             .timeout(Duration.ofSeconds(20))
-            .header("Authorization", "Bearer " + token)
             .header("User-Agent", "example-client/1.0");
-    exchange.headers().forEach(request::setHeader);
-    var body = exchange.body().isEmpty() ? "" : translated(exchange.body());
-    request.method(
-        exchange.method(),
-        body.isEmpty()
-            ? HttpRequest.BodyPublishers.noBody()
-            : HttpRequest.BodyPublishers.ofString(body));
-    var response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    return new Response(response.statusCode(), response.body());
+    if (!anonymous) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    recorded.headers().forEach((name, value) -> request.setHeader(name, translatedWords(value)));
+    return request.method(recorded.method(), body(recorded)).build();
   }
 
-  private String translatedPath(String path) {
-    return VERSION_PARAMETER
-        .matcher(path)
-        .replaceAll(
-            found -> found.group(1) + "=" + learned.getOrDefault(found.group(2), found.group(2)))
-        .replace(" ", "%20");
+  private String translatedWords(String text) {
+    return WORD.matcher(text).replaceAll(word -> comparison.translated(word.group()));
   }
 
-  private String translated(String body) {
+  private HttpRequest.BodyPublisher body(Exchange.Request recorded) {
+    return HttpRequest.BodyPublishers.ofByteArray(
+        translated(recorded.body()).orElse(recorded.body()));
+  }
+
+  /** Empty where nothing has to be translated: the body then goes out as it was written. */
+  private Optional<byte[]> translated(byte[] body) {
     try {
       var tree = JSON.readTree(body);
       var translated = tree.deepCopy();
-      translate(translated);
-      // The body as it was written, where nothing in it has to be translated.
-      return translated.equals(tree) ? body : translated.toString();
-    } catch (JsonProcessingException e) {
-      // Malformed on purpose.
-      return body;
+      comparison.translate(translated);
+      return translated.equals(tree)
+          ? Optional.empty()
+          : Optional.of(translated.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      return Optional.empty(); // not JSON, or malformed on purpose
     }
-  }
-
-  private void translate(JsonNode node) {
-    if (node instanceof ObjectNode object) {
-      for (var field : Set.copyOf(object.properties())) {
-        var known = learned.get(field.getValue().asText());
-        if (LEARNED.contains(field.getKey()) && known != null) {
-          object.set(field.getKey(), TextNode.valueOf(known));
-        }
-      }
-    }
-    node.forEach(this::translate);
-  }
-
-  private static JsonNode parse(String body) {
-    try {
-      return JSON.readTree(body);
-    } catch (JsonProcessingException e) {
-      return TextNode.valueOf(body);
-    }
-  }
-
-  private static void dropManagedFields(JsonNode node) {
-    if (node instanceof ObjectNode object && object.path("metadata") instanceof ObjectNode meta) {
-      meta.remove("managedFields");
-    }
-    node.forEach(Replay::dropManagedFields);
-  }
-
-  private void compare(String at, JsonNode recorded, JsonNode answer, List<String> differences) {
-    if (at.endsWith(".managedFields")) {
-      compareManagers(at, recorded, answer, differences);
-    } else if (recorded.isObject() && answer.isObject()) {
-      for (var field : recorded.properties()) {
-        compareField(
-            at + "." + field.getKey(), field.getKey(), field.getValue(), answer, differences);
-      }
-      for (var field : answer.properties()) {
-        if (!recorded.has(field.getKey()) && !IGNORED.contains(field.getKey())) {
-          differences.add(at + "." + field.getKey() + " is not in the recording");
-        }
-      }
-    } else if (recorded.isArray() && answer.isArray() && recorded.size() == answer.size()) {
-      for (int i = 0; i < recorded.size(); i++) {
-        compare(at + "[" + i + "]", recorded.get(i), answer.get(i), differences);
-      }
-    } else if (!same(recorded, answer)) {
-      differences.add(at + ": " + shortened(answer) + " for " + shortened(recorded));
-    }
-  }
-
-  /** The order of managers goes by their times, which are not those of the recording. */
-  private void compareManagers(
-      String at, JsonNode recorded, JsonNode answer, List<String> differences) {
-    var expected = sorted(recorded);
-    var given = sorted(answer);
-    if (expected.size() != given.size()) {
-      differences.add(at + ": " + shortened(answer) + " for " + shortened(recorded));
-      return;
-    }
-    for (int i = 0; i < expected.size(); i++) {
-      compare(at + "[" + i + "]", expected.get(i), given.get(i), differences);
-    }
-  }
-
-  private static List<JsonNode> sorted(JsonNode managers) {
-    return StreamSupport.stream(managers.spliterator(), false)
-        .sorted(
-            Comparator.comparing(
-                each ->
-                    each.path("manager").asText()
-                        + each.path("operation").asText()
-                        + each.path("subresource").asText()))
-        .toList();
-  }
-
-  private void compareField(
-      String at, String name, JsonNode recorded, JsonNode parent, List<String> differences) {
-    var answer = parent.path(name);
-    if (LEARNED.contains(name)
-        && !recorded.asText().isEmpty()
-        && recorded.isTextual()
-        && answer.isTextual()) {
-      learned.put(recorded.asText(), answer.asText());
-    } else if (IGNORED.contains(name)) {
-      if (answer.isMissingNode()) {
-        differences.add(at + " is missing");
-      }
-    } else {
-      compare(at, recorded, answer, differences);
-    }
-  }
-
-  /** Texts are the same when they are so after what has been learned is put in. */
-  private boolean same(JsonNode recorded, JsonNode answer) {
-    if (recorded.equals(answer) || AGE.matcher(recorded.asText()).matches()) {
-      return true;
-    }
-    var expected =
-        WORD.matcher(recorded.asText())
-            .replaceAll(word -> learned.getOrDefault(word.group(), word.group()));
-    return recorded.isTextual() && answer.isTextual() && expected.equals(answer.asText());
-  }
-
-  private static String shortened(JsonNode node) {
-    var text = node.isMissingNode() ? "nothing" : node.toString();
-    return text.length() > 160 ? text.substring(0, 160) + "…" : text;
   }
 }
