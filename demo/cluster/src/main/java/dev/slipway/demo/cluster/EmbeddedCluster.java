@@ -3,6 +3,7 @@ package dev.slipway.demo.cluster;
 import dev.slipway.demo.cluster.api.ApiServer;
 import dev.slipway.demo.cluster.api.fault.Faults;
 import dev.slipway.demo.cluster.api.logs.PodLogs;
+import dev.slipway.demo.cluster.api.pki.ClientCertificate;
 import dev.slipway.demo.cluster.control.ClusterControllers;
 import dev.slipway.demo.cluster.control.service.ServiceAddresses;
 import io.fabric8.kubernetes.api.model.ConfigBuilder;
@@ -24,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final Path directory;
   private final ClusterAddresses addresses = ClusterAddresses.claim();
   private final ApiServer api;
+  private final ClientCertificate admin;
   private final KubernetesClient client;
   private final KubernetesClient controllersClient;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -44,8 +47,9 @@ public final class EmbeddedCluster implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     this.directory = directory;
     this.api = ApiServer.start(0, new ServiceAddresses(addresses::service, new SecureRandom()));
-    this.client = clientWith(api.adminToken(), "slipway-demo");
-    this.controllersClient = clientWith(api.adminToken(), "kube-controller-manager");
+    this.admin = clientCertificate("kubernetes-admin", "system:masters");
+    this.client = client("slipway-demo", this::asAdmin);
+    this.controllersClient = client("kube-controller-manager", this::asAdmin);
   }
 
   /**
@@ -86,7 +90,13 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   /** A client with the rights of an existing ServiceAccount; the caller closes it. */
   public KubernetesClient clientAs(String namespace, String serviceAccount) {
-    return clientWith(tokenFor(namespace, serviceAccount), serviceAccount);
+    var token = tokenFor(namespace, serviceAccount);
+    return client(serviceAccount, config -> config.withOauthToken(token));
+  }
+
+  /** What makes a client this user, in these groups; valid for as long as the cluster runs. */
+  public ClientCertificate clientCertificate(String user, String... groups) {
+    return api.clientCertificate(user, List.of(groups));
   }
 
   /** A new token of an existing ServiceAccount, valid for one hour. */
@@ -175,17 +185,24 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
+  private io.fabric8.kubernetes.client.ConfigBuilder asAdmin(
+      io.fabric8.kubernetes.client.ConfigBuilder config) {
+    return config
+        .withClientCertData(base64(admin.certificate()))
+        .withClientKeyData(base64(admin.key()))
+        .withClientKeyAlgo("EC");
+  }
+
   /** The API records the User-Agent as who has written, unless a request names its manager. */
-  private KubernetesClient clientWith(String token, String userAgent) {
+  private KubernetesClient client(
+      String userAgent, UnaryOperator<io.fabric8.kubernetes.client.ConfigBuilder> as) {
     var config =
         new io.fabric8.kubernetes.client.ConfigBuilder(Config.empty())
             .withMasterUrl(api.url())
             .withCaCertData(base64(api.caCertificate()))
-            .withOauthToken(token)
             .withUserAgent(userAgent)
-            .withNamespace("default")
-            .build();
-    return new KubernetesClientBuilder().withConfig(config).build();
+            .withNamespace("default");
+    return new KubernetesClientBuilder().withConfig(as.apply(config).build()).build();
   }
 
   private void writeKubeconfig() throws IOException {
@@ -201,7 +218,8 @@ public final class EmbeddedCluster implements AutoCloseable {
             .addNewUser()
             .withName("admin")
             .withNewUser()
-            .withToken(api.adminToken())
+            .withClientCertificateData(base64(admin.certificate()))
+            .withClientKeyData(base64(admin.key()))
             .endUser()
             .endUser()
             .addNewContext()

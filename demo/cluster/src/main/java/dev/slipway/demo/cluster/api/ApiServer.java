@@ -10,6 +10,7 @@ import dev.slipway.demo.cluster.api.logs.LogEndpoint;
 import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
 import dev.slipway.demo.cluster.api.logs.PodLogs;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
+import dev.slipway.demo.cluster.api.pki.ClientCertificate;
 import dev.slipway.demo.cluster.api.policy.LimitRangeAdmission;
 import dev.slipway.demo.cluster.api.policy.PodSecurityAdmission;
 import dev.slipway.demo.cluster.api.policy.QuotaAdmission;
@@ -27,14 +28,11 @@ import dev.slipway.demo.cluster.api.types.ResourceTypes;
 import dev.slipway.demo.cluster.control.service.ServiceAddresses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.util.List;
-import java.util.UUID;
 
 /** The embedded Kubernetes API server: HTTPS on a port of the loopback address. */
 public final class ApiServer implements AutoCloseable {
   private final CertificateAuthority authority = CertificateAuthority.create();
-  private final String adminToken = UUID.randomUUID().toString();
   private final HttpFrontend frontend;
   private final Faults faults;
   private final Collector collector;
@@ -44,13 +42,13 @@ public final class ApiServer implements AutoCloseable {
       };
 
   private ApiServer(int port, ServiceAddresses addresses) throws IOException {
-    var clock = Clock.systemUTC();
-    var store = new Store();
     faults = new Faults(this::stopAnswering, this::answerAgain);
+    var clock = faults.clock();
+    var store = new Store();
     var types = new ResourceTypes();
     var deletion = new Deletion(store, clock);
     var tokens = new Tokens(clock);
-    var authenticator = new Authenticator(adminToken, tokens, store);
+    var authenticator = new Authenticator(authority, tokens, store, clock);
     var authorizer = new Authorizer(store);
     var resources =
         new Resources(
@@ -120,9 +118,9 @@ public final class ApiServer implements AutoCloseable {
     return authority.pem();
   }
 
-  /** A bearer token of the group {@code system:masters}. */
-  public String adminToken() {
-    return adminToken;
+  /** A certificate and its key that make a client this user. */
+  public ClientCertificate clientCertificate(String user, List<String> groups) {
+    return authority.clientCertificate(user, groups);
   }
 
   /** From now on answers log requests with what this source has. */

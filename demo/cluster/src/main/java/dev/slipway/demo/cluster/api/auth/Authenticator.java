@@ -3,51 +3,72 @@ package dev.slipway.demo.cluster.api.auth;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.demo.cluster.api.http.ApiRequest;
 import dev.slipway.demo.cluster.api.http.StatusError;
+import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.api.types.ResourceName;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** Finds out who sent a request, by its bearer token. */
+/** Finds out who sent a request, by its client certificate or its bearer token. */
 public final class Authenticator {
   private static final ResourceName SERVICE_ACCOUNTS = new ResourceName("", "serviceaccounts");
   private static final ResourceName PODS = new ResourceName("", "pods");
+  private static final String CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
   private static final String BEARER = "Bearer ";
 
-  private final String adminToken;
+  private final CertificateAuthority authority;
   private final Tokens tokens;
   private final Store store;
+  private final Clock clock;
 
-  public Authenticator(String adminToken, Tokens tokens, Store store) {
-    this.adminToken = adminToken;
+  public Authenticator(CertificateAuthority authority, Tokens tokens, Store store, Clock clock) {
+    this.authority = authority;
+    this.clock = clock;
     this.tokens = tokens;
     this.store = store;
   }
 
   /**
-   * The user, anonymous when the request names none.
+   * The user, anonymous when the request names none. A valid certificate counts more than a token.
    *
-   * @throws StatusError 401 for a token that is not or no longer valid
+   * @throws StatusError 401 when neither what it names is or is still valid
    */
   public User user(ApiRequest request) {
+    var certificate = request.certificate();
     var header = request.header("authorization");
-    if (!header.startsWith(BEARER)) {
+    boolean hasToken = header.startsWith(BEARER);
+    if (certificate.isEmpty() && !hasToken) {
       return User.ANONYMOUS;
     }
-    return byToken(header.substring(BEARER.length()).strip())
+    return certificate
+        .flatMap(this::byCertificate)
+        .or(() -> hasToken ? byToken(header.substring(BEARER.length()).strip()) : Optional.empty())
         .orElseThrow(StatusError::unauthorized);
+  }
+
+  private Optional<User> byCertificate(X509Certificate certificate) {
+    return authority
+        .subject(certificate, clock.instant())
+        .map(
+            subject -> {
+              var groups = new ArrayList<>(subject.organizations());
+              groups.add(User.AUTHENTICATED);
+              return new User(
+                  subject.commonName(),
+                  "",
+                  List.copyOf(groups),
+                  Map.of(CREDENTIAL_ID, List.of("X509SHA256=" + subject.fingerprint())));
+            });
   }
 
   /** Whose token it is; empty when it is nobody's. */
   public Optional<User> byToken(String token) {
-    if (MessageDigest.isEqual(
-        token.getBytes(StandardCharsets.UTF_8), adminToken.getBytes(StandardCharsets.UTF_8))) {
-      return Optional.of(User.ADMIN);
-    }
     return tokens.verify(token).flatMap(this::serviceAccount);
   }
 
@@ -63,12 +84,12 @@ public final class Authenticator {
     if (pod.isObject() && !exists(PODS, namespace, pod)) {
       return Optional.empty();
     }
-    Map<String, List<String>> extra =
-        pod.isObject()
-            ? Map.of(
-                "authentication.kubernetes.io/pod-name", List.of(pod.path("name").asText()),
-                "authentication.kubernetes.io/pod-uid", List.of(pod.path("uid").asText()))
-            : Map.of();
+    var extra = new TreeMap<String, List<String>>();
+    extra.put(CREDENTIAL_ID, List.of("JTI=" + claims.path("jti").asText()));
+    if (pod.isObject()) {
+      extra.put("authentication.kubernetes.io/pod-name", List.of(pod.path("name").asText()));
+      extra.put("authentication.kubernetes.io/pod-uid", List.of(pod.path("uid").asText()));
+    }
     return Optional.of(
         User.serviceAccount(
             namespace, account.path("name").asText(), account.path("uid").asText(), extra));

@@ -3,14 +3,20 @@ package dev.slipway.demo.cluster.api.auth;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.object.Json;
+import dev.slipway.demo.cluster.schema.FieldError;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
 
 /** Answers TokenRequests: a new, expiring token of a ServiceAccount, perhaps bound to a pod. */
 public final class TokenRequests {
   private static final String AUDIENCE = "https://kubernetes.default.svc.cluster.local";
   private static final long DEFAULT_SECONDS = Duration.ofHours(1).toSeconds();
+  private static final long SHORTEST_SECONDS = Duration.ofMinutes(10).toSeconds();
+  private static final long KUBELET_SECONDS = 3607;
 
   private final Tokens tokens;
   private final Clock clock;
@@ -25,6 +31,17 @@ public final class TokenRequests {
     var spec = request.path("spec");
     long seconds = spec.path("expirationSeconds").asLong(DEFAULT_SECONDS);
     var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    if (seconds < SHORTEST_SECONDS) {
+      throw Rejected.invalid(
+          "authentication.k8s.io",
+          "TokenRequest",
+          "",
+          List.of(
+              FieldError.invalid(
+                  "spec.expirationSeconds",
+                  Long.toString(seconds),
+                  "may not specify a duration less than 10 minutes")));
+    }
     var expires = now.plusSeconds(seconds);
     var claims = Json.object();
     var audiences = claims.putArray("aud");
@@ -33,8 +50,10 @@ public final class TokenRequests {
     } else {
       spec.path("audiences").forEach(audiences::add);
     }
-    claims.put("exp", expires.getEpochSecond()).put("iat", now.getEpochSecond());
-    claims.put("iss", AUDIENCE);
+    // As the real server does for what a kubelet asks for, so that old clients have time to reload.
+    var end = seconds == KUBELET_SECONDS ? now.plus(Duration.ofDays(365)) : expires;
+    claims.put("exp", end.getEpochSecond()).put("iat", now.getEpochSecond());
+    claims.put("iss", AUDIENCE).put("jti", UUID.randomUUID().toString());
     var bound = claims.putObject("kubernetes.io").put("namespace", account.namespace());
     bound.putObject("serviceaccount").put("name", account.name()).put("uid", account.uid());
     var reference = spec.path("boundObjectRef");

@@ -13,8 +13,6 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
   public static final String MASTERS = "system:masters";
   public static final User ANONYMOUS =
       new User("system:anonymous", "", List.of("system:unauthenticated"), Map.of());
-  public static final User ADMIN =
-      new User("kubernetes-admin", "", List.of(MASTERS, AUTHENTICATED), Map.of());
 
   /** The user that a ServiceAccount is. */
   public static User serviceAccount(

@@ -3,6 +3,7 @@ package dev.slipway.demo.cluster.api.collect;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.resource.Deletion;
 import dev.slipway.demo.cluster.api.storage.Change;
+import dev.slipway.demo.cluster.api.storage.ChangeFeed;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.RevisionTooOld;
 import dev.slipway.demo.cluster.api.storage.Store;
@@ -21,23 +22,30 @@ public final class Collector implements AutoCloseable {
   private static final ResourceName NAMESPACES = new ResourceName("", "namespaces");
 
   private final Store store;
+  private final ChangeFeed changes;
   private final ResourceTypes types;
   private final Deletion deletion;
   private final Map<String, Key> present = new HashMap<>();
   private final Map<String, Set<Key>> dependents = new HashMap<>();
   private final Thread thread;
 
-  private Collector(Store store, ResourceTypes types, Deletion deletion) {
+  private Collector(Store store, ResourceTypes types, Deletion deletion, ChangeFeed changes) {
     this.store = store;
+    this.changes = changes;
     this.types = types;
     this.deletion = deletion;
     this.thread = Thread.ofVirtual().name("collector").unstarted(this::run);
   }
 
+  /** Starts before the first change. */
   public static Collector start(Store store, ResourceTypes types, Deletion deletion) {
-    var collector = new Collector(store, types, deletion);
-    collector.thread.start();
-    return collector;
+    try {
+      var collector = new Collector(store, types, deletion, store.allChanges(1));
+      collector.thread.start();
+      return collector;
+    } catch (RevisionTooOld e) {
+      throw new IllegalStateException("The collector starts before the first change", e);
+    }
   }
 
   @Override
@@ -46,7 +54,7 @@ public final class Collector implements AutoCloseable {
   }
 
   private void run() {
-    try (var changes = store.allChanges(1)) {
+    try (changes) {
       while (true) {
         var change = changes.next();
         try {
@@ -57,8 +65,6 @@ public final class Collector implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RevisionTooOld e) {
-      throw new IllegalStateException("The collector starts before the first change", e);
     }
   }
 

@@ -6,6 +6,8 @@ import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.rbac.Action;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Faults {
   private final List<Fault> active = new CopyOnWriteArrayList<>();
   private final Set<FaultyBody> open = ConcurrentHashMap.newKeySet();
+  private final ApiClock clock = new ApiClock();
   private final Runnable stopApi;
   private final Runnable startApi;
   private volatile ContainerFaults containers = ContainerFaults.WITHOUT_NODE;
@@ -70,6 +73,17 @@ public final class Faults {
   /** Restarts the API on the same port, with all it knows. */
   public void restartApi() {
     apiDown().close();
+  }
+
+  /** The API's clock goes ahead until the fault is closed: tokens expire. */
+  public Fault clockAhead(Duration time) {
+    clock.putAhead(time);
+    return new Fault(on("", ""), new Effect.Hang(), () -> clock.putAhead(Duration.ZERO));
+  }
+
+  /** The time that the API goes by. */
+  public Clock clock() {
+    return clock;
   }
 
   /** What goes wrong with containers on the node. */

@@ -1,7 +1,9 @@
 package dev.slipway.demo.cluster.api.http;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -9,6 +11,7 @@ import java.util.function.Consumer;
  *
  * @param path decoded segments without empty ones
  * @param headers by lower-case name, the first value of each
+ * @param certificate what the client has shown in the TLS handshake, not verified yet
  * @param warn takes texts for {@code Warning} headers, as long as the answer has not begun
  */
 @SuppressWarnings("ArrayRecordComponent") // Requests are never compared.
@@ -18,6 +21,7 @@ public record ApiRequest(
     Query query,
     Map<String, List<String>> headers,
     byte[] body,
+    Optional<X509Certificate> certificate,
     Consumer<String> warn) {
 
   /** Empty when it is not there. */

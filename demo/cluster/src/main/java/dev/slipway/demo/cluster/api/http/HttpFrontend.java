@@ -3,6 +3,8 @@ package dev.slipway.demo.cluster.api.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.slipway.demo.cluster.schema.Rejected;
 import java.io.IOException;
@@ -11,14 +13,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +50,15 @@ public final class HttpFrontend implements AutoCloseable {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), at);
     var server = HttpsServer.create(address, 0);
     var threads = Executors.newVirtualThreadPerTaskExecutor();
-    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(tls) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            var wanted = tls.getDefaultSSLParameters();
+            wanted.setWantClientAuth(true);
+            parameters.setSSLParameters(wanted);
+          }
+        });
     server.setExecutor(threads);
     server.createContext("/", this::exchange);
     server.start();
@@ -168,7 +181,19 @@ public final class HttpFrontend implements AutoCloseable {
         Query.parse(uri.getRawQuery()),
         headers,
         exchange.getRequestBody().readAllBytes(),
+        certificate(exchange),
         warnings::add);
+  }
+
+  private static Optional<X509Certificate> certificate(HttpExchange exchange) {
+    try {
+      return exchange instanceof HttpsExchange https
+              && https.getSSLSession().getPeerCertificates()[0] instanceof X509Certificate shown
+          ? Optional.of(shown)
+          : Optional.empty();
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty();
+    }
   }
 
   private static String quoted(String text) {

@@ -8,32 +8,50 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** The certificate authority that one embedded cluster makes for itself and forgets at its end. */
 public final class CertificateAuthority {
   private static final X500Name ISSUER = new X500Name("CN=slipway-embedded-ca");
   private static final Duration LIFETIME = Duration.ofDays(30);
+  private static final String CURVE = "secp256r1";
   private static final char[] NO_PASSWORD = new char[0];
 
   private final KeyPair keys;
@@ -59,16 +77,87 @@ public final class CertificateAuthority {
 
   /** The CA certificate as PEM text. */
   public String pem() {
-    var text = new StringWriter();
-    try (var writer = new JcaPEMWriter(text)) {
-      writer.writeObject(certificate);
+    try {
+      return pem(certificate);
     } catch (IOException e) {
       throw new IllegalStateException("Cannot write the CA certificate as PEM", e);
+    }
+  }
+
+  /** With its curve, without which no client can read it. */
+  private static PemObject curveAndKey(KeyPair pair) throws IOException {
+    if (!(pair.getPrivate() instanceof java.security.interfaces.ECPrivateKey key)) {
+      throw new IllegalStateException("All keys are on " + CURVE);
+    }
+    var bits = key.getParams().getOrder().bitLength();
+    var content = new ECPrivateKey(bits, key.getS(), SECObjectIdentifiers.secp256r1);
+    return new PemObject("EC PRIVATE KEY", content.getEncoded());
+  }
+
+  private static String pem(Object keyOrCertificate) throws IOException {
+    var text = new StringWriter();
+    try (var writer = new JcaPEMWriter(text)) {
+      writer.writeObject(keyOrCertificate);
     }
     return text.toString();
   }
 
-  /** TLS for a server on loopback that also knows clients whose certificate this CA signed. */
+  /** A certificate and its key that name a user and the user's groups. */
+  public ClientCertificate clientCertificate(String user, List<String> groups) {
+    try {
+      var subject = new X500NameBuilder();
+      groups.forEach(group -> subject.addRDN(BCStyle.O, group));
+      subject.addRDN(BCStyle.CN, user);
+      var clientKeys = newKeys();
+      var builder = certificateFor(subject.build(), clientKeys);
+      builder.addExtension(
+          Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
+      return new ClientCertificate(
+          pem(sign(builder, keys.getPrivate())), pem(curveAndKey(clientKeys)));
+    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
+      throw new IllegalStateException("Cannot make a client certificate", e);
+    }
+  }
+
+  /**
+   * Whom a client certificate names.
+   *
+   * @param organizations the user's groups
+   * @param fingerprint SHA-256 in lower-case hexadecimal digits
+   */
+  public record Subject(String commonName, List<String> organizations, String fingerprint) {}
+
+  /** Empty when this CA has not signed the certificate, or not for a client, or not for now. */
+  public Optional<Subject> subject(X509Certificate shown, Instant now) {
+    try {
+      shown.verify(keys.getPublic());
+      shown.checkValidity(Date.from(now));
+      var purposes = shown.getExtendedKeyUsage();
+      if (purposes == null || !purposes.contains(KeyPurposeId.id_kp_clientAuth.getId())) {
+        return Optional.empty();
+      }
+      var name = new JcaX509CertificateHolder(shown).getSubject();
+      var fingerprint = MessageDigest.getInstance("SHA-256").digest(shown.getEncoded());
+      return texts(name, BCStyle.CN).stream()
+          .findFirst()
+          .map(
+              commonName ->
+                  new Subject(
+                      commonName, texts(name, BCStyle.O), HexFormat.of().formatHex(fingerprint)));
+    } catch (GeneralSecurityException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<String> texts(X500Name name, ASN1ObjectIdentifier type) {
+    return Stream.of(name.getRDNs(type))
+        .flatMap(rdn -> Stream.of(rdn.getTypesAndValues()))
+        .filter(each -> each.getType().equals(type))
+        .map(each -> IETFUtils.valueToString(each.getValue()))
+        .toList();
+  }
+
+  /** TLS for a server on loopback that asks its clients for a certificate and takes any. */
   public SSLContext serverContext(String... dnsNames) {
     try {
       var serverKeys = newKeys();
@@ -85,17 +174,29 @@ public final class CertificateAuthority {
       var keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keyManagers.init(identity, NO_PASSWORD);
 
-      var trusted = emptyStore();
-      trusted.setCertificateEntry("ca", certificate);
-      var trustManagers =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trustManagers.init(trusted);
-
       var context = SSLContext.getInstance("TLS");
-      context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+      context.init(
+          keyManagers.getKeyManagers(), new TrustManager[] {new AnyClient(certificate)}, null);
       return context;
     } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("Cannot make the API server's certificate", e);
+    }
+  }
+
+  /** Like the real server, lets strangers in and then answers them with 401. */
+  private record AnyClient(X509Certificate issuer) implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      throw new CertificateException("only clients are expected here");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[] {issuer};
     }
   }
 
@@ -111,7 +212,7 @@ public final class CertificateAuthority {
 
   private static KeyPair newKeys() throws GeneralSecurityException {
     var generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    generator.initialize(new ECGenParameterSpec(CURVE));
     return generator.generateKeyPair();
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.demo.cluster.node.pod;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -72,18 +73,24 @@ final class ClusterObjects {
         .map(claim -> claim.getMetadata().getUid());
   }
 
-  /** A new token for the ServiceAccount. */
-  String token(String namespace, String account, Optional<String> audience, long seconds) {
+  /** A new token for a pod's ServiceAccount, which ends with the pod. */
+  String token(Pod pod, String account, Optional<String> audience, long seconds) {
     var request =
         new TokenRequestBuilder()
             .withNewSpec()
             .withExpirationSeconds(seconds)
             .withAudiences(audience.map(List::of).orElseGet(List::of))
+            .withNewBoundObjectRef()
+            .withApiVersion("v1")
+            .withKind("Pod")
+            .withName(pod.getMetadata().getName())
+            .withUid(pod.getMetadata().getUid())
+            .endBoundObjectRef()
             .endSpec()
             .build();
     return client
         .serviceAccounts()
-        .inNamespace(namespace)
+        .inNamespace(pod.getMetadata().getNamespace())
         .withName(account)
         .tokenRequest(request)
         .getStatus()

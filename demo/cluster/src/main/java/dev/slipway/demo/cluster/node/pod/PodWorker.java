@@ -43,7 +43,7 @@ public final class PodWorker {
             (audience, seconds) ->
                 new ClusterObjects(host.client())
                     .token(
-                        pod.getMetadata().getNamespace(),
+                        pod,
                         Optional.ofNullable(pod.getSpec().getServiceAccountName())
                             .orElse("default"),
                         audience,

@@ -42,7 +42,16 @@ final class Replay {
   Replay(EmbeddedCluster cluster, KnownDifferences known) throws Exception {
     this.http = HttpClient.newBuilder().sslContext(trusting(cluster.caCertificate())).build();
     this.url = cluster.apiUrl();
-    this.token = cluster.client().getConfiguration().getOauthToken();
+    cluster.kubectl().run("create", "serviceaccount", "replay", "--namespace=kube-system");
+    cluster
+        .kubectl()
+        .run(
+            "create",
+            "clusterrolebinding",
+            "replay",
+            "--clusterrole=cluster-admin",
+            "--serviceaccount=kube-system:replay");
+    this.token = cluster.tokenFor("kube-system", "replay");
     this.known = known;
     try (var file = Replay.class.getResourceAsStream("steps.yaml")) {
       this.steps = new YAMLMapper().readTree(file);
