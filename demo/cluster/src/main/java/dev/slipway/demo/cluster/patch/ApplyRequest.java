@@ -32,7 +32,8 @@ record ApplyRequest(Write write, String namespace, String name) {
       return write.createdByApply(created.owners().writeTo(object));
     }
     State merged = write.ownership().apply(State.of(stored), applied, owner, force);
-    ObjectNode object = write.kind().withDefaults(merged.object());
+    ObjectNode object =
+        write.kind().withDefaults(LastApplied.renewed(merged.object(), applied, owner.name()));
     Preconditions.unmoved(write, stored, object);
     return write.finished(stored, merged.owners().writeTo(object), List.of());
   }

@@ -17,6 +17,11 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
     return new Comparison(walk.added.build(), walk.modified.build(), walk.removed.build());
   }
 
+  /** What is no longer, or not yet, or otherwise than it was. */
+  FieldSet all() {
+    return added.union(modified).union(removed);
+  }
+
   boolean isSame() {
     return added.isEmpty() && modified.isEmpty() && removed.isEmpty();
   }

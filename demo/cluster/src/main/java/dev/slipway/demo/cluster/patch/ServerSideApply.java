@@ -53,7 +53,8 @@ record ServerSideApply(Schema schema, String apiVersion, FieldSet ignored, Strin
     ObjectNode merged = (ObjectNode) ListMerge.merge(schema, before.object(), applied);
     ObjectNode pruned = prune(merged, owners, last);
     Comparison changes = Comparison.of(schema, before.object(), pruned).without(ignored);
-    owners = takeFromOthers(owners, owner, changes, force);
+    FieldSet allowed = LastApplied.allowed(schema, before.object(), owner.name());
+    owners = takeFromOthers(owners, owner, changes, force ? changes.all() : allowed);
     if (!changes.isSame()) {
       owners = owners.with(owner, new Entry(wanted, apiVersion, time));
     }
@@ -68,7 +69,7 @@ record ServerSideApply(Schema schema, String apiVersion, FieldSet ignored, Strin
   ManagedFields update(State live, ObjectNode changed, Owner owner) {
     Comparison changes =
         Comparison.of(schema, live.object(), ManagedFields.strip(changed)).without(ignored);
-    ManagedFields owners = takeFromOthers(live.owners(), owner, changes, true);
+    ManagedFields owners = takeFromOthers(live.owners(), owner, changes, changes.all());
     FieldSet taken = owned(changes.modified().union(changes.added()));
     Entry previous = owners.entries().get(owner);
     FieldSet kept = owners.of(owner).difference(changes.removed());
@@ -109,7 +110,7 @@ record ServerSideApply(Schema schema, String apiVersion, FieldSet ignored, Strin
   }
 
   private ManagedFields takeFromOthers(
-      ManagedFields owners, Owner self, Comparison changes, boolean force) {
+      ManagedFields owners, Owner self, Comparison changes, FieldSet allowed) {
     FieldSet changed = changes.modified().union(changes.added());
     SortedMap<String, List<String>> conflicts = new TreeMap<>();
     ManagedFields left = owners;
@@ -119,15 +120,16 @@ record ServerSideApply(Schema schema, String apiVersion, FieldSet ignored, Strin
       }
       FieldSet fields = each.getValue().fields();
       FieldSet contested = fields.intersection(changed);
-      if (!contested.isEmpty()) {
-        conflicts.put(each.getKey().toString(), contested.paths());
+      FieldSet disputed = contested.difference(allowed);
+      if (!disputed.isEmpty()) {
+        conflicts.put(each.getKey().toString(), disputed.paths());
       }
       FieldSet kept = fields.difference(contested).difference(changes.removed());
       left =
           left.with(
               each.getKey(), new Entry(kept, each.getValue().apiVersion(), each.getValue().time()));
     }
-    if (!force && !conflicts.isEmpty()) {
+    if (!conflicts.isEmpty()) {
       throw conflict(conflicts);
     }
     return left;

@@ -24,7 +24,7 @@ final class Bodies {
     }
     try {
       if (contentType.startsWith("application/vnd.kubernetes.protobuf")) {
-        return Body.object(contentType, body, "").value();
+        return JSON.readTree(Body.object(contentType, body, "").value().toString());
       }
       var mapper = contentType.startsWith("application/yaml") ? YAML : JSON;
       return contentType.startsWith("text/plain") && body[0] != '{'

@@ -85,8 +85,10 @@ record Exchange(String name, Request request, Answer answer, boolean managedFiel
   }
 
   private static byte[] bytes(JsonNode body) {
-    if (body.has("protobuf_base64")) {
-      return Base64.getDecoder().decode(body.path("protobuf_base64").asText());
+    for (var field : List.of("protobuf_base64", "base64")) {
+      if (body.has(field)) {
+        return Base64.getDecoder().decode(body.path(field).asText());
+      }
     }
     var text = body.isTextual() ? body.asText() : body.isContainerNode() ? body.toString() : "";
     return text.getBytes(StandardCharsets.UTF_8);

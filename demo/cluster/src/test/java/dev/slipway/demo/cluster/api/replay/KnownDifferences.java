@@ -102,6 +102,7 @@ final class KnownDifferences {
 
   private List<String> unknown(Set<String> exchanges, List<String> sections) {
     return exchanges.stream()
+        .filter(each -> !each.contains("#"))
         .filter(each -> sections.contains(each.split("/", -1)[0]) && !judged.contains(each))
         .map(each -> each + " is listed, but there is no such recording")
         .toList();

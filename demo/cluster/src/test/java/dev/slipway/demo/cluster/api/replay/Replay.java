@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -73,8 +74,12 @@ final class Replay {
   }
 
   void section(String section) throws Exception {
+    section(section, _ -> true);
+  }
+
+  void section(String section, Predicate<Exchange> wanted) throws Exception {
     var exchanges = new HashMap<String, Exchange>();
-    var inOrder = Recordings.exchanges(section);
+    var inOrder = Recordings.exchanges(section).stream().filter(wanted).toList();
     inOrder.forEach(each -> exchanges.put(each.name(), each));
     for (var name : steps.properties().stream().map(Map.Entry::getKey).toList()) {
       if (name.startsWith(section + "/") && !exchanges.containsKey(name)) {
