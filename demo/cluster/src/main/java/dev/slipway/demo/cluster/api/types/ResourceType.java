@@ -70,11 +70,6 @@ public record ResourceType(
     return new ResourceName(group, plural);
   }
 
-  /** As validation messages name the kind: {@code Deployment.apps}. */
-  public String qualifiedKind() {
-    return group.isEmpty() ? kind : kind + "." + group;
-  }
-
   /** As the schema packages know it. */
   public ApiResource asApiResource() {
     return new ApiResource(group, version, kind, plural, namespaced, verbs(), subresources);
@@ -98,9 +93,5 @@ public record ResourceType(
 
   public boolean has(Trait trait) {
     return traits.contains(trait);
-  }
-
-  public boolean hasStatus() {
-    return subresources.contains("status");
   }
 }

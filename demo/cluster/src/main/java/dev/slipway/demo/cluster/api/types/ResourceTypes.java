@@ -40,13 +40,6 @@ public final class ResourceTypes {
         .findFirst();
   }
 
-  /** By what an object says of itself. */
-  public Optional<ResourceType> ofObject(String apiVersion, String kindName) {
-    return all()
-        .filter(kind -> kind.kind().equals(kindName) && kind.apiVersion().equals(apiVersion))
-        .findFirst();
-  }
-
   /** The first version of a stored resource. */
   public Optional<ResourceType> storing(ResourceName resource) {
     return all().filter(kind -> kind.resource().equals(resource)).findFirst();

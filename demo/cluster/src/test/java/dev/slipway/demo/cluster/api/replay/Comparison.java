@@ -130,7 +130,7 @@ final class Comparison {
     return found;
   }
 
-  /** How many events tell something else than the one before. */
+  /** The events that tell something else than the one before, apart from what controllers do. */
   List<JsonNode> visible(Exchange recorded, List<JsonNode> events) {
     var visible = new ArrayList<JsonNode>();
     JsonNode last = MissingNode.getInstance();
