@@ -3,11 +3,15 @@ package dev.slipway.demo.cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One cluster's share of 198.18.0.0/15, which RFC 2544 sets aside for tests and which therefore
@@ -18,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterAddresses implements AutoCloseable {
   private static final int BLOCKS = 256;
+  private static final Path DIRECTORY =
+      Path.of(System.getProperty("java.io.tmpdir"), "slipway-addresses");
+  private static final Set<Integer> OWN = ConcurrentHashMap.newKeySet();
 
   private final int block;
   private final FileChannel lock;
@@ -29,32 +36,46 @@ public final class ClusterAddresses implements AutoCloseable {
 
   /** Claims the first free share of this machine. */
   public static ClusterAddresses claim() {
-    var directory = Path.of(System.getProperty("java.io.tmpdir"), "slipway-addresses");
     try {
-      Files.createDirectories(directory);
       for (int block = 0; block < BLOCKS; block++) {
-        var lock = tryLock(directory.resolve(Integer.toString(block)));
-        if (lock != null) {
-          return new ClusterAddresses(block, lock);
+        var claimed = claim(block);
+        if (claimed.isPresent()) {
+          return claimed.get();
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot claim addresses under " + directory, e);
+      throw new UncheckedIOException("Cannot claim addresses", e);
     }
     throw new IllegalStateException("All " + BLOCKS + " blocks of addresses are in use");
   }
 
-  private static @Nullable FileChannel tryLock(Path file) throws IOException {
+  /**
+   * Those of the given shares that nobody holds: what is named after them can go, as whoever made
+   * it was killed.
+   */
+  public static List<Integer> free(Collection<Integer> blocks) throws IOException {
+    var free = new ArrayList<Integer>();
+    for (int block : blocks) {
+      var claimed = claim(block);
+      claimed.ifPresent(ClusterAddresses::close);
+      claimed.ifPresent(_ -> free.add(block));
+    }
+    return free;
+  }
+
+  private static Optional<ClusterAddresses> claim(int block) throws IOException {
+    // Not even opened when it is our own: closing it would give up the lock of this whole process.
+    if (!OWN.add(block)) {
+      return Optional.empty();
+    }
+    var file = Files.createDirectories(DIRECTORY).resolve(Integer.toString(block));
     var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      // Another cluster of this very process holds it.
+    if (channel.tryLock() != null) {
+      return Optional.of(new ClusterAddresses(block, channel));
     }
     channel.close();
-    return null;
+    OWN.remove(block);
+    return Optional.empty();
   }
 
   /** Number of this share on the machine, 0 to 255: names whatever is global to the machine. */
@@ -88,6 +109,7 @@ public final class ClusterAddresses implements AutoCloseable {
   public void close() {
     try {
       lock.close();
+      OWN.remove(block);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot give back block " + block + " of addresses", e);
     }

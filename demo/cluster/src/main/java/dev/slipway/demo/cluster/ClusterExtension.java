@@ -2,12 +2,7 @@ package dev.slipway.demo.cluster;
 
 import dev.slipway.demo.cluster.api.fault.Faults;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +40,15 @@ public final class ClusterExtension implements BeforeAllCallback, AfterAllCallba
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    cluster = EmbeddedCluster.start(EmbeddedCluster.newDirectory(), parts);
+    cluster = EmbeddedCluster.startTemporary(parts);
   }
 
   @Override
-  public void afterAll(ExtensionContext context) throws IOException {
+  public void afterAll(ExtensionContext context) {
     var stopping = cluster;
     cluster = null;
     if (stopping != null) {
       stopping.close();
-      delete(stopping.directory());
     }
   }
 
@@ -89,25 +83,5 @@ public final class ClusterExtension implements BeforeAllCallback, AfterAllCallba
   /** Runs the real kubectl as administrator. */
   public Kubectl.Result kubectl(String... args) {
     return cluster().kubectl().run(args);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

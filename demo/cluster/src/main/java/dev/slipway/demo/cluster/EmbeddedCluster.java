@@ -6,6 +6,7 @@ import dev.slipway.demo.cluster.api.logs.PodLogs;
 import dev.slipway.demo.cluster.api.pki.ClientCertificate;
 import dev.slipway.demo.cluster.control.ClusterControllers;
 import dev.slipway.demo.cluster.control.service.ServiceAddresses;
+import dev.slipway.demo.cluster.process.Command;
 import io.fabric8.kubernetes.api.model.ConfigBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -33,7 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedCluster implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedCluster.class);
 
+  private static final String TEMPORARY = "slipway-cluster-";
+
   private final Path directory;
+  private final AutoCloseable afterwards;
   private final ClusterAddresses addresses = ClusterAddresses.claim();
   private final ApiServer api;
   private final ClientCertificate admin;
@@ -43,13 +47,20 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final Thread closeAtExit = new Thread(this::close, "stop the embedded cluster");
   private boolean closed;
 
-  private EmbeddedCluster(Path directory) {
+  private EmbeddedCluster(Path directory, AutoCloseable afterwards) {
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     this.directory = directory;
+    this.afterwards = afterwards;
     this.api = ApiServer.start(0, new ServiceAddresses(addresses::service, new SecureRandom()));
     this.admin = clientCertificate("kubernetes-admin", "system:masters");
     this.client = client("slipway-demo", this::asAdmin);
     this.controllersClient = client("kube-controller-manager", this::asAdmin);
+  }
+
+  /** As {@link #start(Path, List)} in a new directory, which goes with the cluster. */
+  public static EmbeddedCluster startTemporary(List<ClusterPart> parts) {
+    var directory = newDirectory();
+    return start(directory, parts, () -> remove(directory));
   }
 
   /**
@@ -59,7 +70,12 @@ public final class EmbeddedCluster implements AutoCloseable {
    *     its parts keep; the caller removes it
    */
   public static EmbeddedCluster start(Path directory, List<ClusterPart> parts) {
-    var cluster = new EmbeddedCluster(directory);
+    return start(directory, parts, () -> {});
+  }
+
+  private static EmbeddedCluster start(
+      Path directory, List<ClusterPart> parts, AutoCloseable afterwards) {
+    var cluster = new EmbeddedCluster(directory, afterwards);
     try {
       cluster.writeKubeconfig();
       cluster.running.push(ClusterControllers.start(cluster.controllersClient));
@@ -167,6 +183,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     stop(client);
     stop(api);
     stop(addresses);
+    stop(afterwards);
   }
 
   private void removeHook() {
@@ -243,12 +260,30 @@ public final class EmbeddedCluster implements AutoCloseable {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A fresh directory for a cluster, in the system's place for temporary files. */
-  public static Path newDirectory() {
-    try {
-      return Files.createTempDirectory("slipway-cluster-");
+  /** A fresh directory; those of processes that were killed go. */
+  private static Path newDirectory() {
+    var parent = Path.of(System.getProperty("java.io.tmpdir"));
+    try (var old = Files.newDirectoryStream(parent, TEMPORARY + "*")) {
+      for (var directory : old) {
+        var name = directory.getFileName().toString();
+        if (name.matches(TEMPORARY + "\\d{1,9}-\\d+")) {
+          var pid = Long.parseLong(name.split("-", -1)[2]);
+          if (ProcessHandle.of(pid).isEmpty()) {
+            remove(directory);
+          }
+        }
+      }
+      return Files.createTempDirectory(TEMPORARY + ProcessHandle.current().pid() + "-");
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make a directory for the embedded cluster", e);
+    }
+  }
+
+  private static void remove(Path directory) throws IOException {
+    try {
+      Command.of("rm", "-rf", "--one-file-system", directory.toString()).runOrFail();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -42,6 +42,7 @@ final class PodAndAccountActions {
           Reply.formatted(201, tokens.fulfil(resources.stored(call), request), call.accept());
       case "binding" -> bind(call, request);
       case "eviction" -> {
+        announceEviction(call);
         resources.evict(call, request.path("deleteOptions"));
         yield Reply.formatted(201, success(201), call.accept());
       }
@@ -68,15 +69,30 @@ final class PodAndAccountActions {
 
   private ApiObject scheduled(ApiObject pod, String node) {
     pod.json().withObjectProperty("spec").put("nodeName", node);
+    setCondition(pod, "PodScheduled");
+    return pod;
+  }
+
+  private void announceEviction(Call call) {
+    store.atomically(
+        () -> {
+          var pod = resources.stored(call).copy();
+          setCondition(pod, "DisruptionTarget")
+              .put("reason", "EvictionByEvictionAPI")
+              .put("message", "Eviction API: evicting");
+          return store.put(call.key(), pod);
+        });
+  }
+
+  private ObjectNode setCondition(ApiObject pod, String type) {
     var conditions = pod.json().withObjectProperty("status").withArrayProperty("conditions");
-    conditions.removeIf(condition -> condition.path("type").asText().equals("PodScheduled"));
-    conditions
+    conditions.removeIf(condition -> condition.path("type").asText().equals(type));
+    return conditions
         .addObject()
-        .put("type", "PodScheduled")
+        .put("type", type)
         .put("status", "True")
         .putNull("lastProbeTime")
         .put("lastTransitionTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-    return pod;
   }
 
   private static ObjectNode success(int code) {

@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.node;
 
+import dev.slipway.demo.cluster.ClusterAddresses;
 import dev.slipway.demo.cluster.api.fault.ContainerFaults;
 import dev.slipway.demo.cluster.api.logs.LogRequest;
 import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
@@ -46,6 +47,8 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
+  private static final String CGROUP = "slipway-";
+
   private final PodHost host;
   private final ServiceProxy services;
   private final SharedIndexInformer<Pod> pods;
@@ -66,7 +69,10 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
    */
   public static Node start(KubernetesClient client, NodeOptions options)
       throws IOException, InterruptedException {
-    var cgroup = "/slipway-" + options.addresses().block();
+    for (var dead : ClusterAddresses.free(Cgroups.numbered(CGROUP))) {
+      Cgroups.remove("/" + CGROUP + dead);
+    }
+    var cgroup = "/" + CGROUP + options.addresses().block();
     Cgroups.remove(cgroup);
     var directory = options.state().resolve("node");
     Command.of("rm", "-rf", "--one-file-system", directory.toString()).runOrFail();

@@ -1,16 +1,13 @@
 package dev.slipway.demo.cluster.node;
 
+import static dev.slipway.demo.cluster.node.PodsOnNode.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.demo.cluster.ClusterExtension;
 import dev.slipway.demo.cluster.NodePart;
 import dev.slipway.demo.cluster.NodeRequirements;
 import dev.slipway.demo.cluster.image.Registry;
-import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.Pod;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -37,9 +33,11 @@ class NodeIT {
   @RegisterExtension
   static final ClusterExtension cluster = ClusterExtension.with(new NodePart(List.of(), 0.1));
 
+  private final PodsOnNode pods = new PodsOnNode(cluster);
+
   @Test
   void runsAPodWithInitContainerVolumesAndReadinessBehindAService() throws Exception {
-    apply(
+    pods.apply(
         """
         apiVersion: v1
         kind: Secret
@@ -118,7 +116,7 @@ class NodeIT {
 
   @Test
   void reachesTheApiAndServicesByNameFromInsideAPod() {
-    apply(
+    pods.apply(
         """
         apiVersion: v1
         kind: Pod
@@ -140,85 +138,17 @@ class NodeIT {
               echo bye > /dev/termination-log
         """);
 
-    var end = terminated("inside", "main");
+    var end = pods.awaitEnd("inside", "main");
 
     assertThat(end.getReason()).isEqualTo("Completed");
     assertThat(end.getMessage()).isEqualTo("bye\n");
-    assertThat(cluster.kubectl("logs", "inside").output())
+    assertThat(pods.logs("inside"))
         .isEqualTo("kubernetes.default.svc:443\ndefault\ntoken\n1\nopen\n");
   }
 
   @Test
-  void saysHowAPodFails() {
-    failing(
-        "exit", "[sh, -c, 'echo why; exit 7']", "terminationMessagePolicy: FallbackToLogsOnError");
-    failing(
-        "oom",
-        "[dd, if=/dev/zero, of=/dev/null, bs=200M, count=1]",
-        "resources: {limits: {memory: 32Mi}}");
-    failing("start", "[/no/such/binary]", "workingDir: /");
-
-    assertThat(terminated("exit", "main"))
-        .extracting(
-            ContainerStateTerminated::getExitCode,
-            ContainerStateTerminated::getReason,
-            ContainerStateTerminated::getMessage)
-        .containsExactly(7, "Error", "why\n");
-    assertThat(terminated("oom", "main"))
-        .extracting(ContainerStateTerminated::getExitCode, ContainerStateTerminated::getReason)
-        .containsExactly(137, "OOMKilled");
-    assertThat(terminated("start", "main"))
-        .extracting(
-            ContainerStateTerminated::getExitCode,
-            ContainerStateTerminated::getReason,
-            ContainerStateTerminated::getMessage)
-        .containsExactly(
-            128,
-            "StartError",
-            "failed to create containerd task: failed to create shim task: OCI runtime create"
-                + " failed: runc create failed: unable to start container process: exec:"
-                + " \"/no/such/binary\": stat /no/such/binary: no such file or directory: unknown");
-    for (var name : List.of("exit", "oom", "start")) {
-      awaitPod(name, pod -> pod.getStatus().getPhase().equals("Failed"));
-    }
-  }
-
-  @Test
-  void saysWhatAPodWaitsFor() {
-    waiting(
-        "config",
-        "image: busybox, env: [{name: A, valueFrom: {secretKeyRef: {name: none, key: k}}}]");
-    waiting("pull", "image: '127.0.0.1:1/app:1'");
-    waiting("invalid", "image: 'Busy_Box::1'");
-    waiting("never", "image: 'busybox:notpulled', imagePullPolicy: Never");
-
-    awaitWaiting("config", "CreateContainerConfigError", "secret \"none\" not found");
-    awaitWaiting(
-        "pull",
-        "ImagePullBackOff",
-        "Back-off pulling image \"127.0.0.1:1/app:1\": ErrImagePull: failed to pull and unpack"
-            + " image \"127.0.0.1:1/app:1\": failed to resolve reference \"127.0.0.1:1/app:1\":"
-            + " failed to do request: Get \"http://127.0.0.1:1/v2/app/manifests/1\": dial tcp"
-            + " 127.0.0.1:1: connect: connection refused");
-    awaitWaiting(
-        "invalid",
-        "InvalidImageName",
-        "Failed to apply default image tag \"Busy_Box::1\": couldn't parse image name"
-            + " \"Busy_Box::1\": invalid reference format: repository name (library/Busy_Box) must"
-            + " be lowercase");
-    awaitWaiting(
-        "never",
-        "ErrImageNeverPull",
-        "Container image \"busybox:notpulled\" is not present with pull policy of Never");
-    for (var name : List.of("config", "pull", "invalid", "never")) {
-      cluster.client().pods().inNamespace("default").withName(name).delete();
-      awaitGone(name);
-    }
-  }
-
-  @Test
   void restartsWhatCrashesAndStopsWhatIsDeleted() {
-    apply(
+    pods.apply(
         """
         apiVersion: v1
         kind: Pod
@@ -230,24 +160,20 @@ class NodeIT {
           - {name: other, image: busybox, command: [sleep, '1000']}
         """);
 
-    awaitPod(
-        "crash",
-        pod ->
-            status(pod, "main").getRestartCount() >= 2
-                && status(pod, "main").getState().getWaiting() != null);
-    var pod = cluster.client().pods().inNamespace("default").withName("crash").get();
+    var pod =
+        pods.await(
+            "crash",
+            now ->
+                status(now, "main").getRestartCount() >= 2
+                    && status(now, "main").getState().getWaiting() != null);
     assertThat(status(pod, "main").getState().getWaiting().getReason())
         .isEqualTo("CrashLoopBackOff");
     assertThat(status(pod, "main").getLastState().getTerminated().getExitCode()).isEqualTo(3);
     assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
-    assertThat(cluster.kubectl("logs", "crash", "-c", "main", "--previous").output())
-        .isEqualTo("run\n");
+    assertThat(pods.logs("crash", "-c", "main", "--previous")).isEqualTo("run\n");
 
-    cluster.client().pods().inNamespace("default").withName("crash").delete();
-    awaitGone("crash");
-    assertThat(
-            cluster.client().v1().events().inNamespace("default").list().getItems().stream()
-                .filter(event -> "crash".equals(event.getInvolvedObject().getName())))
+    pods.delete("crash");
+    assertThat(pods.events("crash"))
         .extracting(Event::getReason)
         .contains("Pulled", "Created", "Started", "BackOff", "Killing");
   }
@@ -256,7 +182,7 @@ class NodeIT {
   void buildsAnImageThatThenRuns(@TempDir Path data) throws Exception {
     try (var registry = Registry.start(data, Optional.empty())) {
       var image = registry.host() + "/demo/app:1";
-      apply(
+      pods.apply(
           """
           apiVersion: v1
           kind: ConfigMap
@@ -301,11 +227,11 @@ class NodeIT {
           """
               .formatted(image));
 
-      var end = terminated("build", "kaniko");
-      assertThat(end.getExitCode()).as(cluster.kubectl("logs", "build").output()).isZero();
+      var end = pods.awaitEnd("build", "kaniko");
+      assertThat(end.getExitCode()).as(pods.logs("build")).isZero();
       assertThat(end.getMessage()).startsWith("sha256:");
 
-      apply(
+      pods.apply(
           """
           apiVersion: v1
           kind: Pod
@@ -316,93 +242,13 @@ class NodeIT {
             - {name: app, image: '%s@%s', readinessProbe: {httpGet: {path: /, port: 8080}}}
           """
               .formatted(image, end.getMessage()));
-      awaitPod("app", pod -> status(pod, "app").getReady());
-
-      var pod = cluster.client().pods().inNamespace("default").withName("app").get();
+      var pod = pods.await("app", now -> status(now, "app").getReady());
       assertThat(get("http://" + pod.getStatus().getPodIP() + ":8080/"))
           .isEqualTo("a page\nbuilt with care\n");
       assertThat(status(pod, "app").getImageID())
           .isEqualTo(registry.host() + "/demo/app@" + end.getMessage());
       assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(data.toString());
     }
-  }
-
-  private static void failing(String name, String command, String more) {
-    apply(
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: %s, namespace: default}
-        spec:
-          restartPolicy: Never
-          containers:
-          - name: main
-            image: busybox
-            command: %s
-            %s
-        """
-            .formatted(name, command, more));
-  }
-
-  private static void waiting(String name, String container) {
-    apply(
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: %s, namespace: default}
-        spec:
-          restartPolicy: Never
-          containers: [{name: main, %s}]
-        """
-            .formatted(name, container));
-  }
-
-  private static void apply(String yaml) {
-    for (var document : yaml.split("(?m)^---$", -1)) {
-      cluster.client().resource(document).create();
-    }
-  }
-
-  private static ContainerStateTerminated terminated(String pod, String container) {
-    awaitPod(pod, found -> status(found, container).getState().getTerminated() != null);
-    var found = cluster.client().pods().inNamespace("default").withName(pod).get();
-    return status(found, container).getState().getTerminated();
-  }
-
-  private static void awaitWaiting(String pod, String reason, String message) {
-    awaitPod(
-        pod,
-        found -> {
-          var waiting = status(found, "main").getState().getWaiting();
-          return waiting != null
-              && reason.equals(waiting.getReason())
-              && message.equals(waiting.getMessage());
-        });
-  }
-
-  private static ContainerStatus status(Pod pod, String name) {
-    return pod.getStatus().getContainerStatuses().stream()
-        .filter(status -> status.getName().equals(name))
-        .findFirst()
-        .orElseGet(
-            () ->
-                new ContainerStatusBuilder()
-                    .withNewState()
-                    .endState()
-                    .withReady(false)
-                    .withRestartCount(0)
-                    .build());
-  }
-
-  private static void awaitPod(String name, Predicate<Pod> condition) {
-    var pods = cluster.client().pods().inNamespace("default").withName(name);
-    Awaitility.await(name).atMost(Duration.ofSeconds(20)).until(() -> condition.test(pods.get()));
-  }
-
-  private static void awaitGone(String name) {
-    Awaitility.await(name)
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> cluster.client().pods().inNamespace("default").withName(name).get() == null);
   }
 
   private static String get(String url) throws Exception {

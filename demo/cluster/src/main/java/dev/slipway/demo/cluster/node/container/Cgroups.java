@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,18 @@ public final class Cgroups {
         }
       }
     }
+  }
+
+  /** The groups at the top whose names are this prefix and a number: these numbers. */
+  public static Set<Integer> numbered(String prefix) {
+    var numbers = new TreeSet<Integer>();
+    for (var hierarchy : hierarchies()) {
+      var names = hierarchy.toFile().list((_, name) -> name.matches(prefix + "\\d{1,3}"));
+      for (var name : names == null ? new String[0] : names) {
+        numbers.add(Integer.valueOf(name.substring(prefix.length())));
+      }
+    }
+    return numbers;
   }
 
   /** Removes the group and all below it, in every hierarchy; they hold no process any more. */

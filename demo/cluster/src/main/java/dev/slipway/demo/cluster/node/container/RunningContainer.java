@@ -127,9 +127,8 @@ public final class RunningContainer {
   /** Runs a program inside, beside its own, at most so long; exit code 124 when time was up. */
   public Command.Result execute(List<String> program, Duration limit)
       throws CommandFailed, InterruptedException {
-    var argv =
-        new ArrayList<>(List.of("timeout", "--kill-after=1", limit.toMillis() / 1000.0 + "s"));
-    argv.addAll(sandbox.entrance(spec.network()));
+    var argv = new ArrayList<>(sandbox.entrance(spec.network()));
+    argv.addAll(List.of("timeout", "--kill-after=1", limit.toMillis() / 1000.0 + "s"));
     argv.addAll(List.of("runc", "--root=" + states, "exec", spec.id()));
     argv.addAll(program);
     return Command.of(argv).run();

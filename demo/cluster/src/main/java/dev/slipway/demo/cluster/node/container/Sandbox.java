@@ -5,6 +5,7 @@ import dev.slipway.demo.cluster.process.CommandFailed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The Linux namespaces that a pod's containers share, held by one process.
@@ -25,6 +26,7 @@ public final class Sandbox implements AutoCloseable {
   public static Sandbox start() throws IOException {
     var holder =
         new ProcessBuilder(
+                "setsid",
                 "unshare",
                 "--net",
                 "--ipc",
@@ -57,10 +59,16 @@ public final class Sandbox implements AutoCloseable {
     return pid;
   }
 
-  /** The beginning of the argument list of a program that shall run inside. */
+  /**
+   * The beginning of the argument list of a program that shall run inside.
+   *
+   * <p>It is in a session of its own, so that Ctrl-C on our terminal ends only us: we then stop the
+   * others in order, and no nsenter dies before it has taken leave of its child.
+   */
   public List<String> entrance(NetworkNamespace network) {
     var argv = new ArrayList<String>();
-    argv.addAll(List.of("nsenter", "--target=" + pid, "--mount", "--pid", "--ipc", "--uts"));
+    argv.addAll(
+        List.of("setsid", "nsenter", "--target=" + pid, "--mount", "--pid", "--ipc", "--uts"));
     if (network == NetworkNamespace.POD) {
       argv.add("--net");
     }
@@ -83,12 +91,20 @@ public final class Sandbox implements AutoCloseable {
 
   @Override
   public void close() {
-    holder.destroyForcibly();
     try {
       holder.getOutputStream().close();
     } catch (IOException e) {
       // Its input is closed either way.
     }
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    try {
+      // Normally unshare sees its child end and ends, which leaves no zombie to anybody.
+      if (!holder.waitFor(1, TimeUnit.SECONDS)) {
+        holder.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      holder.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 }

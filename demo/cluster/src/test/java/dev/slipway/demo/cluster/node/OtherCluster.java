@@ -1,0 +1,105 @@
+package dev.slipway.demo.cluster.node;
+
+import dev.slipway.demo.cluster.EmbeddedCluster;
+import dev.slipway.demo.cluster.NodePart;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A cluster with one pod in a JVM of its own, to be ended in whatever way. */
+final class OtherCluster implements AutoCloseable {
+  private final Process process;
+  private final int block;
+  private final String podAddress;
+  private final Path directory;
+
+  private OtherCluster(Process process, String[] told) {
+    this.process = process;
+    this.block = Integer.parseInt(told[0]);
+    this.podAddress = told[1];
+    this.directory = Path.of(told[2]);
+  }
+
+  /** Returns when its pod answers. */
+  static OtherCluster start() throws IOException {
+    var launched =
+        new ProcessBuilder(
+                "setsid",
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Dsun.net.httpserver.nodelay=true",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                OtherCluster.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    for (var line = ""; line != null; line = launched.inputReader().readLine()) {
+      if (line.startsWith("running ")) {
+        return new OtherCluster(launched, line.substring("running ".length()).split(" ", -1));
+      }
+    }
+    throw new IOException("the other cluster did not start");
+  }
+
+  /** As its terminal would on Ctrl-C: to the whole process group. */
+  void interrupt() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).start().waitFor();
+  }
+
+  void terminate() {
+    process.destroy();
+  }
+
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  boolean hasEnded() throws InterruptedException {
+    return process.waitFor(30, TimeUnit.SECONDS);
+  }
+
+  int block() {
+    return block;
+  }
+
+  String podAddress() {
+    return podAddress;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  /** What runs in that JVM; says where its pod is. */
+  public static void main(String[] args) throws InterruptedException {
+    var cluster = EmbeddedCluster.startTemporary(List.of(new NodePart(List.of(), 1)));
+    var pods = cluster.client().pods().inNamespace("default");
+    cluster
+        .client()
+        .resource(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web, namespace: default}
+            spec:
+              containers:
+              - name: web
+                image: busybox
+                command: [sh, -c, 'echo here > index.html; exec httpd -f -p 8080']
+                readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
+            """)
+        .create();
+    var pod = pods.withName("web").waitUntilReady(60, TimeUnit.SECONDS);
+    System.out.printf(
+        "running %d %s %s%n",
+        cluster.addresses().block(), pod.getStatus().getPodIP(), cluster.directory());
+    Thread.currentThread().join();
+  }
+}
