@@ -4,7 +4,7 @@ export JAVA_HOME
 MVN := mvn -B
 SOURCES := $(shell find crd hooks gitd controller demo -name target -prune -o -type f -print) pom.xml
 
-.PHONY: demo test lint crd
+.PHONY: demo test lint crd bench
 demo: demo/story/target/lib/.complete
 	@demo/tools demo
 	@"$(JAVA_HOME)/bin/java" --sun-misc-unsafe-memory-access=allow -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
@@ -13,6 +13,10 @@ demo: demo/story/target/lib/.complete
 test: .jdk
 	@demo/tools test
 	$(MVN) -ntp verify
+
+# Prints how fast the embedded cluster is, empty and full.
+bench: .jdk
+	$(MVN) -q -pl demo/cluster -am test -Dtest=ClusterBench -Dsurefire.failIfNoSpecifiedTests=false
 
 lint: .jdk
 	$(MVN) -ntp -q spotless:apply

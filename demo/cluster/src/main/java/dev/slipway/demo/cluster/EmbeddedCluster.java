@@ -218,6 +218,10 @@ public final class EmbeddedCluster implements AutoCloseable {
             .withMasterUrl(api.url())
             .withCaCertData(base64(api.caCertificate()))
             .withUserAgent(userAgent)
+            // Without asking for a WebSocket first, which costs each watch another connection.
+            .withOnlyHttpWatches(true)
+            // A cold start on a busy machine: many first TLS handshakes at once.
+            .withRequestTimeout(30_000)
             .withNamespace("default");
     return new KubernetesClientBuilder().withConfig(as.apply(config).build()).build();
   }

@@ -3,6 +3,7 @@ package dev.slipway.demo.cluster.api.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.demo.cluster.ClusterExtension;
+import dev.slipway.demo.cluster.EmbeddedCluster;
 import dev.slipway.demo.cluster.Kubectl;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
 import dev.slipway.demo.cluster.api.pki.ClientCertificate;
@@ -93,6 +94,27 @@ class AccessIT {
     }
     cluster.kubectl("delete", "serviceaccount", "robot");
     assertThat(robot.run("get", CONFIG_MAPS).errors()).isEqualTo(UNAUTHORIZED);
+  }
+
+  @Test
+  void doesNotKnowTheUsersOfAnotherClusterBesideIt() throws Exception {
+    var place = Files.createDirectory(directory.resolve("other"));
+    try (var other = EmbeddedCluster.start(place, List.of())) {
+      assertThat(other.apiUrl()).isNotEqualTo(cluster.cluster().apiUrl());
+      var token = other.tokenFor("default", "default");
+      var admin = other.clientCertificate("kubernetes-admin", User.MASTERS);
+
+      assertThat(kubectl("--token=" + token).run("get", CONFIG_MAPS).errors())
+          .isEqualTo(UNAUTHORIZED);
+      Files.delete(directory.resolve("kubeconfig"));
+      assertThat(kubectl(admin).run("get", CONFIG_MAPS).errors()).isEqualTo(UNAUTHORIZED);
+      cluster.kubectl("create", "configmap", "only-here");
+      assertThat(other.kubectl().run("get", "configmap", "only-here").errors())
+          .contains("NotFound");
+      var misled = cluster.kubectl("get", CONFIG_MAPS, "--server=" + other.apiUrl());
+      assertThat(misled.errors()).contains("certificate signed by unknown authority");
+    }
+    assertThat(cluster.kubectl("get", "configmap", "only-here").exitCode()).isZero();
   }
 
   private Kubectl kubectl(ClientCertificate identity) throws Exception {

@@ -1,0 +1,131 @@
+package dev.slipway.demo.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Prints how fast the API is, empty and with many objects and watches; {@code make bench}. */
+class ClusterBench {
+  private static final int OBJECTS = 5_000;
+  private static final int WATCHES = 200;
+  private static final int CALLS = 500;
+
+  private volatile CountDownLatch seen = new CountDownLatch(0);
+
+  @Test
+  void printsItsTable(@TempDir Path first, @TempDir Path second) throws Exception {
+    long cold = millis(() -> EmbeddedCluster.start(first, List.of()).close());
+    var begin = System.nanoTime();
+    try (var cluster = EmbeddedCluster.start(second, List.of())) {
+      long warm = (System.nanoTime() - begin) / 1_000_000;
+      var client = cluster.client();
+      create(client, "probe");
+      measure(client, 1);
+      var empty = measure(client, 1);
+      long filling = millis(() -> fill(client));
+      var watches = new ArrayList<Watch>();
+      for (int i = 0; i < WATCHES; i++) {
+        watches.add(client.configMaps().inNamespace("default").withName("probe").watch(watcher()));
+      }
+      var full = measure(client, WATCHES);
+      watches.forEach(Watch::close);
+      System.out.printf(
+          """
+          started                    %6d ms, again in the same JVM %d ms
+          %d objects created       %6d ms
+          median (99th percentile)      get ms             patch, till every watch has it ms
+          empty, 1 watch         %s
+          %d objects, %d watches %s
+          """,
+          cold, warm, OBJECTS, filling, empty, OBJECTS, WATCHES, full);
+    }
+  }
+
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  private static long millis(Step step) throws Exception {
+    var begin = System.nanoTime();
+    step.run();
+    return (System.nanoTime() - begin) / 1_000_000;
+  }
+
+  private String measure(KubernetesClient client, int watches) throws Exception {
+    var probe = client.configMaps().inNamespace("default").withName("probe");
+    var extra = watches == 1 ? probe.watch(watcher()) : null;
+    var gets = new long[CALLS];
+    for (int i = 0; i < CALLS; i++) {
+      var begin = System.nanoTime();
+      assertThat(probe.get()).isNotNull();
+      gets[i] = System.nanoTime() - begin;
+    }
+    var patches = new long[CALLS / 10];
+    for (int i = 0; i < patches.length; i++) {
+      seen = new CountDownLatch(watches);
+      var begin = System.nanoTime();
+      probe.patch("{\"data\":{\"at\":\"" + begin + "\"}}");
+      assertThat(seen.await(10, TimeUnit.SECONDS)).as("every watch saw it").isTrue();
+      patches[i] = System.nanoTime() - begin;
+    }
+    if (extra != null) {
+      extra.close();
+    }
+    return "%16s %26s".formatted(spread(gets), spread(patches));
+  }
+
+  private static String spread(long[] nanos) {
+    Arrays.sort(nanos);
+    return "%.2f (%.2f)"
+        .formatted(nanos[nanos.length / 2] / 1e6, nanos[nanos.length * 99 / 100] / 1e6);
+  }
+
+  private static void fill(KubernetesClient client) {
+    try (var threads = Executors.newFixedThreadPool(4)) {
+      for (int i = 0; i < OBJECTS; i++) {
+        var name = "filling-" + i;
+        threads.execute(() -> create(client, name));
+      }
+    }
+  }
+
+  private static void create(KubernetesClient client, String name) {
+    var object =
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withName(name)
+            .endMetadata()
+            .withData(Map.of("text", "x".repeat(500)))
+            .build();
+    client.configMaps().inNamespace("default").resource(object).create();
+  }
+
+  private Watcher<ConfigMap> watcher() {
+    return new Watcher<>() {
+      @Override
+      public void eventReceived(Action action, ConfigMap resource) {
+        if (action == Action.MODIFIED) {
+          seen.countDown();
+        }
+      }
+
+      @Override
+      public void onClose(WatcherException cause) {}
+    };
+  }
+}
