@@ -36,6 +36,9 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   private static final String TEMPORARY = "slipway-cluster-";
 
+  /** How long a part waits for the API at most: a machine may be busy with other things. */
+  private static final int PATIENCE_MILLIS = 60_000;
+
   private final Path directory;
   private final AutoCloseable afterwards;
   private final ClusterAddresses addresses = ClusterAddresses.claim();
@@ -220,8 +223,8 @@ public final class EmbeddedCluster implements AutoCloseable {
             .withUserAgent(userAgent)
             // Without asking for a WebSocket first, which costs each watch another connection.
             .withOnlyHttpWatches(true)
-            // A cold start on a busy machine: many first TLS handshakes at once.
-            .withRequestTimeout(30_000)
+            .withRequestTimeout(PATIENCE_MILLIS)
+            .withConnectionTimeout(PATIENCE_MILLIS)
             .withNamespace("default");
     return new KubernetesClientBuilder().withConfig(as.apply(config).build()).build();
   }

@@ -3,7 +3,6 @@ package dev.slipway.demo.story;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +18,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Plays Slipway's story on an embedded cluster and stays up until Ctrl-C.")
 public final class DemoMain implements Callable<Integer> {
+  private static final int INTERRUPTED = 130;
+
   @Option(names = "--once", description = "End after the story.")
   boolean once;
 
@@ -38,7 +39,7 @@ public final class DemoMain implements Callable<Integer> {
     var ended = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitQuietly(ended)));
     Thread playing = Thread.currentThread();
-    Runtime.getRuntime().addShutdownHook(new Thread(playing::interrupt));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> clearAway(playing, ended)));
     try (state) {
       out.println("Starting a small Kubernetes, a registry, and Slipway in it …");
       try (var installation = Installation.start(home.toAbsolutePath(), state.path())) {
@@ -50,6 +51,11 @@ public final class DemoMain implements Callable<Integer> {
       out.println();
       out.println(" !     " + e.getMessage());
       return 1;
+    } catch (RuntimeException | InterruptedException e) {
+      if (e instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
+        return INTERRUPTED;
+      }
+      throw e;
     } finally {
       ended.countDown();
     }
@@ -75,14 +81,8 @@ public final class DemoMain implements Callable<Integer> {
       return 0;
     }
     out.println(playOn(scene));
-    try {
-      new CountDownLatch(1).await();
-      return 0;
-    } catch (InterruptedException e) {
-      out.println();
-      out.println("Clearing away …");
-      return 0;
-    }
+    new CountDownLatch(1).await();
+    return 0;
   }
 
   private static String playOn(Scene scene) {
@@ -99,52 +99,20 @@ public final class DemoMain implements Callable<Integer> {
         .formatted(scene.kubeconfig(), scene.sshCommand(), scene.repository(), Story.NAMESPACE);
   }
 
+  /** What Ctrl-C does, whenever it comes. */
+  private void clearAway(Thread playing, CountDownLatch ended) {
+    if (ended.getCount() > 0) {
+      out.println();
+      out.println("Clearing away …");
+      playing.interrupt();
+    }
+  }
+
   private static void awaitQuietly(CountDownLatch ended) {
     try {
       ended.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Where the demo's files are, removed at the end; also those of a demo that was killed. */
-  private record StateDirectory(Path path) implements AutoCloseable {
-    private static final String PREFIX = "slipway-demo-";
-
-    static StateDirectory create() throws IOException, InterruptedException {
-      Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-      try (var old = Files.newDirectoryStream(parent, PREFIX + "*")) {
-        for (Path directory : old) {
-          String pid = directory.getFileName().toString().substring(PREFIX.length());
-          if (pid.matches("\\d{1,9}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
-            remove(directory);
-          }
-        }
-      }
-      Path path = parent.resolve(PREFIX + ProcessHandle.current().pid());
-      remove(path);
-      return new StateDirectory(Files.createDirectory(path));
-    }
-
-    @Override
-    public void close() throws IOException {
-      try {
-        remove(path);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    private static void remove(Path directory) throws IOException, InterruptedException {
-      // An interrupt has brought us here; it must not keep us from clearing away.
-      boolean interrupted = Thread.interrupted();
-      new ProcessBuilder("rm", "-rf", "--one-file-system", directory.toString())
-          .inheritIO()
-          .start()
-          .waitFor();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

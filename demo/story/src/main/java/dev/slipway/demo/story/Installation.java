@@ -25,7 +25,8 @@ final class Installation implements AutoCloseable {
           "-Xmx256m",
           "-XX:TieredStopAtLevel=1",
           "-Xshare:auto",
-          "--enable-native-access=ALL-UNNAMED");
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   private final EmbeddedCluster cluster;
   private final Registry registry;

@@ -84,7 +84,7 @@ final class Stage {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoryFailedException("interrupted in " + shown(command));
+      throw new IllegalStateException("interrupted in " + shown(command), e);
     }
   }
 

@@ -11,18 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * All of Slipway on an embedded cluster, with one Deployment {@code web} and one Remote {@code dev}
  * that builds it, whose registry and paths a test may change for a while.
  */
-final class Playground implements AutoCloseable {
-  private static final String NAMESPACE = "play";
-  private static final String USER = "builder";
-  private static final String PASSWORD = "right";
-
+final class Playground {
   private final HttpClient http = HttpClient.newHttpClient();
+  private final String namespace;
   private final Path files;
   private final Installation slipway;
   private final Registry guarded;
@@ -30,55 +26,65 @@ final class Playground implements AutoCloseable {
   private final Stage stage;
   private int checkouts;
 
-  private Playground(Path files, Installation slipway, Registry guarded, Scene scene) {
+  private Playground(String namespace, Path files, SharedSlipway shared, Scene scene) {
+    this.namespace = namespace;
     this.files = files;
-    this.slipway = slipway;
-    this.guarded = guarded;
+    this.slipway = shared.installation();
+    this.guarded = shared.guarded();
     this.scene = scene;
     this.stage = new Stage(System.out, scene.environment());
   }
 
   /** How the Remote differs from one that works. */
-  record Spec(String registry, String credentials, String deployment, String build) {
+  record Spec(
+      String registry,
+      String credentials,
+      String deployment,
+      String container,
+      String build,
+      String memory) {
     Spec withBuild(String changed) {
-      return new Spec(registry, credentials, deployment, changed);
+      return new Spec(registry, credentials, deployment, container, changed, memory);
     }
 
     Spec withDeployment(String changed) {
-      return new Spec(registry, credentials, changed, build);
+      return new Spec(registry, credentials, changed, container, build, memory);
+    }
+
+    Spec withContainer(String changed) {
+      return new Spec(registry, credentials, deployment, changed, build, memory);
+    }
+
+    Spec withMemory(String changed) {
+      return new Spec(registry, credentials, deployment, container, build, changed);
     }
 
     Spec withRegistry(String changed, String secret) {
-      return new Spec(changed, secret, deployment, build);
+      return new Spec(changed, secret, deployment, container, build, memory);
     }
   }
 
-  /** Starts everything, with a Remote that works. */
-  static Playground start(Path files) throws IOException, InterruptedException {
-    Path home = Path.of("../..").toAbsolutePath().normalize();
-    var slipway = Installation.start(home, Files.createDirectories(files.resolve("state")));
-    var guarded =
-        Registry.start(
-            Files.createDirectories(files.resolve("guarded")),
-            Optional.of(new Registry.Login(USER, PASSWORD)));
+  /** Lays one out in a namespace of its own, with a Remote that works. */
+  static Playground layOut(String namespace, SharedSlipway shared) throws IOException {
+    Path files = Files.createDirectories(shared.files().resolve(namespace));
     var scene =
         Scene.layOut(
             files.resolve("you"),
-            home.resolve("demo/guestbook"),
-            slipway.cluster().kubeconfig(),
-            slipway.registry());
-    var playground = new Playground(files, slipway, guarded, scene);
+            SharedSlipway.HOME.resolve("demo/guestbook"),
+            shared.installation().cluster().kubeconfig(),
+            shared.installation().registry());
+    var playground = new Playground(namespace, files, shared, scene);
     playground.deploy();
     return playground;
   }
 
   private void deploy() {
-    slipway.kubectl("create", "namespace", NAMESPACE);
+    slipway.kubectl("create", "namespace", namespace);
     apply(
         """
         apiVersion: v1
         kind: Service
-        metadata: {name: web, namespace: play}
+        metadata: {name: web}
         spec:
           type: NodePort
           selector: {app: web}
@@ -86,7 +92,7 @@ final class Playground implements AutoCloseable {
         ---
         apiVersion: apps/v1
         kind: Deployment
-        metadata: {name: web, namespace: play}
+        metadata: {name: web}
         spec:
           selector: {matchLabels: {app: web}}
           template:
@@ -99,16 +105,16 @@ final class Playground implements AutoCloseable {
                 workingDir: /srv
                 readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
         """);
-    secret("right", PASSWORD);
-    secret("wrong", "not-" + PASSWORD);
+    secret("right", SharedSlipway.PASSWORD);
+    secret("wrong", "not-" + SharedSlipway.PASSWORD);
     apply(remote(working()));
     slipway.kubectl(
-        "wait", "-n", NAMESPACE, "--for=condition=Ready", "remote/dev", "--timeout=60s");
+        "wait", "-n", namespace, "--for=condition=Ready", "remote/dev", "--timeout=60s");
     scene.trust(value("remote", "dev", "{.status.knownHosts}"));
   }
 
   Spec working() {
-    return new Spec(slipway.registry(), "", "web", "path: .");
+    return new Spec(slipway.registry(), "", "web", "web", "path: .", "1Gi");
   }
 
   /** Host and port of a registry that wants a password; Secret {@code right} has it. */
@@ -133,7 +139,7 @@ final class Playground implements AutoCloseable {
     slipway.kubectl(
         "wait",
         "-n",
-        NAMESPACE,
+        namespace,
         "--for=jsonpath={.status.observedGeneration}=" + generation,
         "remote/dev",
         "--timeout=30s");
@@ -165,7 +171,7 @@ final class Playground implements AutoCloseable {
             "get",
             "pods",
             "-n",
-            NAMESPACE,
+            namespace,
             "-l",
             "app.kubernetes.io/name=build",
             "--field-selector=status.phase=Running",
@@ -215,20 +221,28 @@ final class Playground implements AutoCloseable {
     return """
     apiVersion: gitkube.sh/v1alpha1
     kind: Remote
-    metadata: {name: dev, namespace: play}
+    metadata: {name: dev}
     spec:
       authorizedKeys: ["%s"]
       registry:
         url: %s%s
       service: {type: NodePort}
-      rollout: {timeoutSeconds: 12}
+      rollout: {timeoutSeconds: 6}
+      builder: {resources: {limits: {memory: %s}}}
       deployments:
       - name: %s
         containers:
-        - name: web
+        - name: %s
           %s
     """
-        .formatted(key, spec.registry(), credentials, spec.deployment(), spec.build());
+        .formatted(
+            key,
+            spec.registry(),
+            credentials,
+            spec.memory(),
+            spec.deployment(),
+            spec.container(),
+            spec.build());
   }
 
   private void secret(String name, String password) {
@@ -238,9 +252,9 @@ final class Playground implements AutoCloseable {
         "docker-registry",
         name,
         "-n",
-        NAMESPACE,
+        namespace,
         "--docker-server=" + guarded.host(),
-        "--docker-username=" + USER,
+        "--docker-username=" + SharedSlipway.USER,
         "--docker-password=" + password);
   }
 
@@ -248,19 +262,13 @@ final class Playground implements AutoCloseable {
     try {
       Path file = Files.createTempFile(files, "apply", ".yaml");
       Files.writeString(file, yaml);
-      slipway.kubectl("apply", "-f", file.toString());
+      slipway.kubectl("apply", "-n", namespace, "-f", file.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private String value(String kind, String name, String path) {
-    return slipway.kubectl("get", "-n", NAMESPACE, kind, name, "-o", "jsonpath=" + path).strip();
-  }
-
-  @Override
-  public void close() {
-    guarded.close();
-    slipway.close();
+    return slipway.kubectl("get", "-n", namespace, kind, name, "-o", "jsonpath=" + path).strip();
   }
 }

@@ -2,35 +2,84 @@ package dev.slipway.demo.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** {@code make demo ONCE=1} as a test: the process that a person starts, to its end. */
+/** {@code make demo} as a test: the process that a person starts, to its end. */
+@Timeout(300)
 class StoryIT {
+  private final List<Process> started = new ArrayList<>();
+  private final List<String> lines = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    started.forEach(Process::destroy);
+  }
+
   @Test
-  @Timeout(300)
   void everyStepReallyHappensAndNothingIsLeft() throws IOException, InterruptedException {
-    Process demo =
-        new ProcessBuilder(
+    Process demo = start("--once");
+    readTo(demo, "\0");
+
+    assertThat(demo.waitFor()).as(String.join("\n", lines)).isZero();
+    assertThat(lines).contains("Every step of the story has happened.");
+    nothingIsLeft(demo);
+  }
+
+  @Test
+  void anInterruptInTheMiddleOfAPushEndsQuietlyAndLeavesNothing()
+      throws IOException, InterruptedException {
+    Process demo = start();
+    readTo(demo, "-----> Building 2 images");
+
+    new ProcessBuilder("kill", "-INT", Long.toString(demo.pid())).start().waitFor();
+    readTo(demo, "\0");
+
+    assertThat(demo.waitFor()).as(String.join("\n", lines)).isEqualTo(130);
+    assertThat(lines).contains("Clearing away …");
+    assertThat(lines).noneMatch(line -> line.contains("Exception") || line.contains(" !     "));
+    nothingIsLeft(demo);
+  }
+
+  private Process start(String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                // Who runs this in the background has SIGINT ignored, and the child inherits it.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 DemoMain.class.getName(),
-                "--once",
-                "--home=../..")
-            .redirectErrorStream(true)
-            .start();
-    List<String> lines;
-    try (var reader = demo.inputReader()) {
-      lines = reader.lines().toList();
-    }
+                "--home=../.."));
+    command.addAll(List.of(options));
+    Process demo = new ProcessBuilder(command).redirectErrorStream(true).start();
+    started.add(demo);
+    return demo;
+  }
 
-    assertThat(demo.waitFor()).as(String.join("\n", lines)).isZero();
-    assertThat(lines).contains("Every step of the story has happened.");
-    assertThat(Path.of(System.getProperty("java.io.tmpdir"), "slipway-demo-" + demo.pid()))
-        .doesNotExist();
+  /** Reads what the demo says up to a line with {@code text}, or to its end. */
+  private void readTo(Process demo, String text) throws IOException {
+    BufferedReader reader = demo.inputReader();
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      lines.add(line);
+      if (line.contains(text)) {
+        return;
+      }
+    }
+  }
+
+  private static void nothingIsLeft(Process demo) {
+    Path state = Path.of(System.getProperty("java.io.tmpdir"), "slipway-demo-" + demo.pid());
+    assertThat(state).doesNotExist();
+    assertThat(ProcessHandle.allProcesses().map(it -> it.info().commandLine().orElse("")))
+        .noneMatch(command -> command.contains(state.toString()));
   }
 }

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * all.
  */
 public final class ClusterView implements AutoCloseable {
-  private static final int SYNC_SECONDS = 30;
+  private static final int SYNC_SECONDS = 120;
 
   private final KubernetesClient client;
   private final List<Watched<?>> all = new ArrayList<>();

@@ -1,0 +1,68 @@
+package dev.slipway.demo.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Every push that cannot succeed ends in one clear sentence, leaves branch and cluster as they
+ * were, and the next good push works. Played on all of Slipway with the real git.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedSlipway.Resolver.class)
+abstract class RefusedPush {
+  static final String DOCKERFILE =
+      """
+      FROM busybox:stable
+      COPY page/ /srv/
+      CMD ["httpd", "-f", "-p", "8080"]
+      """;
+
+  private final String namespace;
+  Playground playground;
+  Checkout checkout;
+  private int pushes;
+
+  RefusedPush(String namespace) {
+    this.namespace = namespace;
+  }
+
+  @BeforeAll
+  void start(SharedSlipway shared) throws IOException {
+    playground = Playground.layOut(namespace, shared);
+    checkout = playground.checkout();
+    theNextGoodPushWorks();
+  }
+
+  @AfterEach
+  void theNextGoodPushWorks() {
+    checkout.git("reset", "-q", "--hard", "dev/master");
+    String greeting = "Good push " + ++pushes;
+    checkout.write("Dockerfile", DOCKERFILE).write("page/index.html", greeting).commit(greeting);
+    Stage.Result push = checkout.git("push", "dev", "master");
+    assertThat(push.exitCode()).as(push.text()).isZero();
+    assertThat(push.text()).contains("=====> Deployed ");
+    assertThat(playground.page()).isEqualTo(greeting);
+  }
+
+  /** Pushes a new commit of what lies in the checkout, which must be refused with {@code words}. */
+  void refused(String... words) {
+    String before = playground.state();
+    String head = checkout.remote("refs/heads/master");
+    checkout.commit("A push that cannot succeed");
+    Stage.Result push = checkout.git("push", "dev", "master");
+    assertThat(push.exitCode()).as(push.text()).isNotZero();
+    assertThat(push.lines())
+        .filteredOn(line -> line.contains(" !     Push rejected: "))
+        .as(push.text())
+        .hasSize(1);
+    assertThat(push.text()).contains(words);
+    assertThat(checkout.remote("refs/heads/master")).isEqualTo(head);
+    assertThat(playground.state()).isEqualTo(before);
+    assertThat(playground.runningBuilds()).isEmpty();
+  }
+}
