@@ -31,7 +31,10 @@ record KanikoFailure(String reason, String sentence) {
       return new KanikoFailure(
           "BadDockerfile",
           "the Dockerfile cannot be read: %s; correct it and push again."
-              .formatted(dockerfile.group(1)));
+              .formatted(
+                  dockerfile
+                      .group(1)
+                      .replace("no build stage in current context", "a step stands before FROM")));
     }
     Matcher missing = MISSING_FILE.matcher(error);
     if (missing.find()) {

@@ -26,7 +26,7 @@ class KanikoReplayTest {
           06-run-command-not-found         | 127 | StepFailed          | RUN make all ended with exit code 127: /bin/sh: make: not found
           07-run-exec-form-not-found       | 1   | StepFailed          | fork/exec /bin/nope: no such file or directory
           08-syntax-unknown-instruction    | 1   | BadDockerfile       | line 2: unknown instruction: COYP (did you mean COPY?)
-          09-syntax-no-from                | 1   | BadDockerfile       | no build stage in current context
+          09-syntax-no-from                | 1   | BadDockerfile       | a step stands before FROM
           10-empty-dockerfile              | 1   | BadDockerfile       | file with no instructions
           12-missing-base-tag              | 1   | MissingBaseImage    | there is no image busybox:nope
           13-base-registry-unknown-host    | 1   | BaseRegistryUnreachable | no such host

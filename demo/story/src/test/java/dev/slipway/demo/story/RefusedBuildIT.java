@@ -1,8 +1,6 @@
 package dev.slipway.demo.story;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What fails in the builder, in whichever phase of it. */
 class RefusedBuildIT extends RefusedPush {
@@ -54,24 +52,26 @@ class RefusedBuildIT extends RefusedPush {
         () -> refused(playground.guardedRegistry()));
   }
 
-  /** The ways a Dockerfile can fail in Kaniko, as recorded of it, besides those above. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          FROM busybox:stable; RUN no-such-program                    | no-such-program
-          FROM busybox:stable; RUN ["/no/such/program"]               | /no/such/program
-          FROM busybox:stable; RUN tail /dev/zero                     | out of memory
-          RUN echo no base                                            | FROM
-          # nothing at all                                            | Dockerfile
-          ARG BASE; FROM $BASE                                        | FROM
-          FROM busybox:no-such-tag                                    | no-such-tag
-          FROM busybox:stable; COPY --from=bilder /a /b               | bilder
-          FROM busybox:stable; ADD http://127.0.0.1:1/file /file      | 127.0.0.1:1
-          """)
-  void aDockerfileThatFails(String dockerfile, String sentence) {
-    checkout.write("Dockerfile", dockerfile.replace("; ", "\n") + "\n");
-    playground.with(playground.working().withMemory("400Mi"), () -> refused(sentence));
+  /** The other ways a Dockerfile fails in Kaniko, as recorded of it, one push after the other. */
+  @Test
+  void dockerfilesThatFailInEveryPhase() {
+    playground.with(
+        playground.working().withMemory("400Mi"),
+        () -> {
+          fails("no-such-program", "FROM busybox:stable", "RUN no-such-program");
+          fails("/no/such/program", "FROM busybox:stable", "RUN [\"/no/such/program\"]");
+          fails("out of memory", "FROM busybox:stable", "RUN tail /dev/zero");
+          fails("before FROM", "RUN echo no base");
+          fails("no instructions", "# nothing at all");
+          fails("check FROM and the ARG", "ARG BASE", "FROM $BASE");
+          fails("there is no image", "FROM busybox:no-such-tag");
+          fails("bilder", "FROM busybox:stable", "COPY --from=bilder /a /b");
+          fails("127.0.0.1:1", "FROM busybox:stable", "ADD http://127.0.0.1:1/file /file");
+        });
+  }
+
+  private void fails(String words, String... dockerfile) {
+    checkout.write("Dockerfile", String.join("\n", dockerfile) + "\n");
+    refused(words);
   }
 }
