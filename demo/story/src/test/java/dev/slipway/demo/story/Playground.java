@@ -109,7 +109,7 @@ final class Playground {
     secret("wrong", "not-" + SharedSlipway.PASSWORD);
     apply(remote(working()));
     slipway.kubectl(
-        "wait", "-n", namespace, "--for=condition=Ready", "remote/dev", "--timeout=60s");
+        "wait", "-n", namespace, "--for=condition=Ready", "remote/dev", "--timeout=120s");
     scene.trust(value("remote", "dev", "{.status.knownHosts}"));
   }
 
