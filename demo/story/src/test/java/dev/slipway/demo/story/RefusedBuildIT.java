@@ -64,7 +64,7 @@ class RefusedBuildIT extends RefusedPush {
           fails("before FROM", "RUN echo no base");
           fails("no instructions", "# nothing at all");
           fails("check FROM and the ARG", "ARG BASE", "FROM $BASE");
-          fails("there is no image", "FROM busybox:no-such-tag");
+          fails("there is no image", "FROM " + playground.working().registry() + "/no/such:tag");
           fails("bilder", "FROM busybox:stable", "COPY --from=bilder /a /b");
           fails("127.0.0.1:1", "FROM busybox:stable", "ADD http://127.0.0.1:1/file /file");
         });
