@@ -4,6 +4,11 @@ export JAVA_HOME
 MVN := mvn -B
 SOURCES := $(shell find crd hooks gitd controller demo -name target -prune -o -type f -print) pom.xml
 
+# Whose API the embedded cluster has: API=real takes kube-apiserver and etcd from the directory
+# KUBEBUILDER_ASSETS, else from ~/.kubeapitest, else downloads them there.
+API := embedded
+export SLIPWAY_API := $(API)
+
 .PHONY: demo test lint crd bench
 demo: demo/story/target/lib/.complete
 	@demo/tools demo

@@ -21,7 +21,7 @@ import java.util.function.Function;
 /** Plays the states of pods, without running anything. */
 final class FakeKubelet implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(50);
-  private static final String NODE = "fake";
+  static final String NODE = "fake";
 
   private final KubernetesClient client;
   private final Function<Pod, Build> builds;

@@ -77,7 +77,8 @@ abstract class PipelineOnCluster {
     kubelet = new FakeKubelet(client, PipelineOnCluster::script);
     cluster
         .cluster()
-        .serveLogsFrom(
+        .serveLogs(
+            FakeKubelet.NODE,
             (request, to) -> {
               for (String line : kubelet.log(request.podUid())) {
                 String stamp = request.timestamps() ? "2026-11-21T08:00:00.000000001Z " : "";

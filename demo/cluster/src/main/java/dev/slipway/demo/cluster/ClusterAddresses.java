@@ -98,6 +98,11 @@ public final class ClusterAddresses implements AutoCloseable {
     return "198.19." + block + "." + checked(number);
   }
 
+  /** All addresses of Services, such as {@code 198.19.7.0/24}. */
+  public String serviceRange() {
+    return "198.19." + block + ".0/24";
+  }
+
   private static int checked(int number) {
     if (number < 1 || number > 254) {
       throw new IllegalArgumentException("No address number " + number + " in a /24");

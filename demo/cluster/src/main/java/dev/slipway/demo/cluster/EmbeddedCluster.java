@@ -2,12 +2,19 @@ package dev.slipway.demo.cluster;
 
 import dev.slipway.demo.cluster.api.ApiServer;
 import dev.slipway.demo.cluster.api.fault.Faults;
-import dev.slipway.demo.cluster.api.logs.PodLogs;
+import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
 import dev.slipway.demo.cluster.api.pki.ClientCertificate;
 import dev.slipway.demo.cluster.control.ClusterControllers;
+import dev.slipway.demo.cluster.control.collect.GarbageCollector;
 import dev.slipway.demo.cluster.control.service.ServiceAddresses;
+import dev.slipway.demo.cluster.node.kubelet.KubeletServer;
+import dev.slipway.demo.cluster.node.kubelet.PodLogs;
 import dev.slipway.demo.cluster.process.Command;
+import dev.slipway.demo.cluster.real.RealApi;
+import dev.slipway.demo.cluster.tls.TlsIdentity;
 import io.fabric8.kubernetes.api.model.ConfigBuilder;
+import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -32,6 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /** A whole cluster on loopback: the API server and the parts that make its objects come alive. */
 public final class EmbeddedCluster implements AutoCloseable {
+  private static final String LOOPBACK = "127.0.0.1";
   private static final Logger log = LoggerFactory.getLogger(EmbeddedCluster.class);
 
   private static final String TEMPORARY = "slipway-cluster-";
@@ -42,7 +50,8 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final Path directory;
   private final AutoCloseable afterwards;
   private final ClusterAddresses addresses = ClusterAddresses.claim();
-  private final ApiServer api;
+  private final CertificateAuthority authority = CertificateAuthority.create();
+  private final ClusterApi api;
   private final ClientCertificate admin;
   private final KubernetesClient client;
   private final KubernetesClient controllersClient;
@@ -54,7 +63,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     this.directory = directory;
     this.afterwards = afterwards;
-    this.api = ApiServer.start(0, new ServiceAddresses(addresses::service, new SecureRandom()));
+    this.api = startApi();
     this.admin = clientCertificate("kubernetes-admin", "system:masters");
     this.client = client("slipway-demo", this::asAdmin);
     this.controllersClient = client("kube-controller-manager", this::asAdmin);
@@ -64,6 +73,13 @@ public final class EmbeddedCluster implements AutoCloseable {
   public static EmbeddedCluster startTemporary(List<ClusterPart> parts) {
     var directory = newDirectory();
     return start(directory, parts, () -> remove(directory));
+  }
+
+  private ClusterApi startApi() {
+    return RealApi.isWanted()
+        ? RealApi.start(directory, authority, addresses)
+        : ApiServer.start(
+            0, authority, new ServiceAddresses(addresses::service, new SecureRandom()));
   }
 
   /**
@@ -82,6 +98,9 @@ public final class EmbeddedCluster implements AutoCloseable {
     try {
       cluster.writeKubeconfig();
       cluster.running.push(ClusterControllers.start(cluster.controllersClient));
+      if (RealApi.isWanted()) {
+        cluster.running.push(new GarbageCollector(cluster.controllersClient));
+      }
       cluster.awaitDefaultAccount();
       for (var part : parts) {
         cluster.running.push(part.start(cluster));
@@ -115,7 +134,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   /** What makes a client this user, in these groups; valid for as long as the cluster runs. */
   public ClientCertificate clientCertificate(String user, String... groups) {
-    return api.clientCertificate(user, List.of(groups));
+    return authority.clientCertificate(user, List.of(groups));
   }
 
   /** A new token of an existing ServiceAccount, valid for one hour. */
@@ -153,7 +172,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   /** The certificate that clients of the API trust, as PEM text. */
   public String caCertificate() {
-    return api.caCertificate();
+    return authority.pem();
   }
 
   /** The real kubectl as administrator. */
@@ -166,9 +185,33 @@ public final class EmbeddedCluster implements AutoCloseable {
     return api.faults();
   }
 
-  /** From now on {@code kubectl logs} shows what this source has. */
-  public void serveLogsFrom(PodLogs source) {
-    api.serveLogsFrom(source);
+  /** Who a kubelet is to the API server that reaches it at this address. */
+  public TlsIdentity kubeletIdentity(String address) {
+    var certificate = authority.serverCertificate("kubelet", address);
+    return new TlsIdentity(authority.pem(), certificate.certificate(), certificate.key());
+  }
+
+  /** Lets an existing Node that a test plays serve the logs of its pods from this source. */
+  public void serveLogs(String node, PodLogs source) throws IOException {
+    var kubelet = KubeletServer.start(LOOPBACK, kubeletIdentity(LOOPBACK), client, source);
+    running.push(kubelet);
+    client
+        .nodes()
+        .withName(node)
+        .editStatus(
+            played ->
+                new NodeBuilder(played)
+                    .editStatus()
+                    .withAddresses(
+                        new NodeAddressBuilder()
+                            .withType("InternalIP")
+                            .withAddress(LOOPBACK)
+                            .build())
+                    .withNewDaemonEndpoints()
+                    .withNewKubeletEndpoint(kubelet.port())
+                    .endDaemonEndpoints()
+                    .endStatus()
+                    .build());
   }
 
   /** Stops the parts, then the API; the second time nothing happens. */
@@ -219,12 +262,12 @@ public final class EmbeddedCluster implements AutoCloseable {
     var config =
         new io.fabric8.kubernetes.client.ConfigBuilder(Config.empty())
             .withMasterUrl(api.url())
-            .withCaCertData(base64(api.caCertificate()))
             .withUserAgent(userAgent)
             // Without asking for a WebSocket first, which costs each watch another connection.
             .withOnlyHttpWatches(true)
             .withRequestTimeout(PATIENCE_MILLIS)
             .withConnectionTimeout(PATIENCE_MILLIS)
+            .withCaCertData(base64(authority.pem()))
             .withNamespace("default");
     return new KubernetesClientBuilder().withConfig(as.apply(config).build()).build();
   }
@@ -236,7 +279,7 @@ public final class EmbeddedCluster implements AutoCloseable {
             .withName("slipway")
             .withNewCluster()
             .withServer(api.url())
-            .withCertificateAuthorityData(base64(api.caCertificate()))
+            .withCertificateAuthorityData(base64(authority.pem()))
             .endCluster()
             .endCluster()
             .addNewUser()

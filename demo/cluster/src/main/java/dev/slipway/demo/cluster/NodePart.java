@@ -27,8 +27,13 @@ public record NodePart(List<SystemImage> images, double backOff) implements Clus
     var node =
         Node.start(
             cluster.client(),
-            new NodeOptions("embedded", cluster.directory(), cluster.addresses(), all, backOff));
-    cluster.serveLogsFrom(node);
+            new NodeOptions(
+                "embedded",
+                cluster.directory(),
+                cluster.addresses(),
+                all,
+                cluster.kubeletIdentity(cluster.addresses().host()),
+                backOff));
     cluster.faults().reach(node);
     return node;
   }

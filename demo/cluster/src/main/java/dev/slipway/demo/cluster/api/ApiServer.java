@@ -1,16 +1,15 @@
 package dev.slipway.demo.cluster.api;
 
+import dev.slipway.demo.cluster.ClusterApi;
 import dev.slipway.demo.cluster.api.auth.Authenticator;
 import dev.slipway.demo.cluster.api.auth.TokenRequests;
 import dev.slipway.demo.cluster.api.auth.Tokens;
 import dev.slipway.demo.cluster.api.collect.Collector;
 import dev.slipway.demo.cluster.api.fault.Faults;
 import dev.slipway.demo.cluster.api.http.HttpFrontend;
+import dev.slipway.demo.cluster.api.logs.Kubelets;
 import dev.slipway.demo.cluster.api.logs.LogEndpoint;
-import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
-import dev.slipway.demo.cluster.api.logs.PodLogs;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
-import dev.slipway.demo.cluster.api.pki.ClientCertificate;
 import dev.slipway.demo.cluster.api.policy.LimitRangeAdmission;
 import dev.slipway.demo.cluster.api.policy.PodSecurityAdmission;
 import dev.slipway.demo.cluster.api.policy.QuotaAdmission;
@@ -26,25 +25,24 @@ import dev.slipway.demo.cluster.api.review.Reviews;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.api.types.ResourceTypes;
 import dev.slipway.demo.cluster.control.service.ServiceAddresses;
+import dev.slipway.demo.cluster.tls.TlsIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
 /** The embedded Kubernetes API server: HTTPS on a port of the loopback address. */
-public final class ApiServer implements AutoCloseable {
-  private final CertificateAuthority authority = CertificateAuthority.create();
+public final class ApiServer implements ClusterApi {
   private final HttpFrontend frontend;
   private final Faults faults;
   private final Collector collector;
-  private volatile PodLogs podLogs =
-      (_, _) -> {
-        throw new LogsUnavailable("no node runs pods here");
-      };
+  private final Kubelets kubelets;
 
-  private ApiServer(int port, ServiceAddresses addresses) throws IOException {
+  private ApiServer(int port, CertificateAuthority authority, ServiceAddresses addresses)
+      throws IOException {
     faults = new Faults(this::stopAnswering, this::answerAgain);
     var clock = faults.clock();
     var store = new Store();
+    kubelets = new Kubelets(store, kubeletClient(authority));
     var types = new ResourceTypes();
     var deletion = new Deletion(store, clock);
     var tokens = new Tokens(clock);
@@ -72,7 +70,7 @@ public final class ApiServer implements AutoCloseable {
             resources,
             actions,
             new Reviews(authorizer, authenticator),
-            new LogEndpoint(() -> podLogs),
+            new LogEndpoint(kubelets),
             clock);
     var router = new Router(authenticator, authorizer, types, routes);
     new Definitions(types, store, clock).follow();
@@ -95,40 +93,34 @@ public final class ApiServer implements AutoCloseable {
    * Starts on a port of the loopback address.
    *
    * @param port 0 for a free one
+   * @param authority whose certificates it shows and trusts
    * @param addresses gives Services their addresses
    */
-  public static ApiServer start(int port, ServiceAddresses addresses) {
+  public static ApiServer start(
+      int port, CertificateAuthority authority, ServiceAddresses addresses) {
     try {
-      return new ApiServer(port, addresses);
+      return new ApiServer(port, authority, addresses);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot start the API server on loopback", e);
     }
+  }
+
+  private static TlsIdentity kubeletClient(CertificateAuthority authority) {
+    var certificate = authority.clientCertificate(TlsIdentity.KUBELET_CLIENT, List.of());
+    return new TlsIdentity(authority.pem(), certificate.certificate(), certificate.key());
   }
 
   public int port() {
     return frontend.port();
   }
 
+  @Override
   public String url() {
     return "https://127.0.0.1:" + port();
   }
 
-  /** The certificate that clients trust, as PEM text. */
-  public String caCertificate() {
-    return authority.pem();
-  }
-
-  /** A certificate and its key that make a client this user. */
-  public ClientCertificate clientCertificate(String user, List<String> groups) {
-    return authority.clientCertificate(user, groups);
-  }
-
-  /** From now on answers log requests with what this source has. */
-  public void serveLogsFrom(PodLogs source) {
-    podLogs = source;
-  }
-
   /** What a test makes go wrong. */
+  @Override
   public Faults faults() {
     return faults;
   }
@@ -145,5 +137,6 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     frontend.close();
     collector.close();
+    kubelets.close();
   }
 }

@@ -2,13 +2,14 @@ package dev.slipway.demo.cluster.node;
 
 import dev.slipway.demo.cluster.ClusterAddresses;
 import dev.slipway.demo.cluster.api.fault.ContainerFaults;
-import dev.slipway.demo.cluster.api.logs.LogRequest;
-import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
-import dev.slipway.demo.cluster.api.logs.PodLogs;
 import dev.slipway.demo.cluster.image.BusyboxImage;
 import dev.slipway.demo.cluster.image.ImageStore;
 import dev.slipway.demo.cluster.node.container.Cgroups;
 import dev.slipway.demo.cluster.node.container.LogCopy;
+import dev.slipway.demo.cluster.node.kubelet.KubeletServer;
+import dev.slipway.demo.cluster.node.kubelet.LogRequest;
+import dev.slipway.demo.cluster.node.kubelet.LogsUnavailable;
+import dev.slipway.demo.cluster.node.kubelet.PodLogs;
 import dev.slipway.demo.cluster.node.net.HostsFiles;
 import dev.slipway.demo.cluster.node.net.PodNetwork;
 import dev.slipway.demo.cluster.node.net.ServiceProxy;
@@ -53,13 +54,18 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
   private final ServiceProxy services;
   private final SharedIndexInformer<Pod> pods;
   private final ChangedSources sources;
+  private final KubeletServer kubelet;
   private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
 
-  private Node(PodHost host, ServiceProxy services, SharedIndexInformer<Pod> pods) {
+  private Node(
+      PodHost host, ServiceProxy services, SharedIndexInformer<Pod> pods, NodeOptions options)
+      throws IOException {
     this.host = host;
     this.services = services;
     this.pods = pods;
     this.sources = new ChangedSources(host.client(), this::refresh);
+    this.kubelet =
+        KubeletServer.start(options.addresses().host(), options.kubelet(), host.client(), this);
   }
 
   /**
@@ -99,7 +105,6 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
                 "KUBERNETES_SERVICE_PORT_HTTPS", "443"),
             options.backOff(),
             Clock.systemUTC());
-    register(client, options);
     nameTheApi(client, options);
     var informer =
         client
@@ -107,13 +112,15 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
             .inAnyNamespace()
             .withField("spec.nodeName", options.name())
             .runnableInformer(0);
-    var node = new Node(host, ServiceProxy.start(client, network, hosts), informer);
+    var node = new Node(host, ServiceProxy.start(client, network, hosts), informer, options);
+    register(client, options, node.kubelet.port());
     informer.addEventHandler(node.new Reaction());
     informer.run();
     return node;
   }
 
-  private static void register(KubernetesClient client, NodeOptions options) throws IOException {
+  private static void register(KubernetesClient client, NodeOptions options, int kubelet)
+      throws IOException {
     var now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     var capacity =
         Map.of(
@@ -155,6 +162,9 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
             .withLastHeartbeatTime(now)
             .withLastTransitionTime(now)
             .endCondition()
+            .withNewDaemonEndpoints()
+            .withNewKubeletEndpoint(kubelet)
+            .endDaemonEndpoints()
             .withNewNodeInfo()
             .withOperatingSystem("linux")
             .withArchitecture("amd64")
@@ -296,6 +306,7 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
   /** Stops all pods at once and leaves nothing of them. */
   @Override
   public void close() {
+    kubelet.close();
     pods.stop();
     sources.close();
     services.close();

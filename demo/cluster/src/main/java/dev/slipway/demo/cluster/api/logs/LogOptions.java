@@ -2,7 +2,6 @@ package dev.slipway.demo.cluster.api.logs;
 
 import dev.slipway.demo.cluster.api.http.Query;
 import dev.slipway.demo.cluster.api.http.StatusError;
-import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.schema.FieldError;
 import dev.slipway.demo.cluster.schema.Rejected;
 import java.time.Clock;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
 
 /** The query parameters of a log request, checked. */
 public record LogOptions(
@@ -64,18 +64,22 @@ public record LogOptions(
         optional(query, "limitBytes"));
   }
 
-  LogRequest request(ApiObject pod, String chosen) {
-    return new LogRequest(
-        pod.namespace(),
-        pod.name(),
-        pod.uid(),
-        chosen,
-        follow,
-        timestamps,
-        previous,
-        since,
-        tailLines,
-        limitBytes);
+  /** What the kubelet is asked for, as the query of a URL. */
+  String query() {
+    var query = new StringJoiner("&");
+    if (follow) {
+      query.add("follow=true");
+    }
+    limitBytes.ifPresent(bytes -> query.add("limitBytes=" + bytes));
+    if (previous) {
+      query.add("previous=true");
+    }
+    since.ifPresent(time -> query.add("sinceTime=" + time));
+    tailLines.ifPresent(lines -> query.add("tailLines=" + lines));
+    if (timestamps) {
+      query.add("timestamps=true");
+    }
+    return query.toString();
   }
 
   private static Optional<Instant> since(Query query, Clock clock) {

@@ -47,6 +47,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.IPAddress;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /** The certificate authority that one embedded cluster makes for itself and forgets at its end. */
@@ -120,6 +121,31 @@ public final class CertificateAuthority {
       return new ClientCertificate(pem(signed), pem(curveAndKey(clientKeys)));
     } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("Cannot make a client certificate", e);
+    }
+  }
+
+  /**
+   * A certificate and its key for a server.
+   *
+   * @param hosts the DNS names and IP addresses that clients reach it by
+   */
+  public ServerCertificate serverCertificate(String commonName, String... hosts) {
+    try {
+      var serverKeys = newKeys();
+      var builder = certificateFor(new X500Name("CN=" + commonName), serverKeys);
+      var names =
+          Stream.of(hosts)
+              .map(
+                  host ->
+                      new GeneralName(
+                          IPAddress.isValid(host) ? GeneralName.iPAddress : GeneralName.dNSName,
+                          host))
+              .toArray(GeneralName[]::new);
+      builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+      return new ServerCertificate(
+          pem(sign(builder, keys.getPrivate())), pem(curveAndKey(serverKeys)));
+    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
+      throw new IllegalStateException("Cannot make a server's certificate", e);
     }
   }
 

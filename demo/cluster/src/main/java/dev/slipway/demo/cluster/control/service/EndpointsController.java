@@ -120,8 +120,8 @@ public final class EndpointsController implements AutoCloseable {
               client
                   .resource(newSlice(service).withEndpoints(endpoints).withPorts(ports).build())
                   .create());
-    } else if (!before.get().getEndpoints().equals(endpoints)
-        || !before.get().getPorts().equals(ports)) {
+    } else if (!endpoints.equals(orNone(before.get().getEndpoints()))
+        || !ports.equals(orNone(before.get().getPorts()))) {
       client
           .resource(
               new EndpointSliceBuilder(before.get())
@@ -130,6 +130,11 @@ public final class EndpointsController implements AutoCloseable {
                   .build())
           .update();
     }
+  }
+
+  /** The real API leaves out a list that is empty. */
+  private static <T> List<T> orNone(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
   }
 
   private static EndpointSliceBuilder newSlice(Service service) {

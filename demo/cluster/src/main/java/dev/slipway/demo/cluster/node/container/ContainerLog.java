@@ -1,6 +1,6 @@
 package dev.slipway.demo.cluster.node.container;
 
-import dev.slipway.demo.cluster.api.logs.LogRequest;
+import dev.slipway.demo.cluster.node.kubelet.LogRequest;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

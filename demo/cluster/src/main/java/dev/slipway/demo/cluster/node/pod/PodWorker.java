@@ -1,9 +1,9 @@
 package dev.slipway.demo.cluster.node.pod;
 
-import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
 import dev.slipway.demo.cluster.node.container.Cgroups;
 import dev.slipway.demo.cluster.node.container.ContainerLog;
 import dev.slipway.demo.cluster.node.container.Sandbox;
+import dev.slipway.demo.cluster.node.kubelet.LogsUnavailable;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;

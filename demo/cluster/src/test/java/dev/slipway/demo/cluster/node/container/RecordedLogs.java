@@ -1,8 +1,8 @@
 package dev.slipway.demo.cluster.node.container;
 
-import dev.slipway.demo.cluster.api.logs.LogRequest;
-import dev.slipway.demo.cluster.api.logs.LogsUnavailable;
-import dev.slipway.demo.cluster.api.logs.PodLogs;
+import dev.slipway.demo.cluster.node.kubelet.LogRequest;
+import dev.slipway.demo.cluster.node.kubelet.LogsUnavailable;
+import dev.slipway.demo.cluster.node.kubelet.PodLogs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

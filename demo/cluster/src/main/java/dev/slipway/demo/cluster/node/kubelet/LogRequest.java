@@ -1,4 +1,4 @@
-package dev.slipway.demo.cluster.api.logs;
+package dev.slipway.demo.cluster.node.kubelet;
 
 import java.time.Instant;
 import java.util.Optional;
