@@ -7,6 +7,7 @@ import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
 import dev.slipway.demo.cluster.node.container.NetworkNamespace;
 import dev.slipway.demo.cluster.node.container.Sandbox;
 import dev.slipway.demo.cluster.tls.TlsIdentity;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -63,7 +64,10 @@ public final class RealApi implements ClusterApi {
    */
   public static RealApi start(
       Path directory, CertificateAuthority authority, ClusterAddresses addresses) {
-    var binaries = RealBinaries.find(System.getenv("KUBEBUILDER_ASSETS"));
+    var binaries =
+        RealBinaries.find(
+            System.getenv("KUBEBUILDER_ASSETS"),
+            KubeAPIServerConfigBuilder.anAPIServerConfig().withOfflineMode(false));
     try {
       var own = Files.createDirectories(directory.resolve("api"));
       var flags = new RealFlags(own, addresses.serviceRange(), freePort(), freePort(), freePort());
@@ -125,7 +129,8 @@ public final class RealApi implements ClusterApi {
   }
 
   private void stopApiServer() {
-    apiServer.destroyForcibly();
+    // What was started is nsenter, which would leave the program behind.
+    apiServer.descendants().forEach(ProcessHandle::destroyForcibly);
     apiServer.onExit().join();
   }
 

@@ -19,15 +19,16 @@ record RealBinaries(Path etcd, Path apiServer) {
   private static final String VERSION = "1.34.*";
 
   /**
-   * Finds them in the given directory, else where kube-api-test keeps them ({@code
-   * ~/.kubeapitest}), else downloads them there.
+   * Finds them in the given directory; without one, where kube-api-test keeps them, else downloads
+   * them there.
    *
    * @param directory holds {@code etcd} and {@code kube-apiserver}; null for none
+   * @param kept where kube-api-test keeps them, and whether it may download
    * @throws IllegalStateException when they cannot be had; the message says how to get them
    */
-  static RealBinaries find(@Nullable String directory) {
+  static RealBinaries find(@Nullable String directory, KubeAPIServerConfigBuilder kept) {
     return directory == null
-        ? managed()
+        ? managed(kept)
         : in(Path.of(directory)).orElseThrow(() -> missing(directory));
   }
 
@@ -45,14 +46,9 @@ record RealBinaries(Path etcd, Path apiServer) {
             + " directory that does, or unset it to have them downloaded.");
   }
 
-  private static RealBinaries managed() {
+  private static RealBinaries managed(KubeAPIServerConfigBuilder kept) {
     try {
-      var manager =
-          new BinaryManager(
-              KubeAPIServerConfigBuilder.anAPIServerConfig()
-                  .withApiServerVersion(VERSION)
-                  .withOfflineMode(false)
-                  .build());
+      var manager = new BinaryManager(kept.withApiServerVersion(VERSION).build());
       manager.initAndDownloadIfRequired();
       return new RealBinaries(
           manager.binaries().getEtcd().toPath(), manager.binaries().getApiServer().toPath());

@@ -45,6 +45,8 @@ record RealFlags(Path directory, String serviceRange, int etcdPort, int etcdPeer
         "--service-cluster-ip-range=" + serviceRange,
         "--authorization-mode=RBAC",
         "--allow-privileged=true",
+        // The controllers have a watch for every kind, all over one connection.
+        "--http2-max-streams-per-connection=1000",
         // A taint on new nodes, which the node lifecycle controller would take away.
         "--disable-admission-plugins=TaintNodesByCondition");
   }

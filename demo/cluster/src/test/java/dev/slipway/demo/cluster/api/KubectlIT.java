@@ -15,7 +15,7 @@ class KubectlIT {
   @Test
   void listsWhatEveryClusterHas() {
     assertThat(ok("get", "namespaces")).contains("default", "kube-system", "Active");
-    assertThat(ok("version")).contains("Server Version: v1.34");
+    assertThat(ok("version")).containsPattern("Server Version: v1\\.\\d+\\.\\d+");
     assertThat(ok("api-resources")).contains("deployments", "apps/v1", "pods");
   }
 

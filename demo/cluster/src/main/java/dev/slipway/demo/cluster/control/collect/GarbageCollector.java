@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes objects whose owners are gone, and what is in namespaces that are to go, as a client of
- * the API. The embedded API does that by itself; a real one leaves it to us.
+ * the API. The embedded API does that by itself, with the one feed of changes that its store has: a
+ * watch for each kind, as here, would make every test's cluster start later.
  */
 public final class GarbageCollector implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GarbageCollector.class);

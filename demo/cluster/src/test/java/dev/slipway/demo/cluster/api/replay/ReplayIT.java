@@ -24,7 +24,10 @@ class ReplayIT {
 
   private static final String NODE = "n";
 
-  @RegisterExtension static final ClusterExtension cluster = ClusterExtension.apiOnly();
+  @RegisterExtension
+  static final ClusterExtension cluster =
+      ClusterExtension.apiOnly()
+          .embeddedOnly("A real API server needs no comparison with a recorded one");
 
   @TempDir private Path directory;
 
