@@ -12,7 +12,7 @@ export SLIPWAY_API := $(API)
 .PHONY: demo test lint crd bench
 demo: demo/story/target/lib/.complete
 	@demo/tools demo
-	@"$(JAVA_HOME)/bin/java" --sun-misc-unsafe-memory-access=allow -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
+	@"$(JAVA_HOME)/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
 	  $(if $(ONCE),--once) || { code=$$?; [ $$code = 130 ] || exit $$code; }
 
 test: .jdk

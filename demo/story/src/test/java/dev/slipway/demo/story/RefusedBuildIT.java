@@ -1,11 +1,18 @@
 package dev.slipway.demo.story;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What fails in the builder, in whichever phase of it. */
 class RefusedBuildIT extends RefusedPush {
   RefusedBuildIT() {
     super("refused-build");
+  }
+
+  @AfterEach
+  @Override
+  void theNextGoodPushWorks() {
+    super.theNextGoodPushWorks();
   }
 
   @Test

@@ -5,12 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is refused before anything is launched, and what is stored without being deployed. */
+/**
+ * What is refused before anything is launched, and what is stored without being deployed. Nothing
+ * repairs anything in between, so one good push after all of them speaks for each.
+ */
 class RefusedPlanIT extends RefusedPush {
   RefusedPlanIT() {
     super("refused-plan");
+  }
+
+  @AfterEach
+  @Override
+  void forgetTheLastPush() {
+    super.forgetTheLastPush();
+  }
+
+  @AfterAll
+  @Override
+  void theNextGoodPushWorks() {
+    super.theNextGoodPushWorks();
   }
 
   @Test

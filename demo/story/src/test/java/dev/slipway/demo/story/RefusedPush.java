@@ -3,7 +3,6 @@ package dev.slipway.demo.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,15 +37,18 @@ abstract class RefusedPush {
     theNextGoodPushWorks();
   }
 
-  @AfterEach
   void theNextGoodPushWorks() {
-    checkout.git("reset", "-q", "--hard", "dev/master");
+    forgetTheLastPush();
     String greeting = "Good push " + ++pushes;
     checkout.write("Dockerfile", DOCKERFILE).write("page/index.html", greeting).commit(greeting);
     Stage.Result push = checkout.git("push", "dev", "master");
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("=====> Deployed ");
     assertThat(playground.page()).isEqualTo(greeting);
+  }
+
+  void forgetTheLastPush() {
+    checkout.git("reset", "-q", "--hard", "dev/master");
   }
 
   /** Pushes a new commit of what lies in the checkout, which must be refused with {@code words}. */

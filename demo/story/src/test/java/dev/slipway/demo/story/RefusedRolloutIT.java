@@ -1,11 +1,18 @@
 package dev.slipway.demo.story;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is built but does not get healthy. */
 class RefusedRolloutIT extends RefusedPush {
   RefusedRolloutIT() {
     super("refused-rollout");
+  }
+
+  @AfterEach
+  @Override
+  void theNextGoodPushWorks() {
+    super.theNextGoodPushWorks();
   }
 
   @Test
