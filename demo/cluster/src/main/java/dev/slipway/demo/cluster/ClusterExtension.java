@@ -65,6 +65,11 @@ public final class ClusterExtension implements BeforeAllCallback, AfterAllCallba
     }
   }
 
+  /** Skips the test on a real API server, with the sentence that says why. */
+  public void assumeEmbedded(String reason) {
+    assumeFalse(RealApi.isWanted(), reason);
+  }
+
   /** The running cluster. */
   public EmbeddedCluster cluster() {
     if (cluster == null) {

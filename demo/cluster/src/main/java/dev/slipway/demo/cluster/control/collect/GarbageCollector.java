@@ -87,6 +87,8 @@ public final class GarbageCollector implements AutoCloseable {
               submit(() -> gone(new Seen(kind, object)));
             }
           });
+      // Also when the API goes away before the first list; else it would never begin.
+      informer.exceptionHandler((_, _) -> !worker.isShutdown());
       informer.start();
       watches.put(key, informer);
     }

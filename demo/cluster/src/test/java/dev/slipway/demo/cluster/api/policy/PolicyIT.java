@@ -50,6 +50,8 @@ class PolicyIT {
 
   @Test
   void countsWhatPodsAskForAgainstAQuota() throws Exception {
+    cluster.assumeEmbedded(
+        "A real API server counts only for kube-controller-manager, which is not there");
     namespace("small", "a=b");
     create(
         """
