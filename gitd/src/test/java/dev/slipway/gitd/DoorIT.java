@@ -12,32 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets in, and what the door keeps shut, tried with OpenSSH. */
-class DoorIT {
+class DoorIT extends GitdOverSsh {
   private static final String UPLOAD = "git-upload-pack 'x'";
-
-  @TempDir Path folder;
-  private Developer ana;
-  private TestGitd gitd;
-
-  @BeforeEach
-  void start() {
-    ana = Developer.withKey(folder, "ana", "-t", "ed25519");
-    gitd = TestGitd.start(folder, ana);
-  }
-
-  @AfterEach
-  void stop() {
-    gitd.close();
-  }
 
   @ParameterizedTest
   @CsvSource({"ed25519,256", "ecdsa,256", "ecdsa,384", "ecdsa,521", "rsa,2048", "rsa,3072"})

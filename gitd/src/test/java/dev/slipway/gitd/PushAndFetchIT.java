@@ -5,27 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.gitd.Developer.Ran;
 import dev.slipway.hooks.PushOutcome;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PushAndFetchIT {
-  @TempDir Path folder;
-  private Developer ana;
-  private TestGitd gitd;
-
-  @BeforeEach
-  void start() {
-    ana = Developer.withKey(folder, "ana", "-t", "ed25519");
-    gitd = TestGitd.start(folder, ana);
-  }
-
-  @AfterEach
-  void stop() {
-    gitd.close();
-  }
-
+/** What a push, a fetch and a clone do, with the real git. */
+class PushAndFetchIT extends GitdOverSsh {
   @Test
   void pushedCommitIsSeenByTheHookAndCanBeCloned() {
     Path project = ana.project("app", gitd);

@@ -20,31 +20,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.ObjectId;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be pushed, cloned and fetched, and what becomes of bad input. */
-class ReceiveIT {
+class ReceiveIT extends GitdOverSsh {
   private static final String ZERO = ObjectId.zeroId().name();
-
-  @TempDir Path folder;
-  private Developer ana;
-  private TestGitd gitd;
-
-  @BeforeEach
-  void start() {
-    ana = Developer.withKey(folder, "ana", "-t", "ed25519");
-    gitd = TestGitd.start(folder, ana);
-  }
-
-  @AfterEach
-  void stop() {
-    gitd.close();
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {60_000, 10_000_000, 200_000_000})

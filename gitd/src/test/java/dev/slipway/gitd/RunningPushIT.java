@@ -20,30 +20,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens while a hook is at work: lines that arrive, clients that go away. */
-class RunningPushIT {
-  @TempDir Path folder;
-  private Developer ana;
-  private TestGitd gitd;
-
-  @BeforeEach
-  void start() {
-    ana = Developer.withKey(folder, "ana", "-t", "ed25519");
-    gitd = TestGitd.start(folder, ana);
-  }
-
-  @AfterEach
-  void stop() {
-    gitd.close();
-  }
-
+class RunningPushIT extends GitdOverSsh {
   @Test
   void linesArriveWhileTheHookIsStillAtWork() throws Exception {
     Path project = ana.project("app", gitd);
