@@ -70,6 +70,8 @@ public final class ImageStore {
                   "pull",
                   "--quiet",
                   "--policy=always",
+                  // A kubelet tries once and then waits longer and longer.
+                  "--retry=0",
                   "--authfile=" + authentication,
                   "--tls-verify=" + !image.isOnLoopback(),
                   "docker://" + image.canonical()))

@@ -168,6 +168,8 @@ final class KanikoBuild {
               store,
               "build",
               "--isolation=chroot",
+              // The base images have been asked for before, as often as the options say.
+              "--retry=0",
               "--iidfile=" + idFile,
               "--tls-verify=" + options.verifyTls());
       argv.add("--layers=" + options.cache());
