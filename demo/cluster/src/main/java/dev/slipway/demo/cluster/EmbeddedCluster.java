@@ -60,10 +60,10 @@ public final class EmbeddedCluster implements AutoCloseable {
   private boolean closed;
 
   private EmbeddedCluster(Path directory, AutoCloseable afterwards) {
-    Runtime.getRuntime().addShutdownHook(closeAtExit);
     this.directory = directory;
     this.afterwards = afterwards;
     this.api = startApi();
+    Runtime.getRuntime().addShutdownHook(closeAtExit);
     this.admin = clientCertificate("kubernetes-admin", "system:masters");
     this.client = client("slipway-demo", this::asAdmin);
     this.controllersClient = client("kube-controller-manager", this::asAdmin);

@@ -1,5 +1,6 @@
 package dev.slipway.demo.story;
 
+import dev.slipway.demo.cluster.real.RealApiMissing;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public final class DemoMain implements Callable<Integer> {
             "Ready after %.1f s.%n", Duration.between(begin, Instant.now()).toMillis() / 1000.0);
         return play(installation, state.path());
       }
-    } catch (StoryFailedException e) {
+    } catch (StoryFailedException | RealApiMissing e) {
       out.println();
       out.println(" !     " + e.getMessage());
       return 1;

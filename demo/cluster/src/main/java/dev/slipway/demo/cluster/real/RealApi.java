@@ -60,7 +60,7 @@ public final class RealApi implements ClusterApi {
    * Starts both and returns when the API is ready.
    *
    * @param directory an existing one, for keys, data and logs
-   * @throws IllegalStateException when the programs cannot be had; the message says how to get them
+   * @throws RealApiMissing when the programs cannot be had
    */
   public static RealApi start(
       Path directory, CertificateAuthority authority, ClusterAddresses addresses) {
@@ -99,18 +99,30 @@ public final class RealApi implements ClusterApi {
   private void awaitReady() {
     var deadline = System.nanoTime() + START_LIMIT.toNanos();
     try (var http = HttpClient.newBuilder().sslContext(admin.context()).build()) {
-      var request = HttpRequest.newBuilder(URI.create(url() + "/readyz")).build();
+      var request =
+          HttpRequest.newBuilder(URI.create(url() + "/readyz"))
+              .timeout(Duration.ofSeconds(5))
+              .build();
       while (!isReady(http, request)) {
         if (apiServer.waitFor(100, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
           close();
           throw new IllegalStateException(
-              "The real kube-apiserver did not get ready; see " + flags.file("kube-apiserver.log"));
+              "The real kube-apiserver did not get ready. It said last:\n" + lastWords());
         }
       }
     } catch (InterruptedException e) {
       close();
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while the real kube-apiserver starts", e);
+    }
+  }
+
+  private String lastWords() {
+    try {
+      var lines = Files.readAllLines(flags.file("kube-apiserver.log"));
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+    } catch (IOException e) {
+      return "nothing";
     }
   }
 

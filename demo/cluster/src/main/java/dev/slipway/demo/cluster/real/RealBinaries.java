@@ -24,7 +24,7 @@ record RealBinaries(Path etcd, Path apiServer) {
    *
    * @param directory holds {@code etcd} and {@code kube-apiserver}; null for none
    * @param kept where kube-api-test keeps them, and whether it may download
-   * @throws IllegalStateException when they cannot be had; the message says how to get them
+   * @throws RealApiMissing when they cannot be had
    */
   static RealBinaries find(@Nullable String directory, KubeAPIServerConfigBuilder kept) {
     return directory == null
@@ -39,11 +39,12 @@ record RealBinaries(Path etcd, Path apiServer) {
         : Optional.empty();
   }
 
-  private static IllegalStateException missing(String directory) {
-    return new IllegalStateException(
+  private static RealApiMissing missing(String directory) {
+    return new RealApiMissing(
         directory
             + " does not hold the programs etcd and kube-apiserver. Let KUBEBUILDER_ASSETS name a"
-            + " directory that does, or unset it to have them downloaded.");
+            + " directory that does, or unset it to have them downloaded.",
+        null);
   }
 
   private static RealBinaries managed(KubeAPIServerConfigBuilder kept) {
@@ -53,7 +54,7 @@ record RealBinaries(Path etcd, Path apiServer) {
       return new RealBinaries(
           manager.binaries().getEtcd().toPath(), manager.binaries().getApiServer().toPath());
     } catch (KubeAPITestException e) {
-      throw new IllegalStateException(
+      throw new RealApiMissing(
           "No real kube-apiserver "
               + VERSION
               + " is here and none could be downloaded. Let KUBEBUILDER_ASSETS name a directory"
