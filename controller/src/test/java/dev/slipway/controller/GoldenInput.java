@@ -3,9 +3,11 @@ package dev.slipway.controller;
 import dev.slipway.controller.check.CheckedRemote;
 import dev.slipway.controller.model.DesiredState;
 import dev.slipway.controller.model.Images;
+import dev.slipway.controller.resolve.FoundSecret;
 import dev.slipway.controller.resolve.References;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A Remote and the objects around it, as documents of one YAML file. */
 record GoldenInput(Remote remote, References references) {
@@ -30,13 +33,17 @@ record GoldenInput(Remote remote, References references) {
 
   static GoldenInput read(String yaml) {
     List<HasMetadata> objects = SERIALIZATION.unmarshal(documents(yaml));
-    Map<String, String> secrets = new HashMap<>();
+    Map<String, FoundSecret> secrets = new HashMap<>();
+    Map<String, Set<String>> configMaps = new HashMap<>();
     Map<String, Set<String>> containers = new HashMap<>();
     Remote remote = new Remote();
     for (HasMetadata object : objects) {
       switch (object) {
         case Remote it -> remote = it;
-        case Secret it -> secrets.put(it.getMetadata().getName(), it.getType());
+        case Secret it ->
+            secrets.put(
+                it.getMetadata().getName(), new FoundSecret(it.getType(), keys(it.getData())));
+        case ConfigMap it -> configMaps.put(it.getMetadata().getName(), keys(it.getData()));
         case Deployment it ->
             containers.put(
                 it.getMetadata().getName(),
@@ -48,7 +55,11 @@ record GoldenInput(Remote remote, References references) {
     }
     remote.getMetadata().setNamespace("default");
     remote.getMetadata().setUid("11111111-2222-3333-4444-555555555555");
-    return new GoldenInput(remote, new References(secrets, containers));
+    return new GoldenInput(remote, new References(secrets, configMaps, containers));
+  }
+
+  private static Set<String> keys(@Nullable Map<String, String> data) {
+    return data == null ? Set.of() : data.keySet();
   }
 
   CheckedRemote check() {

@@ -8,6 +8,9 @@ import dev.slipway.controller.model.HostKeySecret;
 import dev.slipway.crd.LastPush;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteStatus;
+import dev.slipway.crd.gitd.Target.BuildArg;
+import dev.slipway.crd.gitd.Target.Source;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -41,7 +44,8 @@ class RemoteControllerIT extends InstalledController {
             "NetworkPolicy/dev-gitd",
             "Deployment/dev-gitd");
     assertThat(config("dev").authorizedKeys()).containsExactly(ANA);
-    for (String good : List.of("KeysAccepted", "RegistryReady", "TargetsFound", "Supported")) {
+    for (String good :
+        List.of("KeysAccepted", "RegistryReady", "TargetsFound", "BuildInputsFound", "Supported")) {
       assertThat(condition("dev", good).getStatus()).as(good).isEqualTo("True");
     }
     RemoteStatus status = get("dev").getStatus();
@@ -129,6 +133,64 @@ class RemoteControllerIT extends InstalledController {
         () ->
             assertThat(condition("dev", "TargetsFound").getReason())
                 .isEqualTo("DeploymentNotFound"));
+  }
+
+  @Test
+  void noticesWhenWhatABuildNeedsAppearsAndKnowsOnlyItsName() {
+    create(
+        remote("dev", ANA)
+            + """
+                registry: {url: docker.io/user}
+                deployments:
+                - name: tools
+                  containers:
+                  - name: lint
+                    deploy: false
+                    buildArgs: [{name: TOKEN, valueFrom: {secretKeyRef: {name: npm, key: token}}}]
+                    buildArgsFrom: [{configMapRef: {name: levels}}]
+              """);
+    soon(
+        () ->
+            assertThat(condition("dev", "BuildInputsFound").getMessage())
+                .contains("Secret \"npm\"", "ConfigMap \"levels\""));
+    assertThat(condition("dev", "Ready").getStatus()).isEqualTo("False");
+    assertThat(condition("dev", "TargetsFound").getStatus()).isEqualTo("True");
+
+    var metadata = new ObjectMetaBuilder().withNamespace(namespace);
+    client()
+        .resource(
+            new SecretBuilder()
+                .withMetadata(metadata.withName("npm").build())
+                .addToStringData("other", "marked-value")
+                .build())
+        .create();
+    client()
+        .resource(
+            new ConfigMapBuilder()
+                .withMetadata(metadata.withName("levels").build())
+                .addToData("LOG", "marked-value")
+                .build())
+        .create();
+    soon(
+        () ->
+            assertThat(condition("dev", "BuildInputsFound").getReason()).isEqualTo("KeyNotFound"));
+    succeeds(
+        cluster.kubectl(
+            "patch",
+            "secret",
+            "npm",
+            "-n",
+            namespace,
+            "--type=merge",
+            "-p",
+            "{\"stringData\":{\"token\":\"marked-value\"}}"));
+
+    soon(() -> assertThat(condition("dev", "BuildInputsFound").getStatus()).isEqualTo("True"));
+    assertThat(config("dev").targets().getFirst().containers().getFirst().buildArgs())
+        .containsExactly(
+            BuildArg.from("LOG", new Source(Source.Kind.ConfigMap, "levels", "LOG")),
+            BuildArg.from("TOKEN", new Source(Source.Kind.Secret, "npm", "token")));
+    assertThat(config("dev").toString()).doesNotContain("marked-value");
   }
 
   @Test

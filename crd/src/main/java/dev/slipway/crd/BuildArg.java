@@ -8,4 +8,15 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BuildArg(
     @JsonPropertyDescription("Name of the ARG.") @Nullable String name,
-    @JsonPropertyDescription("Its value.") @Nullable String value) {}
+    @JsonPropertyDescription("Its value.") @Nullable String value,
+    @JsonPropertyDescription("Where its value is taken from, instead of value.")
+        @Nullable ValueFrom valueFrom) {
+
+  /** A key of one object, as in the env of a container. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ValueFrom(
+      @JsonPropertyDescription("A key of a Secret in the namespace of the Remote.")
+          @Nullable KeyRef secretKeyRef,
+      @JsonPropertyDescription("A key of a ConfigMap in the namespace of the Remote.")
+          @Nullable KeyRef configMapKeyRef) {}
+}

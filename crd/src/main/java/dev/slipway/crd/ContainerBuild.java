@@ -14,6 +14,17 @@ public record ContainerBuild(
     @JsonPropertyDescription(
             "Path of the Dockerfile from the root of the repository; Dockerfile in path when empty.")
         @Nullable String dockerfile,
-    @JsonPropertyDescription("Build arguments, passed verbatim.")
+    @JsonPropertyDescription("Stage of the Dockerfile that is the image; the last one when empty.")
+        @Nullable String target,
+    @JsonPropertyDescription("Build arguments, passed verbatim; each wins over buildArgsFrom.")
         @Nullable List<BuildArg> buildArgs,
-    @JsonPropertyDescription("Build every step anew.") @Nullable Boolean noCache) {}
+    @JsonPropertyDescription(
+            "Secrets and ConfigMaps whose keys are all build arguments; of the same name the last one wins.")
+        @Nullable List<BuildArgsFrom> buildArgsFrom,
+    @JsonPropertyDescription(
+            "Files for RUN --mount=type=secret, out of Secrets. Needs a builder that knows --secret: Kaniko's fork at osscontainertools from 1.26.3 on.")
+        @Nullable List<BuildSecret> buildSecrets,
+    @JsonPropertyDescription("Build every step anew.") @Nullable Boolean noCache,
+    @JsonPropertyDescription(
+            "false builds and pushes the image and sets it nowhere: the Deployment and the container need not exist then and only name the image.")
+        @Nullable Boolean deploy) {}

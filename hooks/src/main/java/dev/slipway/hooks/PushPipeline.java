@@ -8,11 +8,10 @@ import dev.slipway.hooks.deploy.Deployer;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.kube.ClusterAnswer;
 import dev.slipway.hooks.kube.PlainText;
+import dev.slipway.hooks.plan.TargetView;
 import dev.slipway.hooks.report.PushLines;
 import dev.slipway.hooks.report.PushRecord;
 import dev.slipway.hooks.report.PushScreen;
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,10 +19,8 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,7 +79,7 @@ public final class PushPipeline implements PushHook {
       GitdConfig snapshot = config.get();
       PushRun run = new PushRun(push, snapshot, screen, clock);
       runs.put(push, run);
-      PushOutcome outcome = run(run, screen, snapshot.namespace());
+      PushOutcome outcome = run(run, screen, new ClusterTargets(client, api, snapshot));
       if (!(outcome instanceof PushOutcome.Deployed)) {
         run.giveTurnBack();
       }
@@ -106,9 +103,9 @@ public final class PushPipeline implements PushHook {
     record(push, end, run);
   }
 
-  private PushOutcome run(PushRun run, PushScreen screen, String namespace) {
+  private PushOutcome run(PushRun run, PushScreen screen, TargetView targets) {
     try {
-      return run.run(name -> containersOf(namespace, name), turn, builds, deployer);
+      return run.run(targets, turn, builds, deployer);
     } catch (InterruptedException e) {
       screen.failure("Push cancelled: nothing was deployed.");
       return new PushOutcome.Cancelled();
@@ -125,19 +122,6 @@ public final class PushPipeline implements PushHook {
           "gitd failed unexpectedly (%s); its log has the cause."
               .formatted(e.getClass().getSimpleName()));
     }
-  }
-
-  private Optional<List<String>> containersOf(String namespace, String deployment)
-      throws InterruptedException {
-    Deployment found =
-        api.call(
-            () -> client.apps().deployments().inNamespace(namespace).withName(deployment).get());
-    return Optional.ofNullable(found)
-        .map(
-            present ->
-                present.getSpec().getTemplate().getSpec().getContainers().stream()
-                    .map(Container::getName)
-                    .toList());
   }
 
   private void record(Push push, PushOutcome outcome, @Nullable PushRun run) {

@@ -128,6 +128,12 @@ final class PushRun {
         builds.buildAll(config, push.repository(), plan.builds(), screen);
     end("build", building);
 
+    if (plan.builds().stream().allMatch(build -> build.target().buildOnly())) {
+      screen.success(
+          "Built %s in %s, nothing is deployed".formatted(commit, PushLines.seconds(age())));
+      return new PushOutcome.Stored();
+    }
+
     Instant deploying = clock.instant();
     screen.phase("Deploying");
     // ASCII only: fabric8's watch over HTTP breaks off at an event with anything else.

@@ -11,6 +11,7 @@ import dev.slipway.crd.LastPush;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.RolloutSettings;
+import dev.slipway.crd.gitd.Target;
 import dev.slipway.demo.cluster.ClusterExtension;
 import dev.slipway.hooks.Push.Pusher;
 import dev.slipway.hooks.Push.RefChange;
@@ -154,23 +155,27 @@ abstract class PipelineOnCluster {
                 .endSpec()
                 .build())
         .create();
+    pipeline = pipeline(target("web", "web"));
+  }
+
+  static PushPipeline pipeline(Target target) {
     String uid =
-        client
+        cluster
+            .client()
             .resources(Remote.class)
             .inNamespace("default")
             .withName("dev")
             .get()
             .getMetadata()
             .getUid();
-    GitdConfig config = withUid(config(target("web", "web")), uid);
-    pipeline =
-        new PushPipeline(
-            () -> config,
-            client,
-            Clock.systemUTC(),
-            new BuildContexts(),
-            QUICK,
-            new SimpleMeterRegistry());
+    GitdConfig config = withUid(config(target), uid);
+    return new PushPipeline(
+        () -> config,
+        cluster.client(),
+        Clock.systemUTC(),
+        new BuildContexts(),
+        QUICK,
+        new SimpleMeterRegistry());
   }
 
   @AfterEach

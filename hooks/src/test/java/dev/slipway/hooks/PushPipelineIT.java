@@ -57,6 +57,22 @@ class PushPipelineIT extends PipelineOnCluster {
   }
 
   @Test
+  void buildsWithoutDeployingWhenTheRemoteSaysSo() throws IOException {
+    pipeline = pipeline(TestRepository.buildOnly("tools", "web"));
+    Push push = push("good");
+
+    PushOutcome outcome = pipeline.preReceive(push, lines::add);
+    pipeline.postReceive(push, outcome, true);
+
+    assertThat(outcome).as("%s", lines).isEqualTo(new PushOutcome.Stored());
+    assertThat(lines)
+        .anyMatch(line -> line.contains("pushed registry.example/team/default-dev-default.tools-"))
+        .anyMatch(line -> line.matches("=====> Built [0-9a-f]{7} in .* s, nothing is deployed"))
+        .doesNotContain("-----> Deploying");
+    assertThat(image()).isEqualTo(OLD);
+  }
+
+  @Test
   void putsBackWhatRanWhenTheRefCannotMove() throws IOException {
     Push push = push("good");
     PushOutcome outcome = pipeline.preReceive(push, lines::add);

@@ -124,12 +124,34 @@ public final class TestRepository implements AutoCloseable {
         List.of());
   }
 
+  /** A container that asks for nothing but its context and its Dockerfile. */
+  public static Target.Container container(String name, String path, String dockerfile) {
+    return new Target.Container(
+        name, path, dockerfile, null, List.of(), List.of(), List.of(), false, false);
+  }
+
+  /** One image that is set nowhere, built from a directory of its own name. */
+  public static Target buildOnly(String deployment, String name) {
+    return new Target(
+        deployment,
+        List.of(
+            new Target.Container(
+                name,
+                name,
+                name + "/Dockerfile",
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                /* buildOnly= */ true)));
+  }
+
   /** A target whose containers are built from directories of their own names. */
   public static Target target(String deployment, String... containers) {
     List<Target.Container> all = new ArrayList<>();
     for (String container : containers) {
-      all.add(
-          new Target.Container(container, container, container + "/Dockerfile", List.of(), false));
+      all.add(container(container, container, container + "/Dockerfile"));
     }
     return new Target(deployment, all);
   }

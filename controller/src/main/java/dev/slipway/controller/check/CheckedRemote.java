@@ -23,13 +23,19 @@ public record CheckedRemote(
   public static CheckedRemote check(RemoteSpec spec, References references) {
     var keys = AuthorizedKeys.check(spec);
     var registry = Registries.check(spec, references);
-    var targets = Targets.check(spec, references);
+    var inputs = new BuildInputs(references);
+    var targets = Targets.check(spec, references, inputs);
     var unsupported = Support.check(spec);
     return new CheckedRemote(
         keys.value(),
         registry.value(),
         targets.value(),
         unsupported.value(),
-        List.of(keys.verdict(), registry.verdict(), targets.verdict(), unsupported.verdict()));
+        List.of(
+            keys.verdict(),
+            registry.verdict(),
+            targets.verdict(),
+            inputs.verdict(),
+            unsupported.verdict()));
   }
 }

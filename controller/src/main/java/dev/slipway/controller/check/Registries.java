@@ -1,5 +1,6 @@
 package dev.slipway.controller.check;
 
+import dev.slipway.controller.resolve.FoundSecret;
 import dev.slipway.controller.resolve.References;
 import dev.slipway.crd.Credentials;
 import dev.slipway.crd.Registry;
@@ -76,7 +77,8 @@ public final class Registries {
   /** Named also when it is missing: without it a build would try to push anonymously. */
   private static ImageRegistry.Credentials credentials(
       String secret, References references, List<Finding> findings) {
-    @Nullable String type = references.secretTypes().get(secret);
+    @Nullable FoundSecret found = references.secrets().get(secret);
+    @Nullable String type = found == null ? null : found.type();
     String key = CONFIG.equals(type) ? ".dockercfg" : ".dockerconfigjson";
     if (type == null) {
       findings.add(

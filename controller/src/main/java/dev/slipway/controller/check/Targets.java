@@ -1,7 +1,6 @@
 package dev.slipway.controller.check;
 
 import dev.slipway.controller.resolve.References;
-import dev.slipway.crd.BuildArg;
 import dev.slipway.crd.ContainerBuild;
 import dev.slipway.crd.DeploymentTarget;
 import dev.slipway.crd.RemoteSpec;
@@ -16,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is built and where it goes, and whether it is there. */
 public final class Targets {
   private final References references;
+  private final BuildInputs inputs;
   private final List<Finding> findings = new ArrayList<>();
   private final List<Target> targets = new ArrayList<>();
   private final Set<String> seen = new HashSet<>();
 
-  private Targets(References references) {
+  private Targets(References references, BuildInputs inputs) {
     this.references = references;
+    this.inputs = inputs;
   }
 
   /** The names of the Deployments that a spec refers to. */
@@ -34,8 +35,13 @@ public final class Targets {
     return names;
   }
 
-  static Checked<List<Target>> check(RemoteSpec spec, References references) {
-    var check = new Targets(references);
+  /**
+   * Reads all of them.
+   *
+   * @param inputs told of every build
+   */
+  static Checked<List<Target>> check(RemoteSpec spec, References references, BuildInputs inputs) {
+    var check = new Targets(references, inputs);
     List<DeploymentTarget> deployments = orEmpty(spec.deployments());
     for (int i = 0; i < deployments.size(); i++) {
       check.deployment("deployments[" + i + "]", deployments.get(i));
@@ -67,13 +73,14 @@ public final class Targets {
       return;
     }
     @Nullable Set<String> existing = references.containers().get(name);
-    if (existing == null) {
+    List<Target.Container> containers = containers(where, name, deployment, existing);
+    boolean needed = containers.isEmpty() || containers.stream().anyMatch(it -> !it.buildOnly());
+    if (existing == null && needed) {
       findings.add(
           Finding.blocking(
               "DeploymentNotFound",
               "Deployment \"" + name + "\" does not exist in this namespace: create it."));
     }
-    List<Target.Container> containers = containers(where, name, deployment, existing);
     if (!containers.isEmpty()) {
       targets.add(new Target(name, containers));
     } else if (orEmpty(deployment.containers()).isEmpty()) {
@@ -103,7 +110,8 @@ public final class Targets {
         findings.add(
             Finding.blocking("DuplicateName", here + " names container \"" + name + "\" again."));
       } else {
-        if (existing != null && !existing.contains(name)) {
+        boolean buildOnly = Boolean.FALSE.equals(build.deploy());
+        if (!buildOnly && existing != null && !existing.contains(name)) {
           findings.add(
               Finding.blocking(
                   "ContainerNotFound",
@@ -122,8 +130,18 @@ public final class Targets {
         written.isEmpty()
             ? (path.isEmpty() ? "Dockerfile" : path + "/Dockerfile")
             : path(where + ".dockerfile", written);
+    BuildInputs.Inputs found = inputs.of(where, build);
+    String stage = Texts.orEmpty(build.target());
     return new Target.Container(
-        name, path, dockerfile, buildArgs(where, build), Boolean.TRUE.equals(build.noCache()));
+        name,
+        path,
+        dockerfile,
+        stage.isEmpty() ? null : stage,
+        found.args(),
+        found.secrets(),
+        found.missing(),
+        Boolean.TRUE.equals(build.noCache()),
+        Boolean.FALSE.equals(build.deploy()));
   }
 
   /** As it was written when it is no path inside a repository: gitd then refuses each push. */
@@ -136,23 +154,7 @@ public final class Targets {
     }
   }
 
-  private List<Target.BuildArg> buildArgs(String where, ContainerBuild build) {
-    List<Target.BuildArg> args = new ArrayList<>();
-    List<BuildArg> written = orEmpty(build.buildArgs());
-    for (int i = 0; i < written.size(); i++) {
-      @Nullable String name = written.get(i).name();
-      @Nullable String value = written.get(i).value();
-      if (name == null || name.isEmpty()) {
-        findings.add(
-            Finding.minor("NoName", where + ".buildArgs[" + i + "] has no name and is left out."));
-      } else {
-        args.add(new Target.BuildArg(name, value == null ? "" : value));
-      }
-    }
-    return List.copyOf(args);
-  }
-
-  private static <T> List<T> orEmpty(@Nullable List<T> list) {
+  static <T> List<T> orEmpty(@Nullable List<T> list) {
     return list == null ? List.of() : list;
   }
 }

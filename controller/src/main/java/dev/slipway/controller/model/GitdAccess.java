@@ -31,12 +31,14 @@ final class GitdAccess {
     List<PolicyRule> rules = new ArrayList<>();
     rules.add(named(CORE, "secrets", names.configSecret(), "get", "list", "watch"));
     rules.add(named(CORE, "secrets", names.tokensSecret(), "get", "patch"));
-    if (!config.targets().isEmpty()) {
+    List<String> deployments =
+        config.targets().stream().filter(Target::deploys).map(Target::deployment).toList();
+    if (!deployments.isEmpty()) {
       rules.add(
           new PolicyRuleBuilder()
               .withApiGroups("apps")
               .withResources("deployments")
-              .withResourceNames(config.targets().stream().map(Target::deployment).toList())
+              .withResourceNames(deployments)
               .withVerbs("get", "list", "watch", "patch")
               .build());
     }

@@ -1,9 +1,11 @@
 package dev.slipway.controller.resolve;
 
+import dev.slipway.controller.check.BuildReferences;
 import dev.slipway.controller.check.Registries;
 import dev.slipway.controller.check.Targets;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -23,8 +25,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Watches just the Secrets and Deployments that Remotes name, each by its name, and has a Remote
- * looked at again when one of them appears, goes, or becomes another kind of thing.
+ * Watches just the Secrets, ConfigMaps and Deployments that Remotes name, each by its name, and has
+ * a Remote looked at again when one of them appears, goes, or becomes another kind of thing.
  */
 public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remote>
     implements ResourceEventAware<Remote> {
@@ -44,30 +46,27 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
   public synchronized References resolve(Remote remote, RemoteSpec spec) {
     String namespace = remote.getMetadata().getNamespace();
     Set<Reference<?>> references = new HashSet<>();
-    Map<String, String> secretTypes = new HashMap<>();
-    Map<String, Set<String>> containers = new HashMap<>();
-    Registries.secretName(spec)
-        .filter(name -> NAME.matcher(name).matches())
-        .ifPresent(
-            name -> {
-              var reference = new Reference<>(Secret.class, namespace, name);
-              references.add(reference);
-              watch(reference, Secret::getType)
-                  .current()
-                  .ifPresent(type -> secretTypes.put(name, type));
-            });
-    for (String name : Targets.deploymentNames(spec)) {
-      if (NAME.matcher(name).matches()) {
-        var reference = new Reference<>(Deployment.class, namespace, name);
-        references.add(reference);
-        watch(reference, ReferenceWatch::containerNames)
-            .current()
-            .ifPresent(names -> containers.put(name, names));
-      }
-    }
+    Set<String> secretNames = new HashSet<>(BuildReferences.secretNames(spec));
+    Registries.secretName(spec).ifPresent(secretNames::add);
+    Map<String, FoundSecret> secrets =
+        find(Secret.class, namespace, secretNames, ReferenceWatch::found, references);
+    Map<String, Set<String>> configMaps =
+        find(
+            ConfigMap.class,
+            namespace,
+            BuildReferences.configMapNames(spec),
+            ReferenceWatch::keys,
+            references);
+    Map<String, Set<String>> containers =
+        find(
+            Deployment.class,
+            namespace,
+            Targets.deploymentNames(spec),
+            ReferenceWatch::containerNames,
+            references);
     wanted.put(ResourceID.fromResource(remote), references);
     stopUnwanted();
-    return new References(secretTypes, containers);
+    return new References(secrets, configMaps, containers);
   }
 
   @Override
@@ -86,6 +85,44 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
   @Override
   public Set<HasMetadata> getSecondaryResources(Remote remote) {
     return Set.of();
+  }
+
+  /**
+   * Looks at the objects of one kind.
+   *
+   * @param references gets what is watched
+   */
+  private <T extends HasMetadata, A> Map<String, A> find(
+      Class<T> kind,
+      String namespace,
+      Set<String> names,
+      Function<T, A> aspect,
+      Set<Reference<?>> references) {
+    Map<String, A> found = new HashMap<>();
+    for (String name : names) {
+      if (NAME.matcher(name).matches()) {
+        var reference = new Reference<>(kind, namespace, name);
+        references.add(reference);
+        watch(reference, aspect).current().ifPresent(it -> found.put(name, it));
+      }
+    }
+    return found;
+  }
+
+  private static FoundSecret found(Secret secret) {
+    Map<String, String> data = secret.getData();
+    return new FoundSecret(secret.getType(), data == null ? Set.of() : Set.copyOf(data.keySet()));
+  }
+
+  private static Set<String> keys(ConfigMap map) {
+    Set<String> keys = new HashSet<>();
+    if (map.getData() != null) {
+      keys.addAll(map.getData().keySet());
+    }
+    if (map.getBinaryData() != null) {
+      keys.addAll(map.getBinaryData().keySet());
+    }
+    return Set.copyOf(keys);
   }
 
   private static Set<String> containerNames(Deployment deployment) {

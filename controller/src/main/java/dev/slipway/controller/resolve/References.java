@@ -4,15 +4,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What was found of the objects that a Remote refers to; what is missing has no entry.
+ * What was found of the objects that a Remote refers to, by their names; what is missing has no
+ * entry.
  *
- * @param secretTypes type of each Secret by its name; its data is never kept
- * @param containers names of the containers of each Deployment by the Deployment's name
+ * @param configMaps keys of each ConfigMap
+ * @param containers names of the containers of each Deployment
  */
-public record References(Map<String, String> secretTypes, Map<String, Set<String>> containers) {
+public record References(
+    Map<String, FoundSecret> secrets,
+    Map<String, Set<String>> configMaps,
+    Map<String, Set<String>> containers) {
 
   public References {
-    secretTypes = Map.copyOf(secretTypes);
+    secrets = Map.copyOf(secrets);
+    configMaps = Map.copyOf(configMaps);
     containers = Map.copyOf(containers);
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.crd.gitd;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One Deployment whose containers get images built from a push.
@@ -10,6 +11,11 @@ import java.util.List;
  */
 public record Target(String deployment, List<Container> containers) {
 
+  /** Whether any image is set on the Deployment, which then has to exist. */
+  public boolean deploys() {
+    return containers.stream().anyMatch(container -> !container.buildOnly());
+  }
+
   /**
    * One container and its build.
    *
@@ -18,11 +24,58 @@ public record Target(String deployment, List<Container> containers) {
    *     it is valid
    * @param dockerfile path from the root of the repository as the author wrote it, or the
    *     Dockerfile in {@code path} when nothing was written
+   * @param stage of the Dockerfile that is the image; null for the last one
    * @param buildArgs passed verbatim
+   * @param missing sentences about what the build needs and the cluster does not have; a push is
+   *     refused with them
+   * @param buildOnly whether the image is pushed and set nowhere
    */
   public record Container(
-      String name, String path, String dockerfile, List<BuildArg> buildArgs, boolean noCache) {}
+      String name,
+      String path,
+      String dockerfile,
+      @Nullable String stage,
+      List<BuildArg> buildArgs,
+      List<BuildSecret> buildSecrets,
+      List<String> missing,
+      boolean noCache,
+      boolean buildOnly) {}
 
-  /** One build argument. */
-  public record BuildArg(String name, String value) {}
+  /**
+   * One build argument.
+   *
+   * @param value null when it is taken from {@code valueFrom}
+   * @param valueFrom null when {@code value} is given
+   */
+  public record BuildArg(String name, @Nullable String value, @Nullable Source valueFrom) {
+
+    /** One whose value is no secret. */
+    public static BuildArg of(String name, String value) {
+      return new BuildArg(name, value, null);
+    }
+
+    /** One whose value only the build's pod gets to know. */
+    public static BuildArg from(String name, Source source) {
+      return new BuildArg(name, null, source);
+    }
+  }
+
+  /**
+   * A file for the steps of a build.
+   *
+   * @param id what the Dockerfile calls it, also good as a file name
+   * @param secret name of the Secret
+   * @param key in the Secret
+   */
+  public record BuildSecret(String id, String secret, String key) {}
+
+  /** A key of an object that was there when the controller looked. */
+  public record Source(Kind kind, String name, String key) {
+
+    /** What the object is. */
+    public enum Kind {
+      Secret,
+      ConfigMap
+    }
+  }
 }

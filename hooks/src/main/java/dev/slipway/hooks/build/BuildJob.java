@@ -51,6 +51,7 @@ public final class BuildJob {
   private final GitdConfig config;
   private final BuildSettings settings;
   private final ImageBuild build;
+  private final BuildInputs inputs;
   private final String id;
   private final String sha256;
 
@@ -58,6 +59,7 @@ public final class BuildJob {
     this.config = config;
     this.settings = config.builder();
     this.build = build;
+    this.inputs = BuildInputs.of(build.target());
     this.id = id;
     this.sha256 = sha256;
   }
@@ -155,6 +157,7 @@ public final class BuildJob {
     if (credentials().isPresent()) {
       mounts.add(mount("credentials", DOCKER_CONFIG, true));
     }
+    inputs.mount().ifPresent(mounts::add);
     return new ContainerBuilder()
         .withName(KANIKO)
         .withImage(settings.image())
@@ -168,6 +171,7 @@ public final class BuildJob {
         .withName("container")
         .withValue("kube")
         .endEnv()
+        .addAllToEnv(inputs.environment())
         .withResources(settings.resources())
         .withSecurityContext(baseline())
         .withVolumeMounts(mounts)
@@ -177,16 +181,22 @@ public final class BuildJob {
   private List<String> kanikoArgs() {
     List<String> args = new ArrayList<>();
     args.add("--context=dir://" + CONTEXT + "/context");
-    args.add("--dockerfile=" + literal(CONTEXT + "/dockerfile/" + build.source().dockerfileName()));
-    args.add("--destination=" + literal(build.image()));
+    args.add(
+        "--dockerfile="
+            + BuildInputs.literal(CONTEXT + "/dockerfile/" + build.source().dockerfileName()));
+    args.add("--destination=" + BuildInputs.literal(build.image()));
     args.add("--digest-file=/dev/termination-log");
     args.add("--log-format=json");
     args.add("--push-retry=" + RETRIES);
     args.add("--image-download-retry=" + RETRIES);
+    if (build.target().stage() != null) {
+      args.add("--target=" + BuildInputs.literal(build.target().stage()));
+    }
+    args.addAll(inputs.flags());
     build
-        .buildArgs()
-        .forEach(arg -> args.add("--build-arg=" + literal(arg.name() + "=" + arg.value())));
-    if (build.noCache()) {
+        .imageLabels()
+        .forEach((key, value) -> args.add("--label=" + BuildInputs.literal(key + "=" + value)));
+    if (build.target().noCache()) {
       args.add("--cache=false");
     }
     ImageRegistry registry = config.registry();
@@ -201,6 +211,7 @@ public final class BuildJob {
     List<Volume> volumes = new ArrayList<>();
     volumes.add(new VolumeBuilder().withName("context").withNewEmptyDir().endEmptyDir().build());
     volumes.add(secret("token", settings.tokenSecret(), id, "token"));
+    inputs.volume().ifPresent(volumes::add);
     credentials()
         .ifPresent(
             credentials -> {
@@ -228,11 +239,6 @@ public final class BuildJob {
 
   private boolean hasLegacyCredentials() {
     return credentials().filter(credentials -> credentials.key().equals(LEGACY_KEY)).isPresent();
-  }
-
-  /** Keeps Kubernetes from expanding {@code $(NAME)} in an argument. */
-  private static String literal(String value) {
-    return value.replace("$", "$$");
   }
 
   private static Volume secret(String volume, String secret, String key, String path) {

@@ -145,10 +145,13 @@ public final class Deployer {
   private static Map<String, Map<String, String>> byDeployment(Map<ImageBuild, String> images) {
     Map<String, Map<String, String>> targets = new LinkedHashMap<>();
     images.forEach(
-        (build, image) ->
+        (build, image) -> {
+          if (!build.target().buildOnly()) {
             targets
                 .computeIfAbsent(build.deployment(), deployment -> new TreeMap<>())
-                .put(build.container(), image));
+                .put(build.container(), image);
+          }
+        });
     return targets;
   }
 }

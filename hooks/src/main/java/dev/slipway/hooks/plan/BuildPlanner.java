@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -54,11 +55,15 @@ final class BuildPlanner {
               "Remote %s has no registry to push images to; set spec.registry.url."
                   .formatted(config.name())));
     }
+    Map<String, String> labels = ImageLabels.of(commit, targets.remoteUrl());
     List<ImageBuild> builds = new ArrayList<>();
     for (Target target : config.targets()) {
-      checkTarget(target).ifPresent(findings::add);
+      if (target.deploys()) {
+        checkTarget(target).ifPresent(findings::add);
+      }
       for (Target.Container container : target.containers()) {
-        build(registry, target, container, findings).ifPresent(builds::add);
+        container.missing().forEach(it -> findings.add(new Finding("BuildInputMissing", it)));
+        build(registry, target, container, labels, findings).ifPresent(builds::add);
       }
     }
     return List.copyOf(builds);
@@ -75,6 +80,7 @@ final class BuildPlanner {
     }
     List<String> missing =
         target.containers().stream()
+            .filter(container -> !container.buildOnly())
             .map(Target.Container::name)
             .filter(name -> !existing.get().contains(name))
             .toList();
@@ -94,6 +100,7 @@ final class BuildPlanner {
       @Nullable ImageRegistry registry,
       Target target,
       Target.Container container,
+      Map<String, String> labels,
       List<Finding> findings)
       throws IOException {
     Optional<CommitTree.Entry> context = context(target, container, findings);
@@ -105,12 +112,11 @@ final class BuildPlanner {
     return Optional.of(
         new ImageBuild(
             target.deployment(),
-            container.name(),
+            container,
             label(target, container),
             ImageName.of(registry, config, target.deployment(), container.name(), commit),
             source.get(),
-            container.buildArgs(),
-            container.noCache()));
+            labels));
   }
 
   private Optional<CommitTree.Entry> context(

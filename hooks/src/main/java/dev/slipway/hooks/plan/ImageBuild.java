@@ -1,24 +1,29 @@
 package dev.slipway.hooks.plan;
 
-import dev.slipway.crd.gitd.Target.BuildArg;
+import dev.slipway.crd.gitd.Target;
 import dev.slipway.hooks.context.ContextSource;
-import java.util.List;
+import java.util.Map;
 
 /**
  * One image to build, and where it goes.
  *
  * @param deployment that gets the image
- * @param container in its pod template
+ * @param target the container in its pod template, and what the Remote says about its build
  * @param label what the push's output calls it: the container, with its Deployment where that alone
  *     would be ambiguous
  * @param image name and tag, without a digest
- * @param buildArgs passed verbatim
+ * @param imageLabels put on the image, in this order
  */
 public record ImageBuild(
     String deployment,
-    String container,
+    Target.Container target,
     String label,
     String image,
     ContextSource source,
-    List<BuildArg> buildArgs,
-    boolean noCache) {}
+    Map<String, String> imageLabels) {
+
+  /** The name of the container. */
+  public String container() {
+    return target.name();
+  }
+}

@@ -9,4 +9,9 @@ public interface TargetView {
 
   /** The names of the containers of a Deployment, or empty when there is no such Deployment. */
   Optional<List<String>> containersOf(String deployment) throws InterruptedException;
+
+  /** Where the Remote's repository can be cloned from, if the cluster knows. */
+  default Optional<String> remoteUrl() throws InterruptedException {
+    return Optional.empty();
+  }
 }

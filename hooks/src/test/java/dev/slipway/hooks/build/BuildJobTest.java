@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.crd.gitd.BuildSettings;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Target.BuildArg;
+import dev.slipway.crd.gitd.Target.BuildSecret;
+import dev.slipway.crd.gitd.Target.Source;
 import dev.slipway.hooks.TestRepository;
 import dev.slipway.hooks.context.ContextSource;
 import dev.slipway.hooks.plan.ImageBuild;
@@ -20,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,12 +51,44 @@ class BuildJobTest {
             config,
             build(
                 "web",
-                new BuildArg("MODE", "it's $(HOME) \"quoted\" and $PRICE"),
-                new BuildArg("EMPTY", "")),
+                BuildArg.of("MODE", "it's $(HOME) \"quoted\" and $PRICE"),
+                BuildArg.of("EMPTY", "")),
             "k3x9d2m7qa",
             SHA256);
 
     assertThat(Serialization.asYaml(job)).isEqualTo(golden(golden));
+  }
+
+  @Test
+  void namesSecretsAndNeverHoldsTheirValues() throws IOException {
+    Target.Container target =
+        new Target.Container(
+            "web",
+            ".",
+            "Dockerfile",
+            "prod$uction",
+            List.of(
+                BuildArg.of("MODE", "fast"),
+                BuildArg.from("TOKEN", new Source(Source.Kind.Secret, "npm", "token")),
+                BuildArg.from("LEVEL", new Source(Source.Kind.ConfigMap, "levels", "log"))),
+            List.of(
+                new BuildSecret("npmrc", "npm", ".npmrc"),
+                new BuildSecret("pip.conf", "pip", "conf")),
+            List.of(),
+            /* noCache= */ false,
+            /* buildOnly= */ true);
+    Map<String, String> labels = new TreeMap<>();
+    labels.put("org.opencontainers.image.revision", COMMIT);
+    labels.put("org.opencontainers.image.authors", "Ana $(HOME) <ana@example.org>");
+
+    Job job =
+        BuildJob.of(
+            config("dev", new ImageRegistry("registry.example/team", null, false)),
+            build(target, labels),
+            "k3x9d2m7qa",
+            SHA256);
+
+    assertThat(Serialization.asYaml(job)).isEqualTo(golden("inputs"));
   }
 
   @ParameterizedTest
@@ -106,14 +142,28 @@ class BuildJobTest {
   }
 
   private static ImageBuild build(String container, BuildArg... args) {
+    return build(
+        new Target.Container(
+            container,
+            ".",
+            "Dockerfile",
+            null,
+            List.of(args),
+            List.of(),
+            List.of(),
+            /* noCache= */ true,
+            /* buildOnly= */ false),
+        Map.of());
+  }
+
+  private static ImageBuild build(Target.Container target, Map<String, String> labels) {
     return new ImageBuild(
         "web",
-        container,
-        container,
-        "registry.example/team/default-dev-default.web-" + container + ":" + COMMIT,
+        target,
+        target.name(),
+        "registry.example/team/default-dev-default.web-" + target.name() + ":" + COMMIT,
         new ContextSource(ObjectId.zeroId(), "Dockerfile", ObjectId.zeroId(), null, Instant.EPOCH),
-        List.of(args),
-        true);
+        labels);
   }
 
   private static String golden(String name) throws IOException {

@@ -1,6 +1,8 @@
 package dev.slipway.hooks.plan;
 
+import static dev.slipway.hooks.TestRepository.buildOnly;
 import static dev.slipway.hooks.TestRepository.config;
+import static dev.slipway.hooks.TestRepository.container;
 import static dev.slipway.hooks.TestRepository.file;
 import static dev.slipway.hooks.TestRepository.link;
 import static dev.slipway.hooks.TestRepository.target;
@@ -23,8 +25,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PushPlannerTest {
   private static final TargetView CLUSTER =
-      deployment ->
-          deployment.equals("web") ? Optional.of(List.of("web", "sidecar")) : Optional.empty();
+      new TargetView() {
+        @Override
+        public Optional<List<String>> containersOf(String deployment) {
+          return deployment.equals("web")
+              ? Optional.of(List.of("web", "sidecar"))
+              : Optional.empty();
+        }
+
+        @Override
+        public Optional<String> remoteUrl() {
+          return Optional.of("ssh://default-dev@host/~/git/default-dev");
+        }
+      };
   private static final Map<String, TestFile> GOOD =
       Map.of("web/Dockerfile", file("FROM scratch\n"), "web/index.html", file("hello\n"));
 
@@ -152,6 +165,52 @@ class PushPlannerTest {
   }
 
   @Test
+  void saysOnEachImageWhereItComesFrom() throws Exception {
+    ObjectId commit = git.commit(GOOD);
+
+    assertThat(plan(config(target("web", "web")), to("refs/heads/master", commit)))
+        .asInstanceOf(type(PushPlan.Deploy.class))
+        .extracting(deploy -> deploy.builds().getFirst().imageLabels())
+        .isEqualTo(
+            Map.of(
+                "org.opencontainers.image.authors", "Ana <ana@example.org>",
+                "org.opencontainers.image.revision", commit.name(),
+                "org.opencontainers.image.source", "ssh://default-dev@host/~/git/default-dev"));
+  }
+
+  @Test
+  void refusesABuildThatLacksWhatItNeeds() throws Exception {
+    Target.Container web = container("web", "web", "web/Dockerfile");
+    Target target =
+        new Target(
+            "web",
+            List.of(
+                new Target.Container(
+                    web.name(),
+                    web.path(),
+                    web.dockerfile(),
+                    null,
+                    List.of(),
+                    List.of(),
+                    List.of("Secret \"npm\" does not exist."),
+                    false,
+                    false)));
+
+    assertThat(rejection(config(target), to("refs/heads/master", git.commit(GOOD))))
+        .containsExactly(new Finding("BuildInputMissing", "Secret \"npm\" does not exist."));
+  }
+
+  @Test
+  void onlyBuildsForWhatDoesNotExist() throws Exception {
+    ObjectId commit = git.commit(GOOD);
+
+    assertThat(plan(config(buildOnly("tools", "web")), to("refs/heads/master", commit)))
+        .asInstanceOf(type(PushPlan.Deploy.class))
+        .extracting(deploy -> deploy.builds().getFirst().image())
+        .isEqualTo("registry.example/team/default-dev-default.tools-web:" + commit.name());
+  }
+
+  @Test
   void refusesARemoteThatNamesNothingToBuild() throws Exception {
     assertThat(findings(config(), to("refs/heads/master", git.commit(GOOD))))
         .containsExactly("NothingToBuild");
@@ -165,8 +224,7 @@ class PushPlannerTest {
     "web,/etc/passwd"
   })
   void refusesPathsThatLeadOutOfTheRepository(String path, String dockerfile) throws Exception {
-    Target target =
-        new Target("web", List.of(new Target.Container("web", path, dockerfile, List.of(), false)));
+    Target target = new Target("web", List.of(container("web", path, dockerfile)));
 
     assertThat(findings(config(target), to("refs/heads/master", git.commit(GOOD))))
         .containsExactly("InvalidPath");
@@ -178,10 +236,7 @@ class PushPlannerTest {
     ObjectId commit =
         git.commit(Map.of("web/Dockerfile", link(target), "web/index.html", file("hello")));
     GitdConfig config =
-        config(
-            new Target(
-                "web",
-                List.of(new Target.Container("web", "web", "web/Dockerfile", List.of(), false))));
+        config(new Target("web", List.of(container("web", "web", "web/Dockerfile"))));
 
     assertThat(findings(config, to("refs/heads/master", commit))).contains("StrayLink");
   }
@@ -195,10 +250,7 @@ class PushPlannerTest {
                 "web/Dockerfile", link("docker/Dockerfile.web"),
                 "web/docker/Dockerfile.web", file("FROM scratch\n"),
                 "web/docker/Dockerfile.web.dockerignore", file("*.md\n")));
-    Target target =
-        new Target(
-            "web",
-            List.of(new Target.Container("web", "site", "site/Dockerfile", List.of(), false)));
+    Target target = new Target("web", List.of(container("web", "site", "site/Dockerfile")));
 
     assertThat(plan(config(target), to("refs/heads/master", commit)))
         .asInstanceOf(type(PushPlan.Deploy.class))

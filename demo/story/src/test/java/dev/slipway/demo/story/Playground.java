@@ -9,8 +9,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 
 /**
  * All of Slipway on an embedded cluster, with one Deployment {@code web} and one Remote {@code dev}
@@ -164,6 +166,44 @@ final class Playground {
     }
   }
 
+  /** Makes a Secret that builds take something from, and waits until that is known. */
+  void giveBuilds(String secret, String key, String value) {
+    slipway.kubectl(
+        "create",
+        "secret",
+        "generic",
+        secret,
+        "-n",
+        namespace,
+        "--from-literal=" + key + "=" + value);
+    slipway.kubectl(
+        "wait", "-n", namespace, "--for=condition=BuildInputsFound", "remote/dev", "--timeout=30s");
+  }
+
+  /** All that anybody sees who may read everything but Secrets, and what gitd is told. */
+  String whatCanBeRead() {
+    return slipway.kubectl(
+            "get",
+            "-n",
+            namespace,
+            "remotes,deployments,replicasets,jobs,pods,configmaps,events",
+            "-o",
+            "yaml")
+        + slipway.kubectl("logs", "-n", namespace, "deployment/dev-gitd")
+        + slipway.kubectl("logs", "-n", "slipway-system", "deployment/slipway-controller")
+        + slipway.kubectl(
+            "logs",
+            "-n",
+            namespace,
+            "-l",
+            "app.kubernetes.io/name=build",
+            "--all-containers",
+            "--tail=-1")
+        + new String(
+            Base64.getDecoder().decode(value("secret", "dev-gitd-config", "{.data.config\\.json}")),
+            StandardCharsets.UTF_8);
+  }
+
   /** The pods of builds that still run. */
   String runningBuilds() {
     return slipway
@@ -242,7 +282,7 @@ final class Playground {
             spec.memory(),
             spec.deployment(),
             spec.container(),
-            spec.build());
+            spec.build().replace("\n", "\n      "));
   }
 
   private void secret(String name, String password) {

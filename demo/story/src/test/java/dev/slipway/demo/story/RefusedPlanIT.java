@@ -1,10 +1,16 @@
 package dev.slipway.demo.story;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,5 +121,50 @@ class RefusedPlanIT extends RefusedPush {
   @Test
   void aRemoteThatNamesAMissingContainer() {
     playground.with(playground.working().withContainer("wbe"), () -> refused("wbe"));
+  }
+
+  /** And once it is there, its value reaches the steps of the build and nobody else. */
+  @Test
+  void aSecretThatABuildNeedsAndThatIsMissing() {
+    String mark = "marked-" + UUID.randomUUID();
+    String build =
+        """
+        path: .
+        buildArgs: [{name: TOKEN, valueFrom: {secretKeyRef: {name: marked, key: token}}}]
+        buildSecrets: [{id: token, secretKeyRef: {name: marked, key: token}}]\
+        """;
+    playground.with(
+        playground.working().withBuild(build),
+        () -> {
+          refused("Secret \"marked\"");
+
+          playground.giveBuilds("marked", "token", mark);
+          String dockerfile =
+              """
+              FROM busybox:stable
+              ARG TOKEN
+              RUN --mount=type=secret,id=token mkdir /srv && cd /srv && \\
+                  printf %s "$TOKEN" | sha256sum > index.html && \\
+                  sha256sum < /run/secrets/token >> index.html
+              CMD ["httpd", "-f", "-p", "8080"]
+              """;
+          checkout.write("Dockerfile", dockerfile).commit("A build with a secret");
+          Stage.Result push = checkout.git("push", "dev", "master");
+          assertThat(push.exitCode()).as(push.text()).isZero();
+          String line = sha256(mark) + "  -\n";
+          assertThat(playground.page()).isEqualTo(line + line);
+          assertThat(push.text() + playground.whatCanBeRead())
+              .contains("--build-arg=TOKEN=$(BUILD_ARG_0)", "org.opencontainers.image.revision")
+              .doesNotContain(mark, Base64.getEncoder().encodeToString(mark.getBytes(UTF_8)));
+        });
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -179,6 +179,7 @@ final class KanikoBuild {
       options.target().ifPresent(name -> argv.add("--target=" + name));
       options.buildArguments().forEach(argument -> argv.add("--build-arg=" + argument));
       options.labels().forEach(label -> argv.add("--label=" + label));
+      options.secrets().forEach(secret -> argv.add("--secret=" + secret));
       if (options.reproducible()) {
         argv.add("--timestamp=0");
       }

@@ -53,6 +53,9 @@ public final class KanikoMain {
   @Option(names = "--label")
   private List<String> labels = new ArrayList<>();
 
+  @Option(names = "--secret")
+  private List<String> secrets = new ArrayList<>();
+
   @Option(names = "--target")
   private @Nullable String target;
 
@@ -184,6 +187,7 @@ public final class KanikoMain {
         Optional.ofNullable(digestFile),
         buildArguments,
         labels,
+        secrets,
         Optional.ofNullable(target),
         !noPush,
         !skipPushCheck,

@@ -19,6 +19,7 @@ record KanikoOptions(
     Optional<Path> digestFile,
     List<String> buildArguments,
     List<String> labels,
+    List<String> secrets,
     Optional<String> target,
     boolean push,
     boolean checkPush,
@@ -32,5 +33,6 @@ record KanikoOptions(
     destinations = List.copyOf(destinations);
     buildArguments = List.copyOf(buildArguments);
     labels = List.copyOf(labels);
+    secrets = List.copyOf(secrets);
   }
 }

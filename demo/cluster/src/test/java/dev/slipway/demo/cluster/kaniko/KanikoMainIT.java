@@ -103,6 +103,27 @@ class KanikoMainIT {
   }
 
   @Test
+  void givesStepsASecretAndMakesAnEarlierStageTheImage() throws Exception {
+    var secret = Files.writeString(context.resolveSibling("secret-of-build"), "s3cret");
+    var image = registry.host() + "/demo/inputs:1";
+    var run =
+        build(
+            """
+            FROM busybox AS small
+            RUN --mount=type=secret,id=token wc -c < /run/secrets/token
+            FROM small
+            RUN echo never
+            """,
+            "--destination=" + image,
+            "--target=small",
+            "--secret=id=token,src=" + secret,
+            "--label=org.opencontainers.image.authors=Ana <ana@example.org>");
+
+    assertThat(run.exitCode).as("%s", run.lines).isZero();
+    assertThat(run.lines).contains("6").doesNotContain("never");
+  }
+
+  @Test
   void leavesOutWhatTheIgnoreFileOfTheDockerfileNames() throws Exception {
     Files.writeString(context.resolve("b.log"), "b");
     Files.writeString(context.resolve("Dockerfile.dockerignore"), "*.log\n");

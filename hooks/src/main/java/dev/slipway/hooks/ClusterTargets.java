@@ -1,0 +1,50 @@
+package dev.slipway.hooks;
+
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.kube.ApiCalls;
+import dev.slipway.hooks.plan.TargetView;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Optional;
+
+/** What the cluster has of one Remote and its targets. */
+record ClusterTargets(KubernetesClient client, ApiCalls api, GitdConfig config)
+    implements TargetView {
+
+  @Override
+  public Optional<List<String>> containersOf(String deployment) throws InterruptedException {
+    Deployment found =
+        api.call(
+            () ->
+                client
+                    .apps()
+                    .deployments()
+                    .inNamespace(config.namespace())
+                    .withName(deployment)
+                    .get());
+    return Optional.ofNullable(found)
+        .map(
+            present ->
+                present.getSpec().getTemplate().getSpec().getContainers().stream()
+                    .map(Container::getName)
+                    .toList());
+  }
+
+  @Override
+  public Optional<String> remoteUrl() throws InterruptedException {
+    Remote remote =
+        api.call(
+            () ->
+                client
+                    .resources(Remote.class)
+                    .inNamespace(config.namespace())
+                    .withName(config.name())
+                    .get());
+    return remote == null || remote.getStatus() == null
+        ? Optional.empty()
+        : Optional.ofNullable(remote.getStatus().remoteUrl());
+  }
+}
