@@ -4,6 +4,7 @@ import dev.slipway.demo.cluster.control.job.JobController;
 import dev.slipway.demo.cluster.control.loop.ClusterView;
 import dev.slipway.demo.cluster.control.loop.EventLog;
 import dev.slipway.demo.cluster.control.namespace.NamespaceController;
+import dev.slipway.demo.cluster.control.quota.QuotaController;
 import dev.slipway.demo.cluster.control.rollout.DeploymentController;
 import dev.slipway.demo.cluster.control.rollout.ReplicaSetController;
 import dev.slipway.demo.cluster.control.schedule.Scheduler;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one door to the control plane's controllers: Deployments, ReplicaSets, Jobs, Services,
- * claims, namespaces, and the scheduler.
+ * claims, namespaces, quotas, and the scheduler.
  */
 public final class ClusterControllers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClusterControllers.class);
@@ -56,6 +57,7 @@ public final class ClusterControllers implements AutoCloseable {
     running.push(new Scheduler(client, view, events, clock));
     running.push(new EndpointsController(client, view));
     running.push(new ClaimController(client, view, events));
+    running.push(new QuotaController(client, view));
     running.push(view);
     view.start();
     StandardClass.ensure(client);

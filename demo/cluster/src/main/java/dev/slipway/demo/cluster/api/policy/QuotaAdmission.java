@@ -1,27 +1,23 @@
 package dev.slipway.demo.cluster.api.policy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.resource.Admission;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.api.types.ResourceName;
-import io.fabric8.kubernetes.api.model.Quantity;
+import dev.slipway.demo.cluster.control.quota.PodUsage;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BinaryOperator;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Refuses pods for which a ResourceQuota of their namespace has no room. It counts what is there
- * afresh each time: the quota's status stays empty. Scopes and other kinds are not looked at.
+ * afresh each time, whatever the quota's status says. Scopes and other kinds are not looked at.
  */
 public final class QuotaAdmission implements Admission {
   private static final ResourceName QUOTAS = new ResourceName("", "resourcequotas");
@@ -61,7 +57,7 @@ public final class QuotaAdmission implements Admission {
       if (COMPUTE.contains(resource)) {
         for (var field : List.of("containers", "initContainers")) {
           for (var container : pod.at("/spec/" + field)) {
-            if (!usage(container).containsKey(resource)) {
+            if (!PodUsage.ofContainer(container).containsKey(resource)) {
               names.add(container.path("name").asText());
             }
           }
@@ -76,19 +72,17 @@ public final class QuotaAdmission implements Admission {
 
   private void requireRoom(Attempt attempt, ApiObject quota) {
     var hard = hard(quota);
-    var requested = usage(attempt.object());
+    var requested = PodUsage.of(attempt.object().json());
     var used =
-        store.list(PODS, quota.namespace()).objects().stream()
-            .filter(pod -> !Set.of("Succeeded", "Failed").contains(pod.text("/status/phase")))
-            .map(QuotaAdmission::usage)
-            .reduce(Map.of(), (some, more) -> merged(some, more, BigDecimal::add));
+        PodUsage.of(store.list(PODS, quota.namespace()).objects().stream().map(ApiObject::json));
+    var together = PodUsage.sum(used, requested);
     var exceeded =
         new TreeSet<>(hard.keySet())
             .stream()
                 .filter(requested::containsKey)
                 .filter(
                     name ->
-                        merged(used, requested, BigDecimal::add)
+                        together
                                 .getOrDefault(name, BigDecimal.ZERO)
                                 .compareTo(hard.getOrDefault(name, BigDecimal.ZERO))
                             > 0)
@@ -112,69 +106,12 @@ public final class QuotaAdmission implements Admission {
   }
 
   private static Map<String, BigDecimal> hard(ApiObject quota) {
-    return amounts(quota.at("/spec/hard"), Function.identity());
-  }
-
-  /** Containers run side by side, init containers before them and one after another. */
-  private static Map<String, BigDecimal> usage(ApiObject pod) {
-    var usage = Map.of("pods", BigDecimal.ONE, "count/pods", BigDecimal.ONE);
-    for (var container : pod.at("/spec/containers")) {
-      usage = merged(usage, usage(container), BigDecimal::add);
-    }
-    for (var container : pod.at("/spec/initContainers")) {
-      usage = merged(usage, usage(container), BigDecimal::max);
-    }
-    return usage;
-  }
-
-  private static Map<String, BigDecimal> usage(JsonNode container) {
-    var all = new TreeMap<String, BigDecimal>();
-    var requests = container.at("/resources/requests");
-    all.putAll(amounts(requests, Function.identity()));
-    all.putAll(amounts(requests, name -> "requests." + name));
-    all.putAll(amounts(container.at("/resources/limits"), name -> "limits." + name));
-    return all;
-  }
-
-  private static Map<String, BigDecimal> amounts(JsonNode node, Function<String, String> name) {
-    return node.properties().stream()
-        .collect(
-            Collectors.toMap(
-                each -> name.apply(each.getKey()),
-                each -> new Quantity(each.getValue().asText()).getNumericalAmount()));
-  }
-
-  private static Map<String, BigDecimal> merged(
-      Map<String, BigDecimal> some,
-      Map<String, BigDecimal> more,
-      BinaryOperator<BigDecimal> together) {
-    var all = new TreeMap<>(some);
-    more.forEach((name, amount) -> all.merge(name, amount, together));
-    return all;
+    return PodUsage.amounts(quota.at("/spec/hard"));
   }
 
   private static String text(Collection<String> names, Map<String, BigDecimal> amounts) {
     return names.stream()
-        .map(name -> name + "=" + text(name, amounts.getOrDefault(name, BigDecimal.ZERO)))
+        .map(name -> name + "=" + PodUsage.text(name, amounts.getOrDefault(name, BigDecimal.ZERO)))
         .collect(Collectors.joining(","));
-  }
-
-  /** As Kubernetes writes it: whole, in the largest unit that leaves it so. */
-  private static String text(String name, BigDecimal amount) {
-    if (name.endsWith("cpu") && amount.stripTrailingZeros().scale() > 0) {
-      return amount.movePointRight(3).stripTrailingZeros().toPlainString() + "m";
-    }
-    var units = List.of("", "Ki", "Mi", "Gi", "Ti");
-    var left = amount;
-    int unit = 0;
-    var kibi = BigDecimal.valueOf(1024);
-    while (name.endsWith("memory")
-        && left.signum() > 0
-        && left.remainder(kibi).signum() == 0
-        && unit < units.size() - 1) {
-      left = left.divide(kibi);
-      unit++;
-    }
-    return left.stripTrailingZeros().toPlainString() + units.get(unit);
   }
 }

@@ -10,10 +10,12 @@ import static dev.slipway.demo.cluster.api.table.Column.text;
 
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** The columns of volumes, rights, definitions and network rules. */
+/** The columns of volumes, rights, quotas, definitions and network rules. */
 final class StorageAndPolicyColumns {
   private StorageAndPolicyColumns() {}
 
@@ -62,8 +64,30 @@ final class StorageAndPolicyColumns {
               text("Max Unavailable", it -> orNotGiven(it.at("/spec/maxUnavailable").asText(""))),
               number("Allowed Disruptions", it -> it.at("/status/disruptionsAllowed").asInt()),
               ofAge());
+      case "ResourceQuota" ->
+          List.of(
+              ofName(),
+              text("Request", it -> quota(it, name -> !name.startsWith("limits."))),
+              text("Limit", it -> quota(it, name -> name.startsWith("limits."))),
+              ofAge());
       default -> List.of(ofName(), ofAge());
     };
+  }
+
+  private static String quota(ApiObject quota, Predicate<String> names) {
+    return quota
+        .at("/status/hard")
+        .propertyStream()
+        .filter(hard -> names.test(hard.getKey()))
+        .sorted(Map.Entry.comparingByKey())
+        .map(
+            hard ->
+                "%s: %s/%s"
+                    .formatted(
+                        hard.getKey(),
+                        quota.at("/status/used").path(hard.getKey()).asText("0"),
+                        hard.getValue().asText()))
+        .collect(Collectors.joining(", "));
   }
 
   private static List<Column> claim() {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -44,6 +45,7 @@ public final class ClusterView implements AutoCloseable {
   private final Watched<PersistentVolumeClaim> claims;
   private final Watched<PersistentVolume> volumes;
   private final Watched<StorageClass> storageClasses;
+  private final Watched<ResourceQuota> quotas;
 
   /** Prepares the watches; they begin with {@link #start}. */
   public ClusterView(KubernetesClient client) {
@@ -62,6 +64,7 @@ public final class ClusterView implements AutoCloseable {
     claims = watch(PersistentVolumeClaim.class);
     volumes = watch(PersistentVolume.class);
     storageClasses = watch(StorageClass.class);
+    quotas = watch(ResourceQuota.class);
   }
 
   private <T extends HasMetadata> Watched<T> watch(Class<T> kind) {
@@ -133,6 +136,10 @@ public final class ClusterView implements AutoCloseable {
 
   public Watched<StorageClass> storageClasses() {
     return storageClasses;
+  }
+
+  public Watched<ResourceQuota> quotas() {
+    return quotas;
   }
 
   @Override

@@ -51,7 +51,7 @@ class PolicyIT {
   @Test
   void countsWhatPodsAskForAgainstAQuota() throws Exception {
     cluster.assumeEmbedded(
-        "A real API server counts only for kube-controller-manager, which is not there");
+        "A real API server refuses pods until a controller has counted for the first time");
     namespace("small", "a=b");
     create(
         """
@@ -69,6 +69,13 @@ class PolicyIT {
             "exceeded quota: q, requested: limits.memory=64Mi,requests.cpu=500m, used:"
                 + " limits.memory=64Mi,requests.cpu=600m, limited:"
                 + " limits.memory=100Mi,requests.cpu=1");
+    Awaitility.await()
+        .until(
+            () -> cluster.kubectl("get", "quota", "-nsmall").output(),
+            table ->
+                table.matches(
+                    "(?s)NAME +REQUEST +LIMIT +AGE\nq +requests.cpu: 600m/1 +limits.memory:"
+                        + " 64Mi/100Mi .*"));
   }
 
   @Test

@@ -1,0 +1,81 @@
+package dev.slipway.demo.cluster.control.quota;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.demo.cluster.control.loop.ClusterView;
+import dev.slipway.demo.cluster.control.loop.Key;
+import dev.slipway.demo.cluster.control.loop.WorkQueue;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.ResourceQuotaStatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Writes into the status of each ResourceQuota what the pods of its namespace use of it. */
+public final class QuotaController implements AutoCloseable {
+  private final KubernetesClient client;
+  private final ClusterView view;
+  private final WorkQueue queue = new WorkQueue("quotas", 2, this::look);
+
+  /** Listens to the view; works as soon as the view has started. */
+  public QuotaController(KubernetesClient client, ClusterView view) {
+    this.client = client;
+    this.view = view;
+    view.quotas().listen((_, after) -> request(after));
+    view.pods().listen(this::podChanged);
+  }
+
+  private void request(@Nullable ResourceQuota quota) {
+    if (quota != null) {
+      queue.request(Key.of(quota));
+    }
+  }
+
+  private void podChanged(@Nullable Pod before, @Nullable Pod after) {
+    var pod = after == null ? before : after;
+    if (pod != null) {
+      view.quotas().in(pod.getMetadata().getNamespace()).forEach(this::request);
+    }
+  }
+
+  private Optional<Duration> look(Key key) {
+    var found = view.quotas().get(key);
+    if (found.isPresent()) {
+      var quota = found.get();
+      var status =
+          new ResourceQuotaStatusBuilder()
+              .withHard(quota.getSpec().getHard())
+              .withUsed(used(quota))
+              .build();
+      if (!status.equals(quota.getStatus())) {
+        client.resource(new ResourceQuotaBuilder(quota).withStatus(status).build()).updateStatus();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Map<String, Quantity> used(ResourceQuota quota) {
+    var objects = client.getKubernetesSerialization();
+    var usage =
+        PodUsage.of(
+            view.pods().in(quota.getMetadata().getNamespace()).stream()
+                .map(pod -> objects.convertValue(pod, JsonNode.class)));
+    var used = new HashMap<String, Quantity>();
+    for (var name : quota.getSpec().getHard().keySet()) {
+      var amount = usage.getOrDefault(name, BigDecimal.ZERO);
+      used.put(name, new Quantity(PodUsage.text(name, amount)));
+    }
+    return used;
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+  }
+}
