@@ -7,21 +7,25 @@ final class Deadline {
   private static final String MESSAGE =
       "Pod was active on the node longer than the specified deadline";
 
+  /** How long a change of the deadline, which the API allows, may go unseen. */
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+
   private Deadline() {}
 
-  /** Watches from now on, until the thread is interrupted. */
+  /** Watches from now on, until the pod shall end or the thread is interrupted. */
   static Thread watch(PodHost host, PodRecord record, Stop stop) {
     return Thread.ofVirtual()
         .name("deadline")
         .start(
             () -> {
-              var seconds = record.pod().getSpec().getActiveDeadlineSeconds();
-              if (seconds == null) {
-                return;
-              }
-              var end = record.startTime().plusSeconds(seconds);
               try {
-                Thread.sleep(Duration.between(host.clock().instant(), end));
+                var left = left(host, record);
+                while (left.isPositive()) {
+                  if (stop.isAskedWithin(left.compareTo(PERIOD) < 0 ? left : PERIOD)) {
+                    return;
+                  }
+                  left = left(host, record);
+                }
               } catch (InterruptedException e) {
                 return;
               }
@@ -31,5 +35,12 @@ final class Deadline {
                 stop.ask(Duration.ofSeconds(grace == null ? 30 : grace));
               }
             });
+  }
+
+  private static Duration left(PodHost host, PodRecord record) {
+    var seconds = record.pod().getSpec().getActiveDeadlineSeconds();
+    return seconds == null
+        ? PERIOD
+        : Duration.between(host.clock().instant(), record.startTime().plusSeconds(seconds));
   }
 }
