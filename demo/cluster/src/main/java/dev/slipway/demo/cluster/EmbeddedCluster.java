@@ -19,7 +19,7 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +32,7 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final ClusterAddresses addresses = ClusterAddresses.claim();
   private final CertificateAuthority authority = CertificateAuthority.create();
   private final ClusterApi api;
+  private final KubernetesSerialization objects;
   private final ClientCertificate admin;
   private final KubernetesClient client;
   private final KubernetesClient controllersClient;
@@ -62,8 +64,11 @@ public final class EmbeddedCluster implements AutoCloseable {
   private EmbeddedCluster(Path directory, AutoCloseable afterwards) {
     this.directory = directory;
     this.afterwards = afterwards;
+    // Takes as long as the API server's start, and once for all clients.
+    var serialization = CompletableFuture.supplyAsync(KubernetesSerialization::new);
     this.api = startApi();
     Runtime.getRuntime().addShutdownHook(closeAtExit);
+    this.objects = serialization.join();
     this.admin = clientCertificate("kubernetes-admin", "system:masters");
     this.client = client("slipway-demo", this::asAdmin);
     this.controllersClient = client("kube-controller-manager", this::asAdmin);
@@ -269,7 +274,10 @@ public final class EmbeddedCluster implements AutoCloseable {
             .withConnectionTimeout(PATIENCE_MILLIS)
             .withCaCertData(base64(authority.pem()))
             .withNamespace("default");
-    return new KubernetesClientBuilder().withConfig(as.apply(config).build()).build();
+    return new KubernetesClientBuilder()
+        .withConfig(as.apply(config).build())
+        .withKubernetesSerialization(objects)
+        .build();
   }
 
   private void writeKubeconfig() throws IOException {
@@ -303,7 +311,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     Files.deleteIfExists(kubeconfig());
     Files.createFile(kubeconfig(), ownerOnly);
-    Files.writeString(kubeconfig(), Serialization.asYaml(config));
+    Files.writeString(kubeconfig(), objects.asYaml(config));
   }
 
   private static String base64(String text) {

@@ -1,12 +1,16 @@
 package dev.slipway.demo.cluster;
 
+import dev.slipway.demo.cluster.image.BusyboxImage;
 import dev.slipway.demo.cluster.image.SystemImage;
 import dev.slipway.demo.cluster.kaniko.KanikoImage;
 import dev.slipway.demo.cluster.node.Node;
 import dev.slipway.demo.cluster.node.NodeOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node for an embedded cluster, with the stand-in for Kaniko among its images. Needs root, and
@@ -16,14 +20,18 @@ import java.util.List;
  * @param backOff factor on the delays between retries, 1 for those of a real node
  */
 public record NodePart(List<SystemImage> images, double backOff) implements ClusterPart {
+  private static final Logger log = LoggerFactory.getLogger(NodePart.class);
+
   public NodePart {
     images = List.copyOf(images);
   }
 
   @Override
   public AutoCloseable start(EmbeddedCluster cluster) throws IOException, InterruptedException {
+    var builder = cluster.directory().resolve("builder");
     var all = new ArrayList<>(images);
-    all.add(KanikoImage.at(cluster.directory().resolve("builder")));
+    all.add(KanikoImage.at(builder));
+    var preparation = makeAhead(Node.images(cluster.directory()), builder);
     var node =
         Node.start(
             cluster.client(),
@@ -35,6 +43,28 @@ public record NodePart(List<SystemImage> images, double backOff) implements Clus
                 cluster.kubeletIdentity(cluster.addresses().host()),
                 backOff));
     cluster.faults().reach(node);
-    return node;
+    return () -> {
+      preparation.interrupt();
+      node.close();
+      preparation.join();
+    };
+  }
+
+  /** Whoever needs the image makes it, but the first pod and the first build should not wait. */
+  private static Thread makeAhead(Path... stores) {
+    return Thread.ofVirtual()
+        .name("busybox")
+        .start(
+            () -> {
+              try {
+                for (var store : stores) {
+                  BusyboxImage.addTo(store);
+                }
+              } catch (IOException e) {
+                log.debug("Cannot make busybox ahead of time", e);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 }

@@ -3,13 +3,17 @@ package dev.slipway.demo.cluster.image;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.slipway.demo.cluster.process.Command;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Puts {@code docker.io/library/busybox} into a store without any network, made from the program
@@ -20,6 +24,8 @@ public final class BusyboxImage {
   private static final String NAME = "docker.io/library/busybox";
   private static final List<String> TAGS = List.of("latest", "stable", "1.36", "1.37");
 
+  private static final ReentrantLock MAKING = new ReentrantLock();
+
   private BusyboxImage() {}
 
   /** Whether the image is one of those made here, which no registry is asked for. */
@@ -29,12 +35,27 @@ public final class BusyboxImage {
         && image.tag().filter(TAGS::contains).isPresent();
   }
 
-  /** Does nothing when the store has it already. */
+  /** Makes the image unless the store has it; waits for whoever is at it already. */
   public static void addTo(Path store) throws IOException, InterruptedException {
-    var known = Command.of(ImageStore.buildah(store, "inspect", "--type=image", NAME)).run();
-    if (known.exitCode() == 0) {
+    var made = store.resolve("busybox.made");
+    if (Files.exists(made)) {
       return;
     }
+    Files.createDirectories(store);
+    // The file's lock keeps out other processes, the other one this process's other threads.
+    MAKING.lockInterruptibly();
+    try (var file = FileChannel.open(store.resolve("busybox.lock"), CREATE, WRITE);
+        var _ = file.lock()) {
+      if (!Files.exists(made)) {
+        make(store);
+        Files.createFile(made);
+      }
+    } finally {
+      MAKING.unlock();
+    }
+  }
+
+  private static void make(Path store) throws IOException, InterruptedException {
     var root = Files.createDirectories(store.resolve("busybox"));
     for (var name :
         List.of("bin", "dev", "etc", "home", "proc", "root", "sys", "tmp", "usr", "var")) {

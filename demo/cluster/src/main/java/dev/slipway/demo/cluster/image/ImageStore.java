@@ -37,8 +37,10 @@ public final class ImageStore {
   }
 
   /** The image of that name, when it is here. */
-  public Optional<StoredImage> find(ImageReference image)
-      throws CommandFailed, InterruptedException {
+  public Optional<StoredImage> find(ImageReference image) throws IOException, InterruptedException {
+    if (BusyboxImage.contains(image)) {
+      BusyboxImage.addTo(directory);
+    }
     return inspect(image.canonical(), image);
   }
 

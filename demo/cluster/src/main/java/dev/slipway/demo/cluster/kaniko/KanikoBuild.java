@@ -116,7 +116,7 @@ final class KanikoBuild {
     }
   }
 
-  private void retrieve(String name) throws BuildFailed, InterruptedException {
+  private void retrieve(String name) throws BuildFailed, IOException, InterruptedException {
     log.info("Retrieving image manifest " + name);
     if (name.equals("scratch")) {
       return;
@@ -130,6 +130,7 @@ final class KanikoBuild {
     var registry = image.registry().equals("docker.io") ? "index.docker.io" : image.registry();
     log.info("Retrieving image " + name + " from registry " + registry);
     if (BusyboxImage.contains(image)) {
+      BusyboxImage.addTo(store);
       return;
     }
     try {

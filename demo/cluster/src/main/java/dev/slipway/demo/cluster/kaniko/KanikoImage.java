@@ -1,6 +1,5 @@
 package dev.slipway.demo.cluster.kaniko;
 
-import dev.slipway.demo.cluster.image.BusyboxImage;
 import dev.slipway.demo.cluster.image.SystemImage;
 import dev.slipway.demo.cluster.node.container.Bind;
 import java.io.IOException;
@@ -20,9 +19,8 @@ public final class KanikoImage {
    *
    * @param store directory of the builds' common storage, made when it is not there
    */
-  public static SystemImage at(Path store) throws IOException, InterruptedException {
+  public static SystemImage at(Path store) throws IOException {
     Files.createDirectories(store);
-    BusyboxImage.addTo(store);
     return SystemImage.java(
             ".*kaniko.*",
             KanikoMain.class.getName(),

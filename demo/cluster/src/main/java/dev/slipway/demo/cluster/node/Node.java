@@ -2,7 +2,6 @@ package dev.slipway.demo.cluster.node;
 
 import dev.slipway.demo.cluster.ClusterAddresses;
 import dev.slipway.demo.cluster.api.fault.ContainerFaults;
-import dev.slipway.demo.cluster.image.BusyboxImage;
 import dev.slipway.demo.cluster.image.ImageStore;
 import dev.slipway.demo.cluster.node.container.Cgroups;
 import dev.slipway.demo.cluster.node.container.LogCopy;
@@ -83,8 +82,7 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
     var directory = options.state().resolve("node");
     Command.of("rm", "-rf", "--one-file-system", directory.toString()).runOrFail();
     Files.createDirectories(directory);
-    var store = Files.createDirectories(options.state().resolve("images"));
-    BusyboxImage.addTo(store);
+    var store = Files.createDirectories(images(options.state()));
     var network = PodNetwork.open(options.addresses());
     var hosts = new HostsFiles();
     var host =
@@ -117,6 +115,11 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
     informer.addEventHandler(node.new Reaction());
     informer.run();
     return node;
+  }
+
+  /** Where a node that keeps its state in this directory has its images. */
+  public static Path images(Path state) {
+    return state.resolve("images");
   }
 
   private static void register(KubernetesClient client, NodeOptions options, int kubelet)

@@ -7,10 +7,10 @@ import dev.slipway.demo.cluster.image.ImageReference.InvalidReference;
 import dev.slipway.demo.cluster.image.PullFailed;
 import dev.slipway.demo.cluster.image.RegistryCredentials;
 import dev.slipway.demo.cluster.image.StoredImage;
-import dev.slipway.demo.cluster.process.CommandFailed;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ final class ImageSource {
         tell("Warning", "Failed", "Failed to pull image \"" + name + "\": " + e.getMessage());
         fail("ErrImagePull", String.valueOf(e.getMessage()));
         backOff(name, String.valueOf(e.getMessage()), backOff.next());
-      } catch (CommandFailed e) {
+      } catch (IOException e) {
         fail("ImageInspectError", "Failed to inspect image \"" + name + "\": " + e.getMessage());
         stop.isAskedWithin(host.scaled(RETRY));
       }
@@ -109,8 +109,9 @@ final class ImageSource {
   }
 
   private Rootfs get(ImageReference image)
-      throws PullFailed, NeverPull, CommandFailed, InterruptedException {
+      throws PullFailed, NeverPull, IOException, InterruptedException {
     var name = container.getImage();
+    var credentials = credentials(); // a kubelet looks for them even when nothing is to be pulled
     var policy = policy(image);
     boolean ask = policy.equals("Always") && !BusyboxImage.contains(image);
     var present = ask ? Optional.<StoredImage>empty() : host.images().find(image);
@@ -124,7 +125,7 @@ final class ImageSource {
       tell("Normal", "Pulling", "Pulling image \"" + name + "\"");
       stop.isAskedWithin(delay);
       if (present.isEmpty()) {
-        present = Optional.of(host.images().pull(image, credentials()));
+        present = Optional.of(host.images().pull(image, credentials));
       }
       var took = Duration.between(before, host.clock().instant()).toMillis();
       tell(
