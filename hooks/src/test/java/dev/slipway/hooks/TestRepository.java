@@ -34,11 +34,18 @@ public final class TestRepository implements AutoCloseable {
   private final InMemoryRepository repository =
       new InMemoryRepository(new DfsRepositoryDescription("test"));
 
+  private String author = "Ana";
+
   /** A file of a commit. */
   public record TestFile(FileMode mode, String content) {}
 
   public Repository repository() {
     return repository;
+  }
+
+  /** The name of the author of all commits from now on. */
+  public void authoredBy(String name) {
+    author = name;
   }
 
   public static TestFile file(String content) {
@@ -78,7 +85,7 @@ public final class TestRepository implements AutoCloseable {
       commit.setMessage(message);
       PersonIdent ana =
           new PersonIdent(
-              "Ana", "ana@example.org", Instant.parse("2026-11-21T08:00:00Z"), ZoneOffset.UTC);
+              author, "ana@example.org", Instant.parse("2026-11-21T08:00:00Z"), ZoneOffset.UTC);
       commit.setAuthor(ana);
       commit.setCommitter(ana);
       ObjectId id = inserter.insert(commit);

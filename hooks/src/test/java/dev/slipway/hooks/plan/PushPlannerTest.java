@@ -7,6 +7,7 @@ import static dev.slipway.hooks.TestRepository.file;
 import static dev.slipway.hooks.TestRepository.link;
 import static dev.slipway.hooks.TestRepository.target;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.slipway.crd.gitd.GitdConfig;
@@ -176,6 +177,17 @@ class PushPlannerTest {
                 "org.opencontainers.image.authors", "Ana <ana@example.org>",
                 "org.opencontainers.image.revision", commit.name(),
                 "org.opencontainers.image.source", "ssh://default-dev@host/~/git/default-dev"));
+  }
+
+  @Test
+  void namesAnAuthorByTheAddressWhereTheNameIsNotAscii() throws Exception {
+    git.authoredBy("Zo\u00eb");
+
+    assertThat(plan(config(target("web", "web")), to("refs/heads/master", git.commit(GOOD))))
+        .asInstanceOf(type(PushPlan.Deploy.class))
+        .extracting(deploy -> deploy.builds().getFirst().imageLabels())
+        .asInstanceOf(MAP)
+        .containsEntry("org.opencontainers.image.authors", "ana@example.org");
   }
 
   @Test
