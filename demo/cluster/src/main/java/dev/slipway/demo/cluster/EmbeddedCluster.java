@@ -12,7 +12,6 @@ import dev.slipway.demo.cluster.node.kubelet.PodLogs;
 import dev.slipway.demo.cluster.process.Command;
 import dev.slipway.demo.cluster.real.RealApi;
 import dev.slipway.demo.cluster.tls.TlsIdentity;
-import io.fabric8.kubernetes.api.model.ConfigBuilder;
 import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -281,37 +280,32 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   private void writeKubeconfig() throws IOException {
+    // As text: fabric8 would load a YAML writer for this alone.
     var config =
-        new ConfigBuilder()
-            .addNewCluster()
-            .withName("slipway")
-            .withNewCluster()
-            .withServer(api.url())
-            .withCertificateAuthorityData(base64(authority.pem()))
-            .endCluster()
-            .endCluster()
-            .addNewUser()
-            .withName("admin")
-            .withNewUser()
-            .withClientCertificateData(base64(admin.certificate()))
-            .withClientKeyData(base64(admin.key()))
-            .endUser()
-            .endUser()
-            .addNewContext()
-            .withName("slipway")
-            .withNewContext()
-            .withCluster("slipway")
-            .withUser("admin")
-            .withNamespace("default")
-            .endContext()
-            .endContext()
-            .withCurrentContext("slipway")
-            .build();
+        """
+        apiVersion: v1
+        kind: Config
+        clusters:
+        - name: slipway
+          cluster: {server: %s, certificate-authority-data: %s}
+        users:
+        - name: admin
+          user: {client-certificate-data: %s, client-key-data: %s}
+        contexts:
+        - name: slipway
+          context: {cluster: slipway, user: admin, namespace: default}
+        current-context: slipway
+        """
+            .formatted(
+                api.url(),
+                base64(authority.pem()),
+                base64(admin.certificate()),
+                base64(admin.key()));
     var ownerOnly =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     Files.deleteIfExists(kubeconfig());
     Files.createFile(kubeconfig(), ownerOnly);
-    Files.writeString(kubeconfig(), objects.asYaml(config));
+    Files.writeString(kubeconfig(), config);
   }
 
   private static String base64(String text) {

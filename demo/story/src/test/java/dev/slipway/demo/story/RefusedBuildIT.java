@@ -58,27 +58,4 @@ class RefusedBuildIT extends RefusedPush {
         playground.working().withRegistry(playground.guardedRegistry(), ""),
         () -> refused(playground.guardedRegistry()));
   }
-
-  /** The other ways a Dockerfile fails in Kaniko, as recorded of it, one push after the other. */
-  @Test
-  void dockerfilesThatFailInEveryPhase() {
-    playground.with(
-        playground.working().withMemory("400Mi"),
-        () -> {
-          fails("no-such-program", "FROM busybox:stable", "RUN no-such-program");
-          fails("/no/such/program", "FROM busybox:stable", "RUN [\"/no/such/program\"]");
-          fails("out of memory", "FROM busybox:stable", "RUN tail /dev/zero");
-          fails("before FROM", "RUN echo no base");
-          fails("no instructions", "# nothing at all");
-          fails("check FROM and the ARG", "ARG BASE", "FROM $BASE");
-          fails("there is no image", "FROM " + playground.working().registry() + "/no/such:tag");
-          fails("bilder", "FROM busybox:stable", "COPY --from=bilder /a /b");
-          fails("127.0.0.1:1", "FROM busybox:stable", "ADD http://127.0.0.1:1/file /file");
-        });
-  }
-
-  private void fails(String words, String... dockerfile) {
-    checkout.write("Dockerfile", String.join("\n", dockerfile) + "\n");
-    refused(words);
-  }
 }

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.slipway.demo.cluster.http.LazyBody;
 import dev.slipway.demo.cluster.schema.Rejected;
 import java.io.IOException;
 import java.io.UncheckedIOException;

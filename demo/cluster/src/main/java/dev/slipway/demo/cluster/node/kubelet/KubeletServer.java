@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.slipway.demo.cluster.http.LazyBody;
 import dev.slipway.demo.cluster.tls.TlsIdentity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -82,7 +83,8 @@ public final class KubeletServer implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange, LogPath path) throws IOException, InterruptedException {
-    var body = new LateBody(exchange);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain");
+    var body = new LazyBody(exchange, 200);
     try {
       var pod = client.pods().inNamespace(path.namespace()).withName(path.pod()).get();
       if (pod == null) {

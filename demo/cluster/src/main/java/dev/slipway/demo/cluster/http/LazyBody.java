@@ -1,27 +1,27 @@
-package dev.slipway.demo.cluster.api.http;
+package dev.slipway.demo.cluster.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /** A response body of unknown length whose headers wait for the first write or flush. */
-final class LazyBody extends OutputStream {
+public final class LazyBody extends OutputStream {
   private static final int LENGTH_NOT_KNOWN = 0;
 
   private final HttpExchange exchange;
   private final int status;
   private boolean begun;
 
-  LazyBody(HttpExchange exchange, int status) {
+  public LazyBody(HttpExchange exchange, int status) {
     this.exchange = exchange;
     this.status = status;
   }
 
-  HttpExchange exchange() {
+  public HttpExchange exchange() {
     return exchange;
   }
 
-  boolean hasBegun() {
+  public boolean hasBegun() {
     return begun;
   }
 
@@ -43,7 +43,7 @@ final class LazyBody extends OutputStream {
   /**
    * Closes the connection without the end of the body, so that the client knows it is not whole.
    */
-  void breakConnection() {
+  public void breakConnection() {
     exchange.setStreams(
         null,
         new OutputStream() {
