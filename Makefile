@@ -9,10 +9,14 @@ SOURCES := $(shell find crd hooks gitd controller demo -name target -prune -o -t
 API := embedded
 export SLIPWAY_API := $(API)
 
+# The demo lives for minutes: no second compiler, and classes as the run before left them.
+QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr \
+  -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=demo/story/target/demo.jsa
+
 .PHONY: demo test lint crd bench
 demo: demo/story/target/lib/.complete
 	@demo/tools demo
-	@"$(JAVA_HOME)/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
+	@"$(JAVA_HOME)/bin/java" $(QUICK_START) --sun-misc-unsafe-memory-access=allow -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
 	  $(if $(ONCE),--once) || { code=$$?; [ $$code = 130 ] || exit $$code; }
 
 test: .jdk
