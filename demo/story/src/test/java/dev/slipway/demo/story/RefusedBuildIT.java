@@ -1,15 +1,25 @@
 package dev.slipway.demo.story;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What fails in the builder, in whichever phase of it. */
+/**
+ * What fails in the builder, in whichever phase of it. Nothing repairs anything in between, so one
+ * good push after all of them speaks for each.
+ */
 class RefusedBuildIT extends RefusedPush {
   RefusedBuildIT() {
     super("refused-build");
   }
 
   @AfterEach
+  @Override
+  void forgetTheLastPush() {
+    super.forgetTheLastPush();
+  }
+
+  @AfterAll
   @Override
   void theNextGoodPushWorks() {
     super.theNextGoodPushWorks();
