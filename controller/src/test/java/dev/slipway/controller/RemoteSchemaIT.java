@@ -57,13 +57,7 @@ class RemoteSchemaIT extends InstalledController {
 
   @Test
   void refusesANodePortWithoutAServiceThatHasOne() {
-    String manifest = remote("dev", ANA) + "  service: {nodePort: 32022}\n";
-
-    Kubectl.Result result =
-        cluster.cluster().kubectl().runWithInput(manifest, "create", "-n", namespace, "-f", "-");
-
-    assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.errors())
+    assertThat(refusal(remote("dev", ANA) + "  service: {nodePort: 32022}\n"))
         .contains("spec.service.nodePort")
         .contains("nodePort needs type NodePort or LoadBalancer");
     assertThat(cluster.kubectl("get", "remotes", "-n", namespace).output()).isEmpty();
@@ -71,14 +65,16 @@ class RemoteSchemaIT extends InstalledController {
 
   @Test
   void refusesAWordThatIsNoChoice() {
-    String manifest = remote("dev", ANA) + "  rollout: {onFailure: Explode}\n";
-
-    Kubectl.Result result =
-        cluster.cluster().kubectl().runWithInput(manifest, "create", "-n", namespace, "-f", "-");
-
-    assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.errors())
+    assertThat(refusal(remote("dev", ANA) + "  rollout: {onFailure: Explode}\n"))
         .contains("spec.rollout.onFailure: Unsupported value: \"Explode\"")
         .contains("\"Keep\", \"Restore\"");
+  }
+
+  /** What kubectl says of a Remote that cannot be created. */
+  private String refusal(String manifest) {
+    Kubectl.Result result =
+        cluster.cluster().kubectl().runWithInput(manifest, "create", "-n", namespace, "-f", "-");
+    assertThat(result.exitCode()).isEqualTo(1);
+    return result.errors();
   }
 }

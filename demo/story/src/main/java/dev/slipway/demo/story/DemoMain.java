@@ -38,7 +38,6 @@ public final class DemoMain implements Callable<Integer> {
     var begin = Instant.now();
     var state = StateDirectory.create();
     var ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitQuietly(ended)));
     Thread playing = Thread.currentThread();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> clearAway(playing, ended)));
     try (state) {
@@ -53,6 +52,7 @@ public final class DemoMain implements Callable<Integer> {
       out.println(" !     " + e.getMessage());
       return 1;
     } catch (RuntimeException | InterruptedException e) {
+      // Whatever failed, failed because of the interrupt.
       if (e instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
         return INTERRUPTED;
       }
@@ -100,16 +100,13 @@ public final class DemoMain implements Callable<Integer> {
         .formatted(scene.kubeconfig(), scene.sshCommand(), scene.repository(), Story.NAMESPACE);
   }
 
-  /** What Ctrl-C does, whenever it comes. */
+  /** What Ctrl-C does, whenever it comes: the JVM goes on ending when this returns. */
   private void clearAway(Thread playing, CountDownLatch ended) {
     if (ended.getCount() > 0) {
       out.println();
       out.println("Clearing away …");
       playing.interrupt();
     }
-  }
-
-  private static void awaitQuietly(CountDownLatch ended) {
     try {
       ended.await();
     } catch (InterruptedException e) {

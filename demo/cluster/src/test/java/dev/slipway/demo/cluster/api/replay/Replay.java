@@ -24,6 +24,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.awaitility.Awaitility;
 
 /** Sends the recorded requests of a section in their order, and has the answers judged. */
 final class Replay {
@@ -111,11 +112,11 @@ final class Replay {
         default -> {
           var parts = one.getKey().split(" ", 2);
           var request = Exchange.Request.of(parts[0], parts[1], one.getValue());
-          var answer = answer(request);
-          for (int i = 0; answer.status() == 403 && i < 100; i++) {
-            Thread.sleep(20); // A new namespace has no ServiceAccount yet.
-            answer = answer(request);
-          }
+          // A new namespace has no ServiceAccount yet, and so far refuses pods.
+          var answer =
+              Awaitility.await()
+                  .pollInterval(Duration.ofMillis(20))
+                  .until(() -> answer(request), it -> it.status() != 403);
           if (answer.status() >= 300) {
             throw new IllegalStateException(one.getKey() + ": " + answer.body());
           }
