@@ -30,6 +30,7 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -83,8 +84,16 @@ final class RemoteReconciler implements Reconciler<Remote> {
         DesiredState.of(remote, checked, images, client.getKubernetesSerialization());
     Applied applied = Dependents.apply(client, remote, desired);
     Assessment assessment = Assessment.of(remote, checked, applied, nodes(remote), now);
-    announcements.announce(remote, assessment, now);
-    return publish(remote, assessment, applied);
+    if (assessment.differsFrom(remote)) {
+      // Not by UpdateControl, which leaves the next reconciliation a Remote without this status, so
+      // that it would be news again.
+      PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
+          remote, withOnly(assessment, remote), context);
+      announcements.announce(remote, assessment, now);
+    }
+    return applied.findings().isEmpty()
+        ? UpdateControl.noUpdate()
+        : UpdateControl.<Remote>noUpdate().rescheduleAfter(LOOK_AGAIN);
   }
 
   @Override
@@ -111,15 +120,6 @@ final class RemoteReconciler implements Reconciler<Remote> {
     return GitdNetwork.settings(remote).type() == ServiceSettings.Type.NodePort
         ? client.nodes().list().getItems()
         : List.of();
-  }
-
-  private static UpdateControl<Remote> publish(
-      Remote remote, Assessment assessment, Applied applied) {
-    UpdateControl<Remote> control =
-        assessment.differsFrom(remote)
-            ? UpdateControl.patchStatus(withOnly(assessment, remote))
-            : UpdateControl.noUpdate();
-    return applied.findings().isEmpty() ? control : control.rescheduleAfter(LOOK_AGAIN);
   }
 
   /** A fresh object: what it does not hold stays gitd's. */
