@@ -254,6 +254,7 @@ class RemoteControllerIT extends InstalledController {
             null,
             null,
             null,
+            null,
             new LastPush(
                 "7608ddb deployed",
                 "7608ddb",

@@ -17,4 +17,6 @@ public record RemoteStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription("Written by the controller: Ready and its parts.")
         @Nullable List<Condition> conditions,
+    @JsonPropertyDescription("Written by the controller: where front finds this Remote's gitd.")
+        @Nullable GitdEndpoint gitd,
     @JsonPropertyDescription("Written by gitd after every push.") @Nullable LastPush lastPush) {}

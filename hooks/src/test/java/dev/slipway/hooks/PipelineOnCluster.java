@@ -310,6 +310,7 @@ abstract class PipelineOnCluster {
         config.targets(),
         config.builder(),
         new RolloutSettings(30, config.rollout().onFailure()),
-        config.unsupported());
+        config.unsupported(),
+        config.frontCa());
   }
 }

@@ -128,7 +128,8 @@ public final class TestRepository implements AutoCloseable {
             Map.of(),
             2),
         new RolloutSettings(300, Rollout.OnFailure.Restore),
-        List.of());
+        List.of(),
+        null);
   }
 
   /** A container that asks for nothing but its context and its Dockerfile. */

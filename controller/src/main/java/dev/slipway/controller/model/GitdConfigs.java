@@ -39,7 +39,8 @@ final class GitdConfigs {
         checked.targets(),
         builder(spec.builder(), namespace, names, images),
         rollout(spec.rollout()),
-        checked.unsupported());
+        checked.unsupported(),
+        null);
   }
 
   private static List<String> branches(@Nullable List<String> written) {

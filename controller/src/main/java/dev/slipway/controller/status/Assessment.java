@@ -49,6 +49,7 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
                 .orElse(null),
             generation,
             new Conditions(conditions(remote), generation, now).of(verdicts),
+            null,
             null);
     return new Assessment(status, List.copyOf(verdicts));
   }
@@ -63,6 +64,7 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
                 current.knownHosts(),
                 current.observedGeneration(),
                 current.conditions(),
+                current.gitd(),
                 null)
             .equals(status);
   }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param targets what is built and set, may be empty
  * @param unsupported sentences about fields of the Remote that this version cannot honour yet and
  *     that make a push impossible to deploy as its author meant; empty normally
+ * @param frontCa public key, as one line, of the CA by which front vouches for pushers; null means
+ *     that no front is known and only direct connections come in
  */
 public record GitdConfig(
     String namespace,
@@ -28,7 +30,8 @@ public record GitdConfig(
     List<Target> targets,
     BuildSettings builder,
     RolloutSettings rollout,
-    List<String> unsupported) {
+    List<String> unsupported,
+    @Nullable String frontCa) {
   /** Key in the Secret's data. */
   public static final String KEY = "config.json";
 }

@@ -138,7 +138,8 @@ class BuildJobTest {
             Map.of("disk", "fast"),
             builder.parallelism()),
         config.rollout(),
-        config.unsupported());
+        config.unsupported(),
+        config.frontCa());
   }
 
   private static ImageBuild build(String container, BuildArg... args) {

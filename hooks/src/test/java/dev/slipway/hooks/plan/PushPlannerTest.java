@@ -307,7 +307,8 @@ class PushPlannerTest {
         config.targets(),
         config.builder(),
         config.rollout(),
-        config.unsupported());
+        config.unsupported(),
+        config.frontCa());
   }
 
   private static GitdConfig withoutRegistry(GitdConfig config, String... unsupported) {
@@ -321,6 +322,7 @@ class PushPlannerTest {
         config.targets(),
         config.builder(),
         config.rollout(),
-        List.of(unsupported));
+        List.of(unsupported),
+        config.frontCa());
   }
 }

@@ -1,0 +1,14 @@
+package dev.slipway.crd;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/** Where front finds the gitd of a Remote, and how it recognises it. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record GitdEndpoint(
+    @JsonPropertyDescription("Name of the Service, in the Remote's namespace.")
+        @Nullable String service,
+    @JsonPropertyDescription("Port of the Service.") @Nullable Integer port,
+    @JsonPropertyDescription("Public host key as one line: type and data.")
+        @Nullable String hostKey) {}
