@@ -4,21 +4,25 @@ import dev.slipway.controller.check.CheckedRemote;
 import dev.slipway.controller.model.DesiredState;
 import dev.slipway.controller.model.Images;
 import dev.slipway.controller.resolve.FoundSecret;
+import dev.slipway.controller.resolve.FoundWorkload;
 import dev.slipway.controller.resolve.References;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
+import dev.slipway.crd.WorkloadKind;
+import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A Remote and the objects around it, as documents of one YAML file. */
@@ -35,7 +39,7 @@ record GoldenInput(Remote remote, References references) {
     List<HasMetadata> objects = SERIALIZATION.unmarshal(documents(yaml));
     Map<String, FoundSecret> secrets = new HashMap<>();
     Map<String, Set<String>> configMaps = new HashMap<>();
-    Map<String, Set<String>> containers = new HashMap<>();
+    Map<Workload, FoundWorkload> workloads = new HashMap<>();
     Remote remote = new Remote();
     for (HasMetadata object : objects) {
       switch (object) {
@@ -44,18 +48,17 @@ record GoldenInput(Remote remote, References references) {
             secrets.put(
                 it.getMetadata().getName(), new FoundSecret(it.getType(), keys(it.getData())));
         case ConfigMap it -> configMaps.put(it.getMetadata().getName(), keys(it.getData()));
-        case Deployment it ->
-            containers.put(
-                it.getMetadata().getName(),
-                it.getSpec().getTemplate().getSpec().getContainers().stream()
-                    .map(Container::getName)
-                    .collect(Collectors.toUnmodifiableSet()));
+        case Deployment _, StatefulSet _, DaemonSet _, CronJob _ ->
+            workloads.put(
+                new Workload(
+                    WorkloadKind.valueOf(object.getKind()), object.getMetadata().getName()),
+                FoundWorkload.of(object));
         default -> throw new IllegalArgumentException(object.getKind());
       }
     }
     remote.getMetadata().setNamespace("default");
     remote.getMetadata().setUid("11111111-2222-3333-4444-555555555555");
-    return new GoldenInput(remote, new References(secrets, configMaps, containers));
+    return new GoldenInput(remote, new References(secrets, configMaps, workloads));
   }
 
   private static Set<String> keys(@Nullable Map<String, String> data) {

@@ -32,7 +32,10 @@ class InstallationTest {
   void controllerHasAllThatItGrantsToGitd() throws IOException {
     List<String> held = controllerRules().stream().flatMap(InstallationTest::rights).toList();
     Role granted =
-        GoldenInput.read(GoldenFiles.in("desired").input("plain")).desired().others().stream()
+        GoldenInput.read(GoldenFiles.in("desired").input("workload-kinds"))
+            .desired()
+            .others()
+            .stream()
             .filter(Role.class::isInstance)
             .map(Role.class::cast)
             .findFirst()

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** One container of a target and how its image is built. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ContainerBuild(
-    @JsonPropertyDescription("Name of the container in the pod template.") @Nullable String name,
+    @JsonPropertyDescription("Name of the container or init container in the pod template.")
+        @Nullable String name,
+    @JsonPropertyDescription(
+            "Builds nothing and takes the image that is built for another container of this Remote; only name may stand beside it.")
+        @Nullable ImageFrom imageFrom,
     @JsonPropertyDescription("Build context: a folder in the repository, the root when empty.")
         @Nullable String path,
     @JsonPropertyDescription(
@@ -26,5 +30,5 @@ public record ContainerBuild(
         @Nullable List<BuildSecret> buildSecrets,
     @JsonPropertyDescription("Build every step anew.") @Nullable Boolean noCache,
     @JsonPropertyDescription(
-            "false builds and pushes the image and sets it nowhere: the Deployment and the container need not exist then and only name the image.")
+            "false builds and pushes the image and sets it on no container of this name: workload and container need not exist then and only name the image.")
         @Nullable Boolean deploy) {}

@@ -2,6 +2,8 @@ package dev.slipway.crd;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,12 @@ public record RemoteSpec(
     @JsonPropertyDescription(
             "Kubernetes manifests or a Helm chart in the repository, applied after the builds.")
         @Nullable Manifests manifests,
-    @JsonPropertyDescription("The Deployments whose images are built from the repository.")
+    @JsonPropertyDescription(
+            "The workloads whose images are built from the repository: Deployments, or of another kind.")
+        @Size(max = 100) @ValidationRule(
+            value =
+                "self.all(a, !has(a.name) || a.name == '' || self.exists_one(b, has(b.name) && b.name == a.name && b.kind == a.kind))",
+            message = "each kind and name stands there once: put its containers together")
         @Nullable List<DeploymentTarget> deployments,
     @JsonPropertyDescription(
             "The branches whose pushes are deployed; master and main when nothing is given. Other branches are stored and not deployed.")

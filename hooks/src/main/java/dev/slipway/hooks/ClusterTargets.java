@@ -1,11 +1,12 @@
 package dev.slipway.hooks;
 
 import dev.slipway.crd.Remote;
+import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.plan.TargetView;
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Optional;
@@ -15,22 +16,16 @@ record ClusterTargets(KubernetesClient client, ApiCalls api, GitdConfig config)
     implements TargetView {
 
   @Override
-  public Optional<List<String>> containersOf(String deployment) throws InterruptedException {
-    Deployment found =
+  public Optional<List<String>> containersOf(Workload workload) throws InterruptedException {
+    HasMetadata found =
         api.call(
             () ->
                 client
-                    .apps()
-                    .deployments()
+                    .resources(workload.kind().type())
                     .inNamespace(config.namespace())
-                    .withName(deployment)
+                    .withName(workload.name())
                     .get());
-    return Optional.ofNullable(found)
-        .map(
-            present ->
-                present.getSpec().getTemplate().getSpec().getContainers().stream()
-                    .map(Container::getName)
-                    .toList());
+    return Optional.ofNullable(found).map(WorkloadKind::containerNames);
   }
 
   @Override

@@ -128,7 +128,7 @@ final class PushRun {
         builds.buildAll(config, push.repository(), plan.builds(), screen);
     end("build", building);
 
-    if (plan.builds().stream().allMatch(build -> build.target().buildOnly())) {
+    if (plan.builds().stream().allMatch(build -> build.places().isEmpty())) {
       screen.success(
           "Built %s in %s, nothing is deployed".formatted(commit, PushLines.seconds(age())));
       return new PushOutcome.Stored();

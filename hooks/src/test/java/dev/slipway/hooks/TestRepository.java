@@ -6,6 +6,7 @@ import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.gitd.RolloutSettings;
 import dev.slipway.crd.gitd.Target;
+import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -135,13 +136,13 @@ public final class TestRepository implements AutoCloseable {
   /** A container that asks for nothing but its context and its Dockerfile. */
   public static Target.Container container(String name, String path, String dockerfile) {
     return new Target.Container(
-        name, path, dockerfile, null, List.of(), List.of(), List.of(), false, false);
+        name, path, dockerfile, null, List.of(), List.of(), List.of(), false, false, List.of());
   }
 
   /** One image that is set nowhere, built from a directory of its own name. */
   public static Target buildOnly(String deployment, String name) {
     return new Target(
-        deployment,
+        Workload.deployment(deployment),
         List.of(
             new Target.Container(
                 name,
@@ -152,7 +153,8 @@ public final class TestRepository implements AutoCloseable {
                 List.of(),
                 List.of(),
                 false,
-                /* buildOnly= */ true)));
+                /* buildOnly= */ true,
+                List.of())));
   }
 
   /** A target whose containers are built from directories of their own names. */
@@ -161,6 +163,6 @@ public final class TestRepository implements AutoCloseable {
     for (String container : containers) {
       all.add(container(container, container, container + "/Dockerfile"));
     }
-    return new Target(deployment, all);
+    return new Target(Workload.deployment(deployment), all);
   }
 }

@@ -1,6 +1,6 @@
 package dev.slipway.controller.check;
 
-import static dev.slipway.controller.check.Targets.orEmpty;
+import static dev.slipway.controller.check.WrittenTargets.orEmpty;
 
 import dev.slipway.crd.BuildArg;
 import dev.slipway.crd.BuildArgsFrom;

@@ -6,17 +6,21 @@ import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.gitd.Target;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is usable of a Remote, and all that was found about it at once.
  *
  * @param authorizedKeys one line each
+ * @param replaceablePods pods that gitd may have to delete so that a workload gets on
  * @param unsupported sentences that every push is refused with
  */
 public record CheckedRemote(
     List<String> authorizedKeys,
     Optional<ImageRegistry> registry,
     List<Target> targets,
+    Set<String> replaceablePods,
     List<String> unsupported,
     List<Verdict> verdicts) {
 
@@ -29,8 +33,9 @@ public record CheckedRemote(
     return new CheckedRemote(
         keys.value(),
         registry.value(),
-        targets.value(),
-        unsupported.value(),
+        targets.targets(),
+        targets.replaceablePods(),
+        Stream.concat(targets.refusals().stream(), unsupported.value().stream()).toList(),
         List.of(
             keys.verdict(),
             registry.verdict(),

@@ -46,7 +46,7 @@ public final class Registries {
   static Checked<Optional<ImageRegistry>> check(RemoteSpec spec, References references) {
     Registry registry = spec.registry();
     String url = registry == null ? "" : Texts.orEmpty(registry.url());
-    if (url.isEmpty() && Targets.deploymentNames(spec).isEmpty()) {
+    if (url.isEmpty() && WrittenTargets.workloads(spec).isEmpty()) {
       return new Checked<>(
           Optional.empty(),
           new Verdict(Topic.RegistryReady, List.of(), "Nothing is built, so none is needed."));

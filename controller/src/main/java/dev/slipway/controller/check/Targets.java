@@ -1,38 +1,48 @@
 package dev.slipway.controller.check;
 
+import dev.slipway.controller.check.WrittenTargets.Entry;
+import dev.slipway.controller.check.WrittenTargets.Written;
+import dev.slipway.controller.resolve.FoundWorkload;
 import dev.slipway.controller.resolve.References;
 import dev.slipway.crd.ContainerBuild;
-import dev.slipway.crd.DeploymentTarget;
 import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.RepositoryPath;
+import dev.slipway.crd.WorkloadKind;
+import dev.slipway.crd.gitd.Place;
 import dev.slipway.crd.gitd.Target;
+import dev.slipway.crd.gitd.Workload;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what is built and where it goes, and whether it is there. */
-public final class Targets {
+/** Checks what is built and where it goes, and whether it is there. */
+final class Targets {
   private final References references;
   private final BuildInputs inputs;
-  private final List<Finding> findings = new ArrayList<>();
+  private final WrittenTargets written;
+  private final SharedImages shared;
+  private final List<Finding> findings;
   private final List<Target> targets = new ArrayList<>();
-  private final Set<String> seen = new HashSet<>();
+  private final Set<String> replaceablePods = new TreeSet<>();
 
-  private Targets(References references, BuildInputs inputs) {
+  /**
+   * What is usable.
+   *
+   * @param replaceablePods pods that gitd may have to delete so that a workload gets on
+   * @param refusals sentences that every push is refused with
+   */
+  record Result(
+      List<Target> targets, Set<String> replaceablePods, List<String> refusals, Verdict verdict) {}
+
+  private Targets(RemoteSpec spec, References references, BuildInputs inputs) {
     this.references = references;
     this.inputs = inputs;
-  }
-
-  /** The names of the Deployments that a spec refers to. */
-  public static Set<String> deploymentNames(RemoteSpec spec) {
-    Set<String> names = new HashSet<>();
-    for (DeploymentTarget deployment : orEmpty(spec.deployments())) {
-      names.add(Texts.orEmpty(deployment.name()));
-    }
-    names.remove("");
-    return names;
+    this.written = WrittenTargets.read(spec);
+    this.shared = SharedImages.in(written.entries());
+    this.findings = new ArrayList<>(written.findings());
   }
 
   /**
@@ -40,108 +50,100 @@ public final class Targets {
    *
    * @param inputs told of every build
    */
-  static Checked<List<Target>> check(RemoteSpec spec, References references, BuildInputs inputs) {
-    var check = new Targets(references, inputs);
-    List<DeploymentTarget> deployments = orEmpty(spec.deployments());
-    for (int i = 0; i < deployments.size(); i++) {
-      check.deployment("deployments[" + i + "]", deployments.get(i));
-    }
-    return new Checked<>(
-        List.copyOf(check.targets),
-        new Verdict(Topic.TargetsFound, check.findings, good(check.targets)));
+  static Result check(RemoteSpec spec, References references, BuildInputs inputs) {
+    return new Targets(spec, references, inputs).check();
   }
 
-  private static String good(List<Target> targets) {
+  private Result check() {
+    written.entries().forEach(this::entry);
+    shared.refusals().forEach(it -> findings.add(Finding.blocking("ImageFromInvalid", it)));
+    List<String> refusals = new ArrayList<>(written.refusals());
+    refusals.addAll(shared.refusals());
+    return new Result(
+        List.copyOf(targets),
+        Set.copyOf(replaceablePods),
+        List.copyOf(refusals),
+        new Verdict(Topic.TargetsFound, findings, good()));
+  }
+
+  private String good() {
     return targets.isEmpty()
-        ? "A push is stored and changes no Deployment: spec.deployments is empty."
-        : "A push builds for "
-            + String.join(", ", targets.stream().map(Target::deployment).toList())
-            + ".";
+        ? "A push is stored and changes no workload: spec.deployments is empty."
+        : written.entries().keySet().stream()
+            .map(it -> it.kind() == WorkloadKind.Deployment ? it.name() : it.title())
+            .collect(Collectors.joining(", ", "A push builds for ", "."));
   }
 
-  private void deployment(String where, DeploymentTarget deployment) {
-    String name = Texts.orEmpty(deployment.name());
-    if (name.isEmpty()) {
-      findings.add(Finding.blocking("NoName", where + " has no name: name a Deployment."));
-      return;
-    }
-    if (!seen.add(name)) {
-      findings.add(
-          Finding.blocking(
-              "DuplicateName",
-              where + " names Deployment \"" + name + "\" again: put its containers together."));
-      return;
-    }
-    @Nullable Set<String> existing = references.containers().get(name);
-    List<Target.Container> containers = containers(where, name, deployment, existing);
-    boolean needed = containers.isEmpty() || containers.stream().anyMatch(it -> !it.buildOnly());
+  private void entry(Workload workload, Entry entry) {
+    boolean set = entry.containers().values().stream().anyMatch(it -> isSet(it.build()));
+    boolean needed = set || entry.containers().isEmpty();
+    @Nullable FoundWorkload existing = references.workloads().get(workload);
     if (existing == null && needed) {
       findings.add(
           Finding.blocking(
-              "DeploymentNotFound",
-              "Deployment \"" + name + "\" does not exist in this namespace: create it."));
+              workload.kind() + "NotFound",
+              WrittenTargets.quoted(workload) + " does not exist in this namespace: create it."));
     }
-    if (!containers.isEmpty()) {
-      targets.add(new Target(name, containers));
-    } else if (orEmpty(deployment.containers()).isEmpty()) {
+    if (existing != null && set) {
+      replaceablePods.addAll(existing.orderedPods());
+    }
+    if (entry.containers().isEmpty()) {
       findings.add(
           Finding.minor(
               "NoContainers",
-              "Nothing is built for Deployment \""
-                  + name
-                  + "\": "
-                  + where
-                  + " has no containers."));
+              "Nothing is built for %s: %s has no containers."
+                  .formatted(WrittenTargets.quoted(workload), entry.where())));
+      return;
+    }
+    List<Target.Container> built = new ArrayList<>();
+    entry
+        .containers()
+        .forEach(
+            (name, container) -> {
+              checkContainer(workload, name, container, existing);
+              if (container.build().imageFrom() == null) {
+                built.add(container(new Place(workload, name), container));
+              }
+            });
+    if (!built.isEmpty()) {
+      targets.add(new Target(workload, List.copyOf(built)));
     }
   }
 
-  private List<Target.Container> containers(
-      String where, String deployment, DeploymentTarget target, @Nullable Set<String> existing) {
-    List<Target.Container> containers = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    List<ContainerBuild> builds = orEmpty(target.containers());
-    for (int i = 0; i < builds.size(); i++) {
-      String here = where + ".containers[" + i + "]";
-      ContainerBuild build = builds.get(i);
-      String name = Texts.orEmpty(build.name());
-      if (name.isEmpty()) {
-        findings.add(Finding.blocking("NoName", here + " has no name: name a container."));
-      } else if (!names.add(name)) {
-        findings.add(
-            Finding.blocking("DuplicateName", here + " names container \"" + name + "\" again."));
-      } else {
-        boolean buildOnly = Boolean.FALSE.equals(build.deploy());
-        if (!buildOnly && existing != null && !existing.contains(name)) {
-          findings.add(
-              Finding.blocking(
-                  "ContainerNotFound",
-                  "Deployment \"" + deployment + "\" has no container \"" + name + "\"."));
-        }
-        containers.add(container(here, name, build));
-      }
+  private void checkContainer(
+      Workload workload, String name, Written container, @Nullable FoundWorkload existing) {
+    if (isSet(container.build()) && existing != null && !existing.containers().contains(name)) {
+      findings.add(
+          Finding.blocking(
+              "ContainerNotFound",
+              "%s has no container \"%s\".".formatted(WrittenTargets.quoted(workload), name)));
     }
-    return List.copyOf(containers);
   }
 
-  private Target.Container container(String where, String name, ContainerBuild build) {
+  private static boolean isSet(ContainerBuild build) {
+    return !Boolean.FALSE.equals(build.deploy());
+  }
+
+  private Target.Container container(Place place, Written written) {
+    String where = written.where();
+    ContainerBuild build = written.build();
     String path = path(where + ".path", Texts.orEmpty(build.path()));
-    String written = Texts.orEmpty(build.dockerfile());
-    String dockerfile =
-        written.isEmpty()
-            ? (path.isEmpty() ? "Dockerfile" : path + "/Dockerfile")
-            : path(where + ".dockerfile", written);
+    String dockerfile = Texts.orEmpty(build.dockerfile());
     BuildInputs.Inputs found = inputs.of(where, build);
     String stage = Texts.orEmpty(build.target());
     return new Target.Container(
-        name,
+        place.container(),
         path,
-        dockerfile,
+        dockerfile.isEmpty()
+            ? (path.isEmpty() ? "Dockerfile" : path + "/Dockerfile")
+            : path(where + ".dockerfile", dockerfile),
         stage.isEmpty() ? null : stage,
         found.args(),
         found.secrets(),
         found.missing(),
         Boolean.TRUE.equals(build.noCache()),
-        Boolean.FALSE.equals(build.deploy()));
+        !isSet(build),
+        shared.usesOf(place));
   }
 
   /** As it was written when it is no path inside a repository: gitd then refuses each push. */
@@ -152,9 +154,5 @@ public final class Targets {
       findings.add(Finding.blocking("InvalidPath", where + ": " + e.getMessage() + "."));
       return written;
     }
-  }
-
-  static <T> List<T> orEmpty(@Nullable List<T> list) {
-    return list == null ? List.of() : list;
   }
 }

@@ -30,7 +30,7 @@ public record DesiredState(
         GitdStorage.repository(metadata, names, remote),
         List.of(
             GitdAccess.serviceAccount(metadata, names),
-            GitdAccess.role(metadata, names, config),
+            GitdAccess.role(metadata, names, config, checked.replaceablePods()),
             GitdAccess.roleBinding(metadata, names, config),
             GitdStorage.config(metadata, names, config, json),
             GitdStorage.tokens(metadata, names),

@@ -1,8 +1,14 @@
 package dev.slipway.controller.model;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import dev.slipway.crd.Remote;
+import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
-import dev.slipway.crd.gitd.Target;
+import dev.slipway.crd.gitd.Place;
+import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -13,6 +19,8 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** Who gitd is, and the few things it may touch, by name wherever RBAC can say a name. */
 final class GitdAccess {
@@ -27,19 +35,27 @@ final class GitdAccess {
         .build();
   }
 
-  static Role role(Metadata metadata, Names names, GitdConfig config) {
+  /**
+   * What gitd may do.
+   *
+   * @param replaceablePods pods that it may have to delete so that a workload gets on
+   */
+  static Role role(Metadata metadata, Names names, GitdConfig config, Set<String> replaceablePods) {
     List<PolicyRule> rules = new ArrayList<>();
     rules.add(named(CORE, "secrets", names.configSecret(), "get", "list", "watch"));
     rules.add(named(CORE, "secrets", names.tokensSecret(), "get", "patch"));
-    List<String> deployments =
-        config.targets().stream().filter(Target::deploys).map(Target::deployment).toList();
-    if (!deployments.isEmpty()) {
+    config.places().stream()
+        .map(Place::workload)
+        .distinct()
+        .collect(groupingBy(Workload::kind, TreeMap::new, mapping(Workload::name, toList())))
+        .forEach((kind, named) -> rules.add(targets(kind, named)));
+    if (!replaceablePods.isEmpty()) {
       rules.add(
           new PolicyRuleBuilder()
-              .withApiGroups("apps")
-              .withResources("deployments")
-              .withResourceNames(deployments)
-              .withVerbs("get", "list", "watch", "patch")
+              .withApiGroups(CORE)
+              .withResources("pods")
+              .withResourceNames(replaceablePods.stream().sorted().toList())
+              .withVerbs("delete")
               .build());
     }
     rules.add(any("apps", List.of("replicasets"), "get", "list", "watch"));
@@ -56,6 +72,15 @@ final class GitdAccess {
         .withMetadata(metadata.of(names.gitd()))
         .withNewRoleRef("rbac.authorization.k8s.io", "Role", names.gitd())
         .addNewSubject("", "ServiceAccount", names.gitd(), config.namespace())
+        .build();
+  }
+
+  private static PolicyRule targets(WorkloadKind kind, List<String> names) {
+    return new PolicyRuleBuilder()
+        .withApiGroups(kind.group())
+        .withResources(kind.plural())
+        .withResourceNames(names)
+        .withVerbs("get", "list", "watch", "patch")
         .build();
   }
 

@@ -2,14 +2,13 @@ package dev.slipway.controller.resolve;
 
 import dev.slipway.controller.check.BuildReferences;
 import dev.slipway.controller.check.Registries;
-import dev.slipway.controller.check.Targets;
+import dev.slipway.controller.check.WrittenTargets;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
+import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.processing.event.Event;
@@ -25,8 +24,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Watches just the Secrets, ConfigMaps and Deployments that Remotes name, each by its name, and has
- * a Remote looked at again when one of them appears, goes, or becomes another kind of thing.
+ * Watches just the Secrets, ConfigMaps and workloads that Remotes name, each by its name, and has a
+ * Remote looked at again when one of them appears, goes, or becomes another kind of thing.
  */
 public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remote>
     implements ResourceEventAware<Remote> {
@@ -57,16 +56,15 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
             BuildReferences.configMapNames(spec),
             ReferenceWatch::keys,
             references);
-    Map<String, Set<String>> containers =
-        find(
-            Deployment.class,
-            namespace,
-            Targets.deploymentNames(spec),
-            ReferenceWatch::containerNames,
-            references);
+    Map<Workload, FoundWorkload> workloads = new HashMap<>();
+    WrittenTargets.workloads(spec)
+        .forEach(
+            (kind, names) ->
+                find(kind.type(), namespace, names, FoundWorkload::of, references)
+                    .forEach((name, found) -> workloads.put(new Workload(kind, name), found)));
     wanted.put(ResourceID.fromResource(remote), references);
     stopUnwanted();
-    return new References(secrets, configMaps, containers);
+    return new References(secrets, configMaps, workloads);
   }
 
   @Override
@@ -123,12 +121,6 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
       keys.addAll(map.getBinaryData().keySet());
     }
     return Set.copyOf(keys);
-  }
-
-  private static Set<String> containerNames(Deployment deployment) {
-    return deployment.getSpec().getTemplate().getSpec().getContainers().stream()
-        .map(Container::getName)
-        .collect(Collectors.toUnmodifiableSet());
   }
 
   @SuppressWarnings("unchecked") // A reference of a kind always has a watch of that kind's aspect.

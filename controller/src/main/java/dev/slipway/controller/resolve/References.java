@@ -1,5 +1,6 @@
 package dev.slipway.controller.resolve;
 
+import dev.slipway.crd.gitd.Workload;
 import java.util.Map;
 import java.util.Set;
 
@@ -8,16 +9,15 @@ import java.util.Set;
  * entry.
  *
  * @param configMaps keys of each ConfigMap
- * @param containers names of the containers of each Deployment
  */
 public record References(
     Map<String, FoundSecret> secrets,
     Map<String, Set<String>> configMaps,
-    Map<String, Set<String>> containers) {
+    Map<Workload, FoundWorkload> workloads) {
 
   public References {
     secrets = Map.copyOf(secrets);
     configMaps = Map.copyOf(configMaps);
-    containers = Map.copyOf(containers);
+    workloads = Map.copyOf(workloads);
   }
 }

@@ -1,4 +1,4 @@
-/** What a Remote refers to: Secrets, ConfigMaps and Deployments that others own. */
+/** What a Remote refers to: Secrets, ConfigMaps and workloads that others own. */
 @NullMarked
 package dev.slipway.controller.resolve;
 

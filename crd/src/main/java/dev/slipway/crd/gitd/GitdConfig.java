@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param branches short names of the branches that deploy, never empty
  * @param registry where images go; null means that none is configured and builds cannot be pushed
  * @param targets what is built and set, may be empty
- * @param unsupported sentences about fields of the Remote that this version cannot honour yet and
- *     that make a push impossible to deploy as its author meant; empty normally
+ * @param unsupported sentences about fields of the Remote that cannot be honoured and that make a
+ *     push impossible to deploy as its author meant; empty normally
  * @param frontCa public key, as one line, of the CA by which front vouches for pushers; null means
  *     that no front is known and only direct connections come in
  */
@@ -34,4 +34,14 @@ public record GitdConfig(
     @Nullable String frontCa) {
   /** Key in the Secret's data. */
   public static final String KEY = "config.json";
+
+  /** Everywhere a push sets an image. */
+  public List<Place> places() {
+    return targets.stream()
+        .flatMap(
+            target ->
+                target.containers().stream()
+                    .flatMap(container -> container.places(target.workload()).stream()))
+        .toList();
+  }
 }

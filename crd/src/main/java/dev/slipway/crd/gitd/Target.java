@@ -1,20 +1,15 @@
 package dev.slipway.crd.gitd;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Deployment whose containers get images built from a push.
+ * One workload for whose containers images are built from a push.
  *
- * @param deployment its name
  * @param containers never empty
  */
-public record Target(String deployment, List<Container> containers) {
-
-  /** Whether any image is set on the Deployment, which then has to exist. */
-  public boolean deploys() {
-    return containers.stream().anyMatch(container -> !container.buildOnly());
-  }
+public record Target(Workload workload, List<Container> containers) {
 
   /**
    * One container and its build.
@@ -28,7 +23,8 @@ public record Target(String deployment, List<Container> containers) {
    * @param buildArgs passed verbatim
    * @param missing sentences about what the build needs and the cluster does not have; a push is
    *     refused with them
-   * @param buildOnly whether the image is pushed and set nowhere
+   * @param buildOnly whether the image is not set on this container, which need not exist then
+   * @param alsoOn where else the image is set
    */
   public record Container(
       String name,
@@ -39,7 +35,20 @@ public record Target(String deployment, List<Container> containers) {
       List<BuildSecret> buildSecrets,
       List<String> missing,
       boolean noCache,
-      boolean buildOnly) {}
+      boolean buildOnly,
+      List<Place> alsoOn) {
+
+    /**
+     * Everywhere the image is set.
+     *
+     * @param own the workload of the container itself
+     */
+    public List<Place> places(Workload own) {
+      return buildOnly
+          ? alsoOn
+          : Stream.concat(Stream.of(new Place(own, name)), alsoOn.stream()).toList();
+    }
+  }
 
   /**
    * One build argument.

@@ -71,16 +71,22 @@ final class SchemaRefinement {
     // For has() in a rule a nullable null is a value; any other null is dropped before.
     boolean ruled = type.getAnnotationsByType(ValidationRule.class).length > 0;
     for (RecordComponent component : type.getRecordComponents()) {
-      refineType(
-          property(schema, component.getName()), component.getAnnotatedType(), nullable && !ruled);
+      JSONSchemaProps property = property(schema, component.getName());
+      // The generator finds a component's rule at its field and at its accessor.
+      property.setXKubernetesValidations(
+          property.getXKubernetesValidations().stream().distinct().toList());
+      // The API server replaces null by the default where there is one.
+      if (nullable
+          && !ruled
+          && property.getDefault() == null
+          && component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+        property.setNullable(true);
+      }
+      refineType(property, component.getAnnotatedType(), nullable);
     }
   }
 
   private static void refineType(JSONSchemaProps schema, AnnotatedType type, boolean nullable) {
-    // The API server replaces null by the default where there is one.
-    if (nullable && schema.getDefault() == null && type.isAnnotationPresent(Nullable.class)) {
-      schema.setNullable(true);
-    }
     switch (type.getType()) {
       case Class<?> it when it == Integer.class -> schema.setFormat("int32");
       case Class<?> it when it == Long.class -> schema.setFormat("int64");
@@ -97,7 +103,11 @@ final class SchemaRefinement {
       list.setXKubernetesListMapKeys(List.of("type"));
       list.getItems().setSchema(Serialization.unmarshal(CONDITION, JSONSchemaProps.class));
     } else {
-      refineType(list.getItems().getSchema(), element, nullable);
+      JSONSchemaProps items = list.getItems().getSchema();
+      if (nullable && element.isAnnotationPresent(Nullable.class)) {
+        items.setNullable(true);
+      }
+      refineType(items, element, nullable);
     }
   }
 

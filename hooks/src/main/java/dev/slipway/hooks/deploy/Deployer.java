@@ -2,6 +2,8 @@ package dev.slipway.hooks.deploy;
 
 import dev.slipway.crd.Rollout;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.Place;
+import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.kube.ClusterAnswer;
@@ -113,8 +115,8 @@ public final class Deployer {
       PushScreen screen)
       throws InterruptedException {
     TargetImages targets = new TargetImages(client, api, config.namespace());
-    for (Map.Entry<String, Map<String, String>> target : byDeployment(images).entrySet()) {
-      ImageChange change = targets.set(target.getKey(), target.getValue(), commit, cause);
+    for (Map.Entry<Workload, Map<String, String>> target : byWorkload(images).entrySet()) {
+      ImageChange change = targets.set(target.getKey().name(), target.getValue(), commit, cause);
       deployed.changes.add(change);
       if (change.isNone()) {
         screen.detail("deployment/%s: runs this image already".formatted(change.name()));
@@ -142,16 +144,16 @@ public final class Deployer {
     }
   }
 
-  private static Map<String, Map<String, String>> byDeployment(Map<ImageBuild, String> images) {
-    Map<String, Map<String, String>> targets = new LinkedHashMap<>();
+  private static Map<Workload, Map<String, String>> byWorkload(Map<ImageBuild, String> images) {
+    Map<Workload, Map<String, String>> workloads = new LinkedHashMap<>();
     images.forEach(
         (build, image) -> {
-          if (!build.target().buildOnly()) {
-            targets
-                .computeIfAbsent(build.deployment(), deployment -> new TreeMap<>())
-                .put(build.container(), image);
+          for (Place place : build.places()) {
+            workloads
+                .computeIfAbsent(place.workload(), workload -> new TreeMap<>())
+                .put(place.container(), image);
           }
         });
-    return targets;
+    return workloads;
   }
 }

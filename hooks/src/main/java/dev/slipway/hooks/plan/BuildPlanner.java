@@ -1,15 +1,22 @@
 package dev.slipway.hooks.plan;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.slipway.crd.RepositoryPath;
 import dev.slipway.crd.RepositoryPath.InvalidPathException;
+import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.Place;
 import dev.slipway.crd.gitd.Target;
+import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.context.ContextSource;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,11 +63,13 @@ final class BuildPlanner {
                   .formatted(config.name())));
     }
     Map<String, String> labels = ImageLabels.of(commit, targets.remoteUrl());
+    Map<Workload, List<Place>> places =
+        config.places().stream().collect(groupingBy(Place::workload, LinkedHashMap::new, toList()));
+    for (Map.Entry<Workload, List<Place>> each : places.entrySet()) {
+      checkWorkload(each.getKey(), each.getValue()).ifPresent(findings::add);
+    }
     List<ImageBuild> builds = new ArrayList<>();
     for (Target target : config.targets()) {
-      if (target.deploys()) {
-        checkTarget(target).ifPresent(findings::add);
-      }
       for (Target.Container container : target.containers()) {
         container.missing().forEach(it -> findings.add(new Finding("BuildInputMissing", it)));
         build(registry, target, container, labels, findings).ifPresent(builds::add);
@@ -69,19 +78,19 @@ final class BuildPlanner {
     return List.copyOf(builds);
   }
 
-  private Optional<Finding> checkTarget(Target target) throws InterruptedException {
-    Optional<List<String>> existing = targets.containersOf(target.deployment());
+  private Optional<Finding> checkWorkload(Workload workload, List<Place> places)
+      throws InterruptedException {
+    Optional<List<String>> existing = targets.containersOf(workload);
     if (existing.isEmpty()) {
       return Optional.of(
           new Finding(
-              "UnknownDeployment",
-              "Deployment %s does not exist in namespace %s; create it, or correct the Remote."
-                  .formatted(target.deployment(), config.namespace())));
+              "Unknown" + workload.kind(),
+              "%s does not exist in namespace %s; create it, or correct the Remote."
+                  .formatted(workload.title(), config.namespace())));
     }
     List<String> missing =
-        target.containers().stream()
-            .filter(container -> !container.buildOnly())
-            .map(Target.Container::name)
+        places.stream()
+            .map(Place::container)
             .filter(name -> !existing.get().contains(name))
             .toList();
     return missing.isEmpty()
@@ -89,9 +98,9 @@ final class BuildPlanner {
         : Optional.of(
             new Finding(
                 "UnknownContainer",
-                "Deployment %s has no container \"%s\"; it has: %s."
+                "%s has no container \"%s\"; it has: %s."
                     .formatted(
-                        target.deployment(),
+                        workload.title(),
                         String.join("\", \"", missing),
                         String.join(", ", existing.get()))));
   }
@@ -111,17 +120,17 @@ final class BuildPlanner {
     }
     return Optional.of(
         new ImageBuild(
-            target.deployment(),
+            target.workload(),
             container,
             label(target, container),
-            ImageName.of(registry, config, target.deployment(), container.name(), commit),
+            ImageName.of(registry, config, target.workload(), container.name(), commit),
             source.get(),
             labels));
   }
 
   private Optional<CommitTree.Entry> context(
       Target target, Target.Container container, List<Finding> findings) throws IOException {
-    String of = "the path of %s/%s".formatted(target.deployment(), container.name());
+    String of = "the path of " + named(target, container);
     Optional<CommitTree.Entry> entry = find(of, container.path(), findings);
     if (entry.isEmpty() || !entry.get().isDirectory()) {
       if (entry.isPresent() || isFindable(container.path())) {
@@ -149,7 +158,7 @@ final class BuildPlanner {
   private Optional<ContextSource> source(
       CommitTree.Entry context, Target target, Target.Container container, List<Finding> findings)
       throws IOException {
-    String of = "the Dockerfile of %s/%s".formatted(target.deployment(), container.name());
+    String of = "the Dockerfile of " + named(target, container);
     Optional<CommitTree.Entry> dockerfile = find(of, container.dockerfile(), findings);
     if (dockerfile.isEmpty() || !dockerfile.get().isFile()) {
       if (dockerfile.isPresent() || isFindable(container.dockerfile())) {
@@ -210,7 +219,15 @@ final class BuildPlanner {
             .flatMap(other -> other.containers().stream())
             .filter(other -> other.name().equals(container.name()))
             .count();
-    return namesakes > 1 ? target.deployment() + "/" + container.name() : container.name();
+    return namesakes > 1 ? named(target, container) : container.name();
+  }
+
+  /** Kind and name together are unique, and Deployments need no kind. */
+  private static String named(Target target, Target.Container container) {
+    Workload workload = target.workload();
+    return (workload.kind() == WorkloadKind.Deployment ? workload.name() : workload.reference())
+        + "/"
+        + container.name();
   }
 
   private static int commonPrefix(String one, String other) {

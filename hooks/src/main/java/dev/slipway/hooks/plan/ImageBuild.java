@@ -1,21 +1,24 @@
 package dev.slipway.hooks.plan;
 
+import dev.slipway.crd.gitd.Place;
 import dev.slipway.crd.gitd.Target;
+import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.context.ContextSource;
+import java.util.List;
 import java.util.Map;
 
 /**
  * One image to build, and where it goes.
  *
- * @param deployment that gets the image
+ * @param workload that the image is named after
  * @param target the container in its pod template, and what the Remote says about its build
- * @param label what the push's output calls it: the container, with its Deployment where that alone
+ * @param label what the push's output calls it: the container, with its workload where that alone
  *     would be ambiguous
  * @param image name and tag, without a digest
  * @param imageLabels put on the image, in this order
  */
 public record ImageBuild(
-    String deployment,
+    Workload workload,
     Target.Container target,
     String label,
     String image,
@@ -25,5 +28,10 @@ public record ImageBuild(
   /** The name of the container. */
   public String container() {
     return target.name();
+  }
+
+  /** Where the image is set, if anywhere. */
+  public List<Place> places() {
+    return target.places(workload);
   }
 }

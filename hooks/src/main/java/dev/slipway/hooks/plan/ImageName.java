@@ -1,12 +1,15 @@
 package dev.slipway.hooks.plan;
 
+import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.Workload;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Names images exactly as Gitkube did, because users of registries such as ECR create these
- * repositories beforehand.
+ * repositories beforehand. Gitkube knew only Deployments; the kind of anything else is in the name,
+ * with an underscore, which no name in Kubernetes has.
  */
 final class ImageName {
   private ImageName() {}
@@ -14,14 +17,20 @@ final class ImageName {
   static String of(
       ImageRegistry registry,
       GitdConfig config,
-      String deployment,
+      Workload workload,
       String container,
       ObjectId commit) {
     String repository =
         "%s-%s-%s.%s-%s"
             .formatted(
-                config.namespace(), config.name(), config.namespace(), deployment, container);
+                config.namespace(), config.name(), config.namespace(), named(workload), container);
     String prefix = registry.prefix().isEmpty() ? "" : registry.prefix() + "/";
     return prefix + repository + ":" + commit.name();
+  }
+
+  private static String named(Workload workload) {
+    return workload.kind() == WorkloadKind.Deployment
+        ? workload.name()
+        : workload.kind().singular() + "_" + workload.name();
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.hooks.plan;
 
+import dev.slipway.crd.gitd.Workload;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,8 +8,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface TargetView {
 
-  /** The names of the containers of a Deployment, or empty when there is no such Deployment. */
-  Optional<List<String>> containersOf(String deployment) throws InterruptedException;
+  /** The names of the containers of a workload, or empty when there is no such workload. */
+  Optional<List<String>> containersOf(Workload workload) throws InterruptedException;
 
   /** Where the Remote's repository can be cloned from, if the cluster knows. */
   default Optional<String> remoteUrl() throws InterruptedException {

@@ -9,6 +9,7 @@ import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Target.BuildArg;
 import dev.slipway.crd.gitd.Target.BuildSecret;
 import dev.slipway.crd.gitd.Target.Source;
+import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.TestRepository;
 import dev.slipway.hooks.context.ContextSource;
 import dev.slipway.hooks.plan.ImageBuild;
@@ -76,7 +77,8 @@ class BuildJobTest {
                 new BuildSecret("pip.conf", "pip", "conf")),
             List.of(),
             /* noCache= */ false,
-            /* buildOnly= */ true);
+            /* buildOnly= */ true,
+            List.of());
     Map<String, String> labels = new TreeMap<>();
     labels.put("org.opencontainers.image.revision", COMMIT);
     labels.put("org.opencontainers.image.authors", "Ana $(HOME) <ana@example.org>");
@@ -153,13 +155,14 @@ class BuildJobTest {
             List.of(),
             List.of(),
             /* noCache= */ true,
-            /* buildOnly= */ false),
+            /* buildOnly= */ false,
+            List.of()),
         Map.of());
   }
 
   private static ImageBuild build(Target.Container target, Map<String, String> labels) {
     return new ImageBuild(
-        "web",
+        Workload.deployment("web"),
         target,
         target.name(),
         "registry.example/team/default-dev-default.web-" + target.name() + ":" + COMMIT,

@@ -12,6 +12,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.Target;
+import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.Push.RefChange;
 import dev.slipway.hooks.TestRepository;
 import dev.slipway.hooks.TestRepository.TestFile;
@@ -28,8 +29,8 @@ class PushPlannerTest {
   private static final TargetView CLUSTER =
       new TargetView() {
         @Override
-        public Optional<List<String>> containersOf(String deployment) {
-          return deployment.equals("web")
+        public Optional<List<String>> containersOf(Workload workload) {
+          return workload.name().equals("web")
               ? Optional.of(List.of("web", "sidecar"))
               : Optional.empty();
         }
@@ -162,7 +163,7 @@ class PushPlannerTest {
 
     assertThat(findings(config, to("refs/heads/master", commit)))
         .containsExactly(
-            "Unsupported", "NoRegistry", "MissingPath", "UnknownDeployment", "MissingPath");
+            "Unsupported", "NoRegistry", "UnknownDeployment", "MissingPath", "MissingPath");
   }
 
   @Test
@@ -195,7 +196,7 @@ class PushPlannerTest {
     Target.Container web = container("web", "web", "web/Dockerfile");
     Target target =
         new Target(
-            "web",
+            Workload.deployment("web"),
             List.of(
                 new Target.Container(
                     web.name(),
@@ -206,7 +207,8 @@ class PushPlannerTest {
                     List.of(),
                     List.of("Secret \"npm\" does not exist."),
                     false,
-                    false)));
+                    false,
+                    List.of())));
 
     assertThat(rejection(config(target), to("refs/heads/master", git.commit(GOOD))))
         .containsExactly(new Finding("BuildInputMissing", "Secret \"npm\" does not exist."));
@@ -236,7 +238,8 @@ class PushPlannerTest {
     "web,/etc/passwd"
   })
   void refusesPathsThatLeadOutOfTheRepository(String path, String dockerfile) throws Exception {
-    Target target = new Target("web", List.of(container("web", path, dockerfile)));
+    Target target =
+        new Target(Workload.deployment("web"), List.of(container("web", path, dockerfile)));
 
     assertThat(findings(config(target), to("refs/heads/master", git.commit(GOOD))))
         .containsExactly("InvalidPath");
@@ -248,7 +251,9 @@ class PushPlannerTest {
     ObjectId commit =
         git.commit(Map.of("web/Dockerfile", link(target), "web/index.html", file("hello")));
     GitdConfig config =
-        config(new Target("web", List.of(container("web", "web", "web/Dockerfile"))));
+        config(
+            new Target(
+                Workload.deployment("web"), List.of(container("web", "web", "web/Dockerfile"))));
 
     assertThat(findings(config, to("refs/heads/master", commit))).contains("StrayLink");
   }
@@ -262,7 +267,9 @@ class PushPlannerTest {
                 "web/Dockerfile", link("docker/Dockerfile.web"),
                 "web/docker/Dockerfile.web", file("FROM scratch\n"),
                 "web/docker/Dockerfile.web.dockerignore", file("*.md\n")));
-    Target target = new Target("web", List.of(container("web", "site", "site/Dockerfile")));
+    Target target =
+        new Target(
+            Workload.deployment("web"), List.of(container("web", "site", "site/Dockerfile")));
 
     assertThat(plan(config(target), to("refs/heads/master", commit)))
         .asInstanceOf(type(PushPlan.Deploy.class))

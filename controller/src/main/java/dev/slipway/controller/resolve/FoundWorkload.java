@@ -1,0 +1,41 @@
+package dev.slipway.controller.resolve;
+
+import dev.slipway.crd.WorkloadKind;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetSpec;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What a push needs to know of a workload.
+ *
+ * @param containers their names, init containers among them
+ * @param orderedPods the names that its pods have, if it is a StatefulSet that starts them one
+ *     after the other: such a one waits for a broken pod until somebody deletes it
+ *     (kubernetes/kubernetes#67250)
+ */
+public record FoundWorkload(Set<String> containers, Set<String> orderedPods) {
+
+  public static FoundWorkload of(HasMetadata object) {
+    return new FoundWorkload(
+        Set.copyOf(WorkloadKind.containerNames(object)),
+        object instanceof StatefulSet set ? orderedPods(set) : Set.of());
+  }
+
+  private static Set<String> orderedPods(StatefulSet set) {
+    StatefulSetSpec spec = set.getSpec();
+    if ("Parallel".equals(spec.getPodManagementPolicy())) {
+      return Set.of();
+    }
+    int first =
+        spec.getOrdinals() == null || spec.getOrdinals().getStart() == null
+            ? 0
+            : spec.getOrdinals().getStart();
+    int replicas = spec.getReplicas() == null ? 1 : spec.getReplicas();
+    return IntStream.range(first, first + replicas)
+        .mapToObj(ordinal -> set.getMetadata().getName() + "-" + ordinal)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}
