@@ -79,7 +79,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
     Instant now = clock.instant();
 
     References references = referenceWatch.resolve(remote, spec);
-    CheckedRemote checked = CheckedRemote.check(spec, references);
+    CheckedRemote checked = CheckedRemote.check(remote.getMetadata(), spec, references);
     DesiredState desired =
         DesiredState.of(remote, checked, images, client.getKubernetesSerialization());
     Applied applied = Dependents.apply(client, remote, desired);
@@ -91,7 +91,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
           remote, withOnly(assessment, remote), context);
       announcements.announce(remote, assessment, now);
     }
-    return applied.findings().isEmpty()
+    return applied.findings().isEmpty() && checked.isManifestsAllowed()
         ? UpdateControl.noUpdate()
         : UpdateControl.<Remote>noUpdate().rescheduleAfter(LOOK_AGAIN);
   }

@@ -13,6 +13,7 @@ import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -40,6 +41,7 @@ record GoldenInput(Remote remote, References references) {
     Map<String, FoundSecret> secrets = new HashMap<>();
     Map<String, Set<String>> configMaps = new HashMap<>();
     Map<Workload, FoundWorkload> workloads = new HashMap<>();
+    Map<String, Boolean> serviceAccounts = new HashMap<>();
     Remote remote = new Remote();
     for (HasMetadata object : objects) {
       switch (object) {
@@ -53,12 +55,15 @@ record GoldenInput(Remote remote, References references) {
                 new Workload(
                     WorkloadKind.valueOf(object.getKind()), object.getMetadata().getName()),
                 FoundWorkload.of(object));
+        case ServiceAccount it ->
+            serviceAccounts.put(
+                it.getMetadata().getName(), it.getMetadata().getLabels().containsKey("granted"));
         default -> throw new IllegalArgumentException(object.getKind());
       }
     }
     remote.getMetadata().setNamespace("default");
     remote.getMetadata().setUid("11111111-2222-3333-4444-555555555555");
-    return new GoldenInput(remote, new References(secrets, configMaps, workloads));
+    return new GoldenInput(remote, new References(secrets, configMaps, workloads, serviceAccounts));
   }
 
   private static Set<String> keys(@Nullable Map<String, String> data) {
@@ -67,7 +72,9 @@ record GoldenInput(Remote remote, References references) {
 
   CheckedRemote check() {
     return CheckedRemote.check(
-        Objects.requireNonNullElseGet(remote.getSpec(), RemoteSpec::empty), references);
+        remote.getMetadata(),
+        Objects.requireNonNullElseGet(remote.getSpec(), RemoteSpec::empty),
+        references);
   }
 
   DesiredState desired() {

@@ -262,7 +262,8 @@ class RemoteControllerIT extends InstalledController {
                 LastPush.Outcome.Deployed,
                 "",
                 "ana",
-                "2026-01-01T00:00:00Z")));
+                "2026-01-01T00:00:00Z"),
+            null));
     client()
         .resource(pushed)
         .subresource("status")

@@ -19,4 +19,7 @@ public record RemoteStatus(
         @Nullable List<Condition> conditions,
     @JsonPropertyDescription("Written by the controller: where front finds this Remote's gitd.")
         @Nullable GitdEndpoint gitd,
-    @JsonPropertyDescription("Written by gitd after every push.") @Nullable LastPush lastPush) {}
+    @JsonPropertyDescription("Written by gitd after every push.") @Nullable LastPush lastPush,
+    @JsonPropertyDescription(
+            "Written by gitd: the objects that pushes have applied from manifests and that still exist.")
+        @Nullable List<AppliedObject> inventory) {}

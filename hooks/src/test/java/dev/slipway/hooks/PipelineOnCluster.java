@@ -308,6 +308,7 @@ abstract class PipelineOnCluster {
         config.branches(),
         config.registry(),
         config.targets(),
+        config.manifests(),
         config.builder(),
         new RolloutSettings(30, config.rollout().onFailure()),
         config.unsupported(),

@@ -119,6 +119,7 @@ public final class TestRepository implements AutoCloseable {
         List.of("master"),
         new ImageRegistry("registry.example/team", null, false),
         List.of(targets),
+        null,
         new BuildSettings(
             "ghcr.io/osscontainertools/kaniko:v1.28.3",
             "slipway/gitd",

@@ -3,7 +3,9 @@ package dev.slipway.controller.check;
 import dev.slipway.controller.resolve.References;
 import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.crd.gitd.Target;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,26 +23,36 @@ public record CheckedRemote(
     Optional<ImageRegistry> registry,
     List<Target> targets,
     Set<String> replaceablePods,
+    Optional<ManifestSettings> manifests,
     List<String> unsupported,
     List<Verdict> verdicts) {
 
-  public static CheckedRemote check(RemoteSpec spec, References references) {
+  public static CheckedRemote check(ObjectMeta remote, RemoteSpec spec, References references) {
     var keys = AuthorizedKeys.check(spec);
     var registry = Registries.check(spec, references);
     var inputs = new BuildInputs(references);
     var targets = Targets.check(spec, references, inputs);
+    var manifests = ManifestSource.check(remote, spec, references);
     var unsupported = Support.check(spec);
     return new CheckedRemote(
         keys.value(),
         registry.value(),
         targets.targets(),
         targets.replaceablePods(),
+        manifests.value(),
         Stream.concat(targets.refusals().stream(), unsupported.value().stream()).toList(),
         List.of(
             keys.verdict(),
             registry.verdict(),
             targets.verdict(),
             inputs.verdict(),
+            manifests.verdict(),
             unsupported.verdict()));
+  }
+
+  /** Whether gitd may apply the manifests, or there are none. */
+  public boolean isManifestsAllowed() {
+    return verdicts.stream()
+        .noneMatch(it -> it.topic() == Topic.ManifestsAllowed && it.keepsFromReady());
   }
 }

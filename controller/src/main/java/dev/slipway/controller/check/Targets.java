@@ -24,6 +24,7 @@ final class Targets {
   private final BuildInputs inputs;
   private final WrittenTargets written;
   private final SharedImages shared;
+  private final boolean byManifests;
   private final List<Finding> findings;
   private final List<Target> targets = new ArrayList<>();
   private final Set<String> replaceablePods = new TreeSet<>();
@@ -41,6 +42,7 @@ final class Targets {
     this.references = references;
     this.inputs = inputs;
     this.written = WrittenTargets.read(spec);
+    this.byManifests = ManifestSource.isGiven(spec);
     this.shared = SharedImages.in(written.entries());
     this.findings = new ArrayList<>(written.findings());
   }
@@ -68,7 +70,7 @@ final class Targets {
 
   private String good() {
     return targets.isEmpty()
-        ? "A push is stored and changes no workload: spec.deployments is empty."
+        ? "A push builds nothing: spec.deployments is empty."
         : written.entries().keySet().stream()
             .map(it -> it.kind() == WorkloadKind.Deployment ? it.name() : it.title())
             .collect(Collectors.joining(", ", "A push builds for ", "."));
@@ -80,9 +82,15 @@ final class Targets {
     @Nullable FoundWorkload existing = references.workloads().get(workload);
     if (existing == null && needed) {
       findings.add(
-          Finding.blocking(
-              workload.kind() + "NotFound",
-              WrittenTargets.quoted(workload) + " does not exist in this namespace: create it."));
+          byManifests
+              ? Finding.minor(
+                  workload.kind() + "NotFound",
+                  WrittenTargets.quoted(workload)
+                      + " does not exist yet: it has to come with the manifests.")
+              : Finding.blocking(
+                  workload.kind() + "NotFound",
+                  WrittenTargets.quoted(workload)
+                      + " does not exist in this namespace: create it."));
     }
     if (existing != null && set) {
       replaceablePods.addAll(existing.orderedPods());
@@ -112,7 +120,10 @@ final class Targets {
 
   private void checkContainer(
       Workload workload, String name, Written container, @Nullable FoundWorkload existing) {
-    if (isSet(container.build()) && existing != null && !existing.containers().contains(name)) {
+    if (isSet(container.build())
+        && !byManifests
+        && existing != null
+        && !existing.containers().contains(name)) {
       findings.add(
           Finding.blocking(
               "ContainerNotFound",

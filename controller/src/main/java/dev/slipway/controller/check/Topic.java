@@ -6,6 +6,7 @@ public enum Topic {
   RegistryReady,
   TargetsFound,
   BuildInputsFound,
+  ManifestsAllowed,
   Supported,
   GitdAvailable
 }

@@ -58,6 +58,10 @@ final class GitdAccess {
               .withVerbs("delete")
               .build());
     }
+    if (config.manifests() != null) {
+      // What manifests bring has no name yet; its rollout is awaited all the same.
+      rules.add(any("apps", List.of("deployments"), "get", "list", "watch"));
+    }
     rules.add(any("apps", List.of("replicasets"), "get", "list", "watch"));
     rules.add(any(CORE, List.of("pods", "pods/log", "events"), "get", "list", "watch"));
     rules.add(any(CORE, List.of("events"), "create", "patch"));

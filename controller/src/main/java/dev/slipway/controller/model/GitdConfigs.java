@@ -37,6 +37,7 @@ final class GitdConfigs {
         branches(spec.branches()),
         checked.registry().orElse(null),
         checked.targets(),
+        checked.manifests().orElse(null),
         builder(spec.builder(), namespace, names, images),
         rollout(spec.rollout()),
         checked.unsupported(),

@@ -1,14 +1,19 @@
 package dev.slipway.controller.resolve;
 
 import dev.slipway.controller.check.BuildReferences;
+import dev.slipway.controller.check.ManifestSource;
 import dev.slipway.controller.check.Registries;
 import dev.slipway.controller.check.WrittenTargets;
+import dev.slipway.controller.model.Names;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.processing.event.Event;
@@ -62,9 +67,19 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
             (kind, names) ->
                 find(kind.type(), namespace, names, FoundWorkload::of, references)
                     .forEach((name, found) -> workloads.put(new Workload(kind, name), found)));
+    Map<String, Boolean> serviceAccounts =
+        new HashMap<>(
+            find(
+                ServiceAccount.class,
+                namespace,
+                ManifestSource.serviceAccount(remote.getMetadata(), spec).stream()
+                    .collect(Collectors.toSet()),
+                account -> false,
+                references));
+    serviceAccounts.replaceAll((name, unknown) -> mayActAs(remote, name));
     wanted.put(ResourceID.fromResource(remote), references);
     stopUnwanted();
-    return new References(secrets, configMaps, workloads);
+    return new References(secrets, configMaps, workloads, serviceAccounts);
   }
 
   @Override
@@ -105,6 +120,28 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
       }
     }
     return found;
+  }
+
+  /** No watch tells of it: a Remote that needs the answer is looked at again by and by. */
+  private boolean mayActAs(Remote remote, String account) {
+    String namespace = remote.getMetadata().getNamespace();
+    SubjectAccessReview review =
+        new SubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withUser(
+                "system:serviceaccount:%s:%s"
+                    .formatted(namespace, Names.of(remote.getMetadata().getName()).gitd()))
+            .withNewResourceAttributes()
+            .withNamespace(namespace)
+            .withVerb("create")
+            .withResource("serviceaccounts")
+            .withSubresource("token")
+            .withName(account)
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    return Boolean.TRUE.equals(
+        client.authorization().v1().subjectAccessReview().create(review).getStatus().getAllowed());
   }
 
   private static FoundSecret found(Secret secret) {

@@ -9,15 +9,18 @@ import java.util.Set;
  * entry.
  *
  * @param configMaps keys of each ConfigMap
+ * @param serviceAccounts whether gitd may act as it
  */
 public record References(
     Map<String, FoundSecret> secrets,
     Map<String, Set<String>> configMaps,
-    Map<Workload, FoundWorkload> workloads) {
+    Map<Workload, FoundWorkload> workloads,
+    Map<String, Boolean> serviceAccounts) {
 
   public References {
     secrets = Map.copyOf(secrets);
     configMaps = Map.copyOf(configMaps);
     workloads = Map.copyOf(workloads);
+    serviceAccounts = Map.copyOf(serviceAccounts);
   }
 }

@@ -50,6 +50,7 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
             generation,
             new Conditions(conditions(remote), generation, now).of(verdicts),
             null,
+            null,
             null);
     return new Assessment(status, List.copyOf(verdicts));
   }
@@ -65,6 +66,7 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
                 current.observedGeneration(),
                 current.conditions(),
                 current.gitd(),
+                null,
                 null)
             .equals(status);
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param branches short names of the branches that deploy, never empty
  * @param registry where images go; null means that none is configured and builds cannot be pushed
  * @param targets what is built and set, may be empty
+ * @param manifests what is applied from the repository; null when nothing is
  * @param unsupported sentences about fields of the Remote that cannot be honoured and that make a
  *     push impossible to deploy as its author meant; empty normally
  * @param frontCa public key, as one line, of the CA by which front vouches for pushers; null means
@@ -28,6 +29,7 @@ public record GitdConfig(
     List<String> branches,
     @Nullable ImageRegistry registry,
     List<Target> targets,
+    @Nullable ManifestSettings manifests,
     BuildSettings builder,
     RolloutSettings rollout,
     List<String> unsupported,

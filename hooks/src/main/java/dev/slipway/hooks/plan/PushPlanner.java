@@ -61,6 +61,9 @@ public final class PushPlanner {
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit commit = walk.parseCommit(change.newId());
       List<Finding> findings = new ArrayList<>(unsupported(config));
+      if (config.manifests() != null) {
+        findings.add(new Finding("Unsupported", "manifests are not applied by this version yet."));
+      }
       List<ImageBuild> builds =
           new BuildPlanner(config, commit, walk.getObjectReader(), targets).plan(findings);
       return findings.isEmpty()

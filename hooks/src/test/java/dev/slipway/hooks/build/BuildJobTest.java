@@ -130,6 +130,7 @@ class BuildJobTest {
         config.branches(),
         registry,
         config.targets(),
+        config.manifests(),
         new BuildSettings(
             builder.image(),
             builder.contextImage(),
