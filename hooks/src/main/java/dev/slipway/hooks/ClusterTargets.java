@@ -1,12 +1,11 @@
 package dev.slipway.hooks;
 
 import dev.slipway.crd.Remote;
-import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.plan.TargetView;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import dev.slipway.hooks.workload.Workloads;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Optional;
@@ -16,16 +15,10 @@ record ClusterTargets(KubernetesClient client, ApiCalls api, GitdConfig config)
     implements TargetView {
 
   @Override
-  public Optional<List<String>> containersOf(Workload workload) throws InterruptedException {
-    HasMetadata found =
-        api.call(
-            () ->
-                client
-                    .resources(workload.kind().type())
-                    .inNamespace(config.namespace())
-                    .withName(workload.name())
-                    .get());
-    return Optional.ofNullable(found).map(WorkloadKind::containerNames);
+  public Optional<Found> find(Workload workload) throws InterruptedException {
+    Workloads workloads = new Workloads(client, config.namespace());
+    return api.call(() -> workloads.find(workload))
+        .map(it -> new Found(List.copyOf(it.images().keySet()), it.obstacle()));
   }
 
   @Override

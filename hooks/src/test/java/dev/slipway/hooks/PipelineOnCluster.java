@@ -158,7 +158,7 @@ abstract class PipelineOnCluster {
     pipeline = pipeline(target("web", "web"));
   }
 
-  static PushPipeline pipeline(Target target) {
+  static PushPipeline pipeline(Target... targets) {
     String uid =
         cluster
             .client()
@@ -168,7 +168,7 @@ abstract class PipelineOnCluster {
             .get()
             .getMetadata()
             .getUid();
-    GitdConfig config = withUid(config(target), uid);
+    GitdConfig config = withUid(config(targets), uid);
     return new PushPipeline(
         () -> config,
         cluster.client(),
@@ -183,6 +183,9 @@ abstract class PipelineOnCluster {
     KubernetesClient client = cluster.client();
     pipeline.sweep();
     client.apps().deployments().inNamespace("default").delete();
+    client.apps().statefulSets().inNamespace("default").delete();
+    client.apps().daemonSets().inNamespace("default").delete();
+    client.batch().v1().cronjobs().inNamespace("default").delete();
     client.secrets().inNamespace("default").withName("dev-gitd-tokens").delete();
     client.resources(Remote.class).inNamespace("default").delete();
     await()
@@ -214,7 +217,9 @@ abstract class PipelineOnCluster {
           time);
     }
     String digest =
-        what.startsWith("bad")
+        what.equals("bad image")
+                || (what.startsWith("bad ")
+                    && destination.contains(what.substring("bad ".length())))
             ? "bad".repeat(22).substring(0, 64)
             : (commit + commit).substring(0, 64);
     return new FakeKubelet.Build(List.of(step), 0, "sha256:" + digest, time);

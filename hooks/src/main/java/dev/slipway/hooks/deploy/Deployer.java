@@ -10,6 +10,7 @@ import dev.slipway.hooks.kube.ClusterAnswer;
 import dev.slipway.hooks.kube.Undo;
 import dev.slipway.hooks.plan.ImageBuild;
 import dev.slipway.hooks.report.PushScreen;
+import dev.slipway.hooks.workload.Workloads;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
@@ -57,13 +58,13 @@ public final class Deployer {
       List<ImageChange> back = new ArrayList<>();
       Undo.run(
           () -> {
-            TargetImages images = new TargetImages(client, api, config.namespace());
+            TargetImages images = new TargetImages(api, new Workloads(client, config.namespace()));
             for (ImageChange change : changes.reversed()) {
               try {
                 Optional<ImageChange> restored = images.restore(change);
                 restored.ifPresent(back::add);
               } catch (KubernetesClientException e) {
-                log.error("Deployment {} could not be put back", change.name(), e);
+                log.error("{} could not be put back", change.key(), e);
               }
             }
           });
@@ -114,12 +115,12 @@ public final class Deployer {
       Deployed deployed,
       PushScreen screen)
       throws InterruptedException {
-    TargetImages targets = new TargetImages(client, api, config.namespace());
+    TargetImages targets = new TargetImages(api, new Workloads(client, config.namespace()));
     for (Map.Entry<Workload, Map<String, String>> target : byWorkload(images).entrySet()) {
-      ImageChange change = targets.set(target.getKey().name(), target.getValue(), commit, cause);
+      ImageChange change = targets.set(target.getKey(), target.getValue(), commit, cause);
       deployed.changes.add(change);
       if (change.isNone()) {
-        screen.detail("deployment/%s: runs this image already".formatted(change.name()));
+        screen.detail(change.key() + ": runs this image already");
       }
     }
   }

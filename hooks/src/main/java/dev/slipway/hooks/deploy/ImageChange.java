@@ -1,29 +1,30 @@
 package dev.slipway.hooks.deploy;
 
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import dev.slipway.hooks.workload.LiveWorkload;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was changed on one Deployment, and what was there before.
+ * What was changed on one workload, and what was there before.
  *
- * @param deployment as it is after the change
+ * @param live as it is after the change
  * @param before image of each container before
  * @param after image of each container now
  * @param annotationsBefore of the annotations that were written; null where there was none
  */
 record ImageChange(
-    Deployment deployment,
+    LiveWorkload live,
     Map<String, String> before,
     Map<String, String> after,
     Map<String, @Nullable String> annotationsBefore) {
 
-  String name() {
-    return deployment.getMetadata().getName();
+  /** For example {@code deployment/web}. */
+  String key() {
+    return live.workload().reference();
   }
 
   /** The change back, once it is made. */
-  ImageChange reversed(Deployment restored) {
+  ImageChange reversed(LiveWorkload restored) {
     return new ImageChange(restored, /* before= */ after, /* after= */ before, Map.of());
   }
 

@@ -4,10 +4,10 @@ import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.kube.Events;
 import dev.slipway.hooks.kube.PlainText;
 import dev.slipway.hooks.kube.PodTrouble;
+import dev.slipway.hooks.workload.LiveWorkload;
+import dev.slipway.hooks.workload.Pods;
+import dev.slipway.hooks.workload.Progress;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RolloutDecision {
   private final RolloutSight sight;
+  private final RolloutSight.Seen seen;
   private final PipelineSettings settings;
   private final Duration timeout;
 
   private RolloutDecision(RolloutSight sight, PipelineSettings settings, Duration timeout) {
     this.sight = sight;
+    this.seen = sight.seen();
     this.settings = settings;
     this.timeout = timeout;
   }
@@ -39,52 +41,38 @@ final class RolloutDecision {
   }
 
   private RolloutState decide() {
-    Deployment deployment = sight.deployment();
-    if (deployment == null) {
-      return new RolloutState.Failed("DeploymentDeleted", "was deleted while it was rolled out.");
+    LiveWorkload workload = seen.workload();
+    if (workload == null) {
+      return new RolloutState.Failed("WorkloadDeleted", "was deleted while it was rolled out.");
     }
-    if (Boolean.TRUE.equals(deployment.getSpec().getPaused())) {
-      return new RolloutState.Failed(
-          "Paused",
-          "is paused and does not roll out; run kubectl rollout resume, then push again.");
+    Optional<RolloutState> obstacle =
+        workload.obstacle().map(it -> new RolloutState.Failed(it.reason(), it.sentence()));
+    if (obstacle.isPresent()) {
+      return obstacle.get();
     }
-    DeploymentStatus status = deployment.getStatus();
-    boolean observed =
-        status != null
-            && number(status.getObservedGeneration()) >= deployment.getMetadata().getGeneration();
-    if (observed && isHealthy(deployment, status)) {
-      return new RolloutState.Healthy();
+    Progress progress = workload.progress();
+    if (progress.isComplete()) {
+      return new RolloutState.Healthy(workload.end());
     }
     return podsFailed()
-        .or(() -> observed ? failed() : Optional.empty())
+        .or(() -> progress.observed() ? failed(workload) : Optional.empty())
         .or(this::overdue)
-        .orElseGet(() -> progress(deployment, observed));
-  }
-
-  private static boolean isHealthy(Deployment deployment, DeploymentStatus status) {
-    int wanted = wanted(deployment);
-    int updated = number(status.getUpdatedReplicas());
-    return updated >= wanted
-        && number(status.getReplicas()) <= updated
-        && number(status.getAvailableReplicas()) >= updated;
+        .or(this::stuck)
+        .orElseGet(() -> progress(workload, progress));
   }
 
   /** Pods that run the new images tell of this rollout, however late its status is. */
   private Optional<RolloutState> podsFailed() {
-    return sight.podTrouble().flatMap(this::podFailed);
+    return seen.podTrouble().flatMap(this::podFailed);
   }
 
-  private Optional<RolloutState> failed() {
-    if (sight
-        .condition("Progressing")
-        .filter(condition -> "ProgressDeadlineExceeded".equals(condition.getReason()))
-        .isPresent()) {
+  private Optional<RolloutState> failed(LiveWorkload workload) {
+    if (workload.hasGivenUp()) {
       return Optional.of(
           new RolloutState.Failed(
               "ProgressDeadlineExceeded", "made no progress within its deadline" + why() + "."));
     }
-    return sight
-        .replicaFailure()
+    return seen.creationFailure()
         .filter(message -> sight.troubleFor().compareTo(settings.startLimit()) >= 0)
         .map(
             message ->
@@ -133,42 +121,39 @@ final class RolloutDecision {
   }
 
   private Optional<String> inTheWay() {
-    return sight
-        .podTrouble()
+    return seen.podTrouble()
         .map(
             trouble ->
                 trouble.kind() == PodTrouble.Kind.CRASH
                     ? "its new container ends again and again, " + lastEnd()
                     : trouble.reason() + ", " + trouble.message())
-        .or(() -> sight.replicaFailure().map(PlainText::oneLine))
-        .or(() -> Events.lastWarning(sight.events(), List.of("Unhealthy", "BackOff", "Failed")));
+        .or(() -> seen.creationFailure().map(PlainText::oneLine))
+        .or(() -> Events.lastWarning(seen.events(), List.of("Unhealthy", "BackOff", "Failed")));
   }
 
-  private RolloutState progress(Deployment deployment, boolean observed) {
-    DeploymentStatus status = deployment.getStatus();
-    int wanted = wanted(deployment);
-    if (!observed || status == null) {
-      return new RolloutState.Progressing("", "the Deployment controller");
+  private Optional<RolloutState> stuck() {
+    return seen.stuck().isEmpty() || sight.stuckFor().compareTo(settings.pullGrace()) < 0
+        ? Optional.empty()
+        : Optional.of(new RolloutState.Stuck(seen.stuck()));
+  }
+
+  private RolloutState progress(LiveWorkload workload, Progress progress) {
+    if (!progress.observed()) {
+      return new RolloutState.Progressing(
+          "", "the %s controller".formatted(workload.workload().kind()));
     }
-    int updated = number(status.getUpdatedReplicas());
-    long ready = sight.newPods().stream().filter(RolloutDecision::isReady).count();
-    String progress =
-        updated >= wanted && ready >= wanted
-            ? "%d of %d new replicas ready, old ones are ending".formatted(ready, wanted)
-            : "%d of %d new replicas ready".formatted(ready, wanted);
-    return new RolloutState.Progressing(progress, inTheWay().orElse("its new replicas"));
-  }
-
-  private static boolean isReady(Pod pod) {
-    return pod.getStatus() != null
-        && pod.getStatus().getConditions().stream()
-            .anyMatch(
-                condition ->
-                    "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
+    int wanted = progress.wanted();
+    long ready = seen.newPods().stream().filter(Pods::isReady).count();
+    String pods = workload.podsAre();
+    String text =
+        progress.updated() >= wanted && ready >= wanted
+            ? "%d of %d new %s ready, old ones are ending".formatted(ready, wanted, pods)
+            : "%d of %d new %s ready".formatted(ready, wanted, pods);
+    return new RolloutState.Progressing(text, inTheWay().orElse("its new " + pods));
   }
 
   private int restarts() {
-    return sight.newPods().stream()
+    return seen.newPods().stream()
         .flatMap(PodTrouble::statuses)
         .mapToInt(status -> number(status.getRestartCount()))
         .max()
@@ -176,7 +161,7 @@ final class RolloutDecision {
   }
 
   private String lastEnd() {
-    return sight.newPods().stream()
+    return seen.newPods().stream()
         .flatMap(PodTrouble::statuses)
         .map(ContainerStatus::getLastState)
         .filter(state -> state != null && state.getTerminated() != null)
@@ -189,17 +174,8 @@ final class RolloutDecision {
         .orElse("it ends at once");
   }
 
-  private static int wanted(Deployment deployment) {
-    Integer replicas = deployment.getSpec().getReplicas();
-    return replicas == null ? 1 : replicas;
-  }
-
   /** Counters that are 0 are absent. */
   private static int number(@Nullable Integer counter) {
-    return counter == null ? 0 : counter;
-  }
-
-  private static long number(@Nullable Long counter) {
     return counter == null ? 0 : counter;
   }
 }

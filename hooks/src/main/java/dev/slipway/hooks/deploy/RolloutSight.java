@@ -1,95 +1,76 @@
 package dev.slipway.hooks.deploy;
 
 import dev.slipway.hooks.kube.PodTrouble;
+import dev.slipway.hooks.workload.LiveWorkload;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that is seen of a rollout at one moment.
  *
- * @param deployment null when it is gone
- * @param newPods those that run the images that were set
- * @param events about the new pods
+ * @param seen the objects
  * @param troubleFor how long something has been in the way
+ * @param stuckFor how long there have been pods that keep the rollout from going on
  * @param age since the images were set
  */
-record RolloutSight(
-    @Nullable Deployment deployment,
-    List<Pod> newPods,
-    List<Event> events,
-    Duration troubleFor,
-    Duration age) {
+record RolloutSight(Seen seen, Duration troubleFor, Duration stuckFor, Duration age) {
 
-  /** The first trouble that a new pod is in. */
-  Optional<PodTrouble> podTrouble() {
-    return newPods.stream().flatMap(pod -> PodTrouble.of(pod, events).stream()).findFirst();
-  }
+  /**
+   * The objects.
+   *
+   * @param workload null when it is gone
+   * @param newPods those that run the images that were set
+   * @param stuck those that keep the rollout from going on until somebody deletes them
+   * @param events about the new pods
+   * @param ownEvents about the workload itself
+   */
+  record Seen(
+      @Nullable LiveWorkload workload,
+      List<Pod> newPods,
+      List<Pod> stuck,
+      List<Event> events,
+      List<Event> ownEvents) {
 
-  /** Why the ReplicaSet cannot make pods, if so. */
-  Optional<String> replicaFailure() {
-    return condition("ReplicaFailure")
-        .filter(condition -> "True".equals(condition.getStatus()))
-        .map(condition -> String.valueOf(condition.getMessage()));
-  }
+    /** The first trouble that a new pod is in. */
+    Optional<PodTrouble> podTrouble() {
+      return newPods.stream().flatMap(pod -> PodTrouble.of(pod, events).stream()).findFirst();
+    }
 
-  Optional<DeploymentCondition> condition(String type) {
-    return deployment == null || deployment.getStatus() == null
-        ? Optional.empty()
-        : deployment.getStatus().getConditions().stream()
-            .filter(condition -> type.equals(condition.getType()))
-            .findFirst();
-  }
-
-  /** Whether the pod was made from a template with all of these images. */
-  static boolean runs(Pod pod, Map<String, String> images) {
-    return pod.getMetadata().getDeletionTimestamp() == null
-        && images.entrySet().stream()
-            .allMatch(
-                image ->
-                    pod.getSpec().getContainers().stream()
-                        .anyMatch(
-                            container ->
-                                container.getName().equals(image.getKey())
-                                    && container.getImage().equals(image.getValue())));
+    /** Why no pods can be made, if so. */
+    Optional<String> creationFailure() {
+      return workload == null ? Optional.empty() : workload.creationFailure(ownEvents);
+    }
   }
 
   /** Remembers, from sight to sight, what a single one cannot tell. */
   static final class Memory {
     private final Instant began;
     private @Nullable Instant troubleSince;
+    private @Nullable Instant stuckSince;
 
     Memory(Instant began) {
       this.began = began;
     }
 
-    RolloutSight look(
-        @Nullable Deployment deployment, List<Pod> newPods, List<Event> events, Instant now) {
-      RolloutSight sight = sight(deployment, newPods, events, now);
-      boolean trouble = sight.podTrouble().isPresent() || sight.replicaFailure().isPresent();
-      if (!trouble) {
-        troubleSince = null;
-      } else if (troubleSince == null) {
-        troubleSince = now;
-      }
-      return sight(deployment, newPods, events, now);
+    RolloutSight look(Seen seen, Instant now) {
+      boolean trouble = seen.podTrouble().isPresent() || seen.creationFailure().isPresent();
+      troubleSince = since(troubleSince, trouble, now);
+      stuckSince = since(stuckSince, !seen.stuck().isEmpty(), now);
+      return new RolloutSight(
+          seen, age(troubleSince, now), age(stuckSince, now), Duration.between(began, now));
     }
 
-    private RolloutSight sight(
-        @Nullable Deployment deployment, List<Pod> newPods, List<Event> events, Instant now) {
-      return new RolloutSight(
-          deployment,
-          newPods,
-          events,
-          troubleSince == null ? Duration.ZERO : Duration.between(troubleSince, now),
-          Duration.between(began, now));
+    private static @Nullable Instant since(@Nullable Instant before, boolean holds, Instant now) {
+      return !holds ? null : before == null ? now : before;
+    }
+
+    private static Duration age(@Nullable Instant since, Instant now) {
+      return since == null ? Duration.ZERO : Duration.between(since, now);
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.slipway.hooks.deploy;
 
-/** Where the rollout of one Deployment stands. */
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+
+/** Where the rollout of one workload stands. */
 sealed interface RolloutState {
 
   /**
@@ -11,8 +14,19 @@ sealed interface RolloutState {
    */
   record Progressing(String progress, String on) implements RolloutState {}
 
-  /** All replicas run the new image and are healthy. */
-  record Healthy() implements RolloutState {}
+  /**
+   * Nothing goes on until these pods are deleted, which is what the rollout would do with them.
+   *
+   * @param pods never empty
+   */
+  record Stuck(List<Pod> pods) implements RolloutState {}
+
+  /**
+   * All that should run the new image does, and is healthy.
+   *
+   * @param end to be read after the name of the workload
+   */
+  record Healthy(String end) implements RolloutState {}
 
   /** It will not get healthy. */
   record Failed(String reason, String sentence) implements RolloutState {}

@@ -2,47 +2,48 @@ package dev.slipway.hooks.deploy;
 
 import dev.slipway.hooks.kube.Events;
 import dev.slipway.hooks.kube.Signal;
+import dev.slipway.hooks.workload.LiveWorkload;
+import dev.slipway.hooks.workload.Pods;
+import dev.slipway.hooks.workload.Workloads;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Watches one Deployment after a change, and the pods that run its new images. */
+/** Watches one workload after a change, and its pods. */
 final class RolloutWatch implements AutoCloseable {
   private final KubernetesClient client;
   private final Clock clock;
   private final ImageChange change;
   private final RolloutSight.Memory memory;
-  private final SharedIndexInformer<Deployment> deployments;
+  private final SharedIndexInformer<? extends HasMetadata> workloads;
   private final SharedIndexInformer<Pod> pods;
 
   /**
+   * @param selector of the workload's pods
    * @param signal given at every change of what is watched
    */
-  RolloutWatch(KubernetesClient client, Clock clock, ImageChange change, Signal signal) {
+  RolloutWatch(
+      KubernetesClient client,
+      Clock clock,
+      ImageChange change,
+      LabelSelector selector,
+      Signal signal) {
     this.client = client;
     this.clock = clock;
     this.change = change;
     this.memory = new RolloutSight.Memory(clock.instant());
-    String namespace = change.deployment().getMetadata().getNamespace();
-    this.deployments =
-        client
-            .apps()
-            .deployments()
-            .inNamespace(namespace)
-            .withName(change.name())
-            .runnableInformer(0);
+    LiveWorkload live = change.live();
+    String namespace = live.object().getMetadata().getNamespace();
+    this.workloads = new Workloads(client, namespace).resource(live.workload()).runnableInformer(0);
     this.pods =
-        client
-            .pods()
-            .inNamespace(namespace)
-            .withLabelSelector(change.deployment().getSpec().getSelector())
-            .runnableInformer(0);
-    for (SharedIndexInformer<?> informer : List.of(deployments, pods)) {
+        client.pods().inNamespace(namespace).withLabelSelector(selector).runnableInformer(0);
+    for (SharedIndexInformer<?> informer : List.of(workloads, pods)) {
       // An API server that is away for a while does not end the watch.
       informer.exceptionHandler((started, failure) -> true);
       informer.addEventHandler(signal.handler());
@@ -56,36 +57,49 @@ final class RolloutWatch implements AutoCloseable {
 
   /** What is to be seen now; never older than the change itself. */
   RolloutSight look() {
+    LiveWorkload workload = workload();
     List<Pod> newPods = newPods();
     List<Event> events =
         newPods.stream()
             .filter(pod -> pod.getStatus() != null)
             .flatMap(pod -> Events.about(client, pod).stream())
             .toList();
-    return memory.look(deployment(), newPods, events, clock.instant());
+    RolloutSight.Seen seen =
+        new RolloutSight.Seen(
+            workload,
+            newPods,
+            workload == null ? List.of() : workload.stuck(pods.getStore().list()),
+            events,
+            workload != null && workload.lacksPods()
+                ? Events.about(client, workload.object())
+                : List.of());
+    return memory.look(seen, clock.instant());
   }
 
   List<Pod> newPods() {
-    return pods.getStore().list().stream()
-        .filter(pod -> RolloutSight.runs(pod, change.after()))
-        .toList();
+    return pods.getStore().list().stream().filter(pod -> Pods.runs(pod, change.after())).toList();
   }
 
-  private @Nullable Deployment deployment() {
-    if (!deployments.hasSynced()) {
-      return change.deployment();
+  private @Nullable LiveWorkload workload() {
+    if (!workloads.hasSynced()) {
+      return change.live();
     }
-    Deployment seen = deployments.getStore().list().stream().findFirst().orElse(null);
-    boolean stale =
-        seen != null
-            && seen.getMetadata().getGeneration()
-                < change.deployment().getMetadata().getGeneration();
-    return stale ? change.deployment() : seen;
+    HasMetadata seen = workloads.getStore().list().stream().findFirst().orElse(null);
+    return seen == null
+        ? null
+        : generation(seen) < generation(change.live().object())
+            ? change.live()
+            : LiveWorkload.of(seen);
+  }
+
+  private static long generation(HasMetadata object) {
+    Long generation = object.getMetadata().getGeneration();
+    return generation == null ? 0 : generation;
   }
 
   @Override
   public void close() {
-    deployments.stop();
+    workloads.stop();
     pods.stop();
   }
 }

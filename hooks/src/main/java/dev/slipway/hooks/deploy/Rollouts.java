@@ -8,17 +8,24 @@ import dev.slipway.hooks.kube.Signal;
 import dev.slipway.hooks.report.PushScreen;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Awaits the rollouts of several Deployments at once, and shows how they get on. */
+/** Awaits the rollouts of several workloads at once, and shows how they get on. */
 final class Rollouts {
+  private static final Logger log = LoggerFactory.getLogger(Rollouts.class);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LOG_LINES = 10;
   private static final int EVENTS = 5;
@@ -44,12 +51,17 @@ final class Rollouts {
     List<RolloutWatch> watches = new ArrayList<>();
     try {
       for (ImageChange change : changes) {
-        watches.add(new RolloutWatch(client, clock, change, signal));
+        Optional<LabelSelector> selector = change.live().selector();
+        if (selector.isPresent()) {
+          watches.add(new RolloutWatch(client, clock, change, selector.get(), signal));
+        } else {
+          screen.detail(change.key() + ": " + change.live().end());
+        }
       }
       await(watches, signal, timeout, screen);
     } finally {
       watches.forEach(RolloutWatch::close);
-      changes.forEach(change -> screen.arrived(key(change)));
+      changes.forEach(change -> screen.arrived(change.key()));
     }
   }
 
@@ -59,12 +71,17 @@ final class Rollouts {
     Map<String, String> shown = new HashMap<>();
     while (true) {
       for (RolloutWatch watch : List.copyOf(pending)) {
-        String key = key(watch.change());
+        String key = watch.change().key();
         switch (RolloutDecision.decide(watch.look(), settings, timeout)) {
-          case RolloutState.Healthy() -> {
+          case RolloutState.Healthy(String end) -> {
             pending.remove(watch);
             screen.arrived(key);
-            screen.detail(key + ": rolled out");
+            screen.detail(key + ": " + end);
+          }
+          case RolloutState.Stuck(List<Pod> pods) -> {
+            for (Pod pod : pods) {
+              replace(pod, key, shown, screen);
+            }
           }
           case RolloutState.Progressing(String progress, String on) -> {
             screen.waitingFor(key, "%s: %s".formatted(key, on));
@@ -115,7 +132,26 @@ final class Rollouts {
     }
   }
 
-  private static String key(ImageChange change) {
-    return "deployment/" + change.name();
+  /** Deletes a pod that its controller would wait for without end, so that it is made anew. */
+  private void replace(Pod pod, String key, Map<String, String> shown, PushScreen screen)
+      throws RolloutFailedException {
+    String name = pod.getMetadata().getName();
+    try {
+      // In the state that was judged, and no other: its successor has the same name.
+      client.resource(pod).lockResourceVersion().delete();
+      if (shown.put(key + " " + name, pod.getMetadata().getUid()) == null) {
+        screen.detail(
+            "%s: pod %s is not ready and would never be updated, so it is made anew"
+                .formatted(key, name));
+      }
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        throw new RolloutFailedException(
+            "PodStuck",
+            "%s waits for its pod %s, which is not ready and must be deleted by hand: kubectl delete pod %s."
+                .formatted(key, name, name));
+      }
+      log.debug("Pod {} has changed or cannot be deleted just now", name, e);
+    }
   }
 }

@@ -1,42 +1,35 @@
 package dev.slipway.hooks.deploy;
 
 import dev.slipway.crd.Remote;
+import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.kube.ApiCalls;
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import dev.slipway.hooks.workload.LiveWorkload;
+import dev.slipway.hooks.workload.Workloads;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets images on Deployments.
- *
- * <p>By a strategic merge patch: it names containers, not positions, and leaves every other field
- * to whoever owns it. It carries the resourceVersion that was read, so that what is remembered for
- * putting back is exactly what was there.
+ * Sets images on workloads. A patch carries the resourceVersion that was read, so that what is
+ * remembered for putting back is exactly what was there.
  */
 final class TargetImages {
   private static final String COMMIT = Remote.GROUP + "/commit";
   private static final String CAUSE = "kubernetes.io/change-cause";
   private static final String FIELD_MANAGER = "slipway-gitd";
 
-  private final KubernetesClient client;
   private final ApiCalls api;
-  private final String namespace;
+  private final Workloads workloads;
 
-  TargetImages(KubernetesClient client, ApiCalls api, String namespace) {
-    this.client = client;
+  TargetImages(ApiCalls api, Workloads workloads) {
     this.api = api;
-    this.namespace = namespace;
+    this.workloads = workloads;
   }
 
   /**
@@ -44,19 +37,19 @@ final class TargetImages {
    *
    * @param images by container
    */
-  ImageChange set(String deployment, Map<String, String> images, String commit, String cause)
+  ImageChange set(Workload workload, Map<String, String> images, String commit, String cause)
       throws InterruptedException {
     return api.call(
         () -> {
-          Deployment now = read(deployment);
+          LiveWorkload now = read(workload);
           Map<String, @Nullable String> annotations = new HashMap<>();
           annotations.put(COMMIT, commit);
           annotations.put(CAUSE, cause);
           Map<String, @Nullable String> former = new HashMap<>();
           annotations.keySet().forEach(key -> former.put(key, annotation(now, key)));
-          Map<String, String> before = images(now);
+          Map<String, String> before = now.images();
           before.keySet().retainAll(images.keySet());
-          Deployment changed = patch(now, images, annotations);
+          LiveWorkload changed = patch(now, images, annotations);
           return new ImageChange(changed, before, new TreeMap<>(images), former);
         });
   }
@@ -65,71 +58,44 @@ final class TargetImages {
    * Puts back what was there.
    *
    * @return the change back; empty when somebody else has set other images meanwhile, which stay,
-   *     or the Deployment is gone
+   *     or the workload is gone
    */
   Optional<ImageChange> restore(ImageChange change) throws InterruptedException {
     return api.call(
         () -> {
-          Deployment now = deployment(change.name()).get();
-          if (now == null) {
+          Optional<LiveWorkload> found = workloads.find(change.live().workload());
+          if (found.isEmpty()) {
             return Optional.<ImageChange>empty();
           }
-          Map<String, String> present = images(now);
+          Map<String, String> present = found.get().images();
           present.keySet().retainAll(change.after().keySet());
           if (!present.equals(change.after())) {
             return Optional.<ImageChange>empty();
           }
-          Deployment restored = patch(now, change.before(), change.annotationsBefore());
+          LiveWorkload restored = patch(found.get(), change.before(), change.annotationsBefore());
           return Optional.of(change.reversed(restored));
         });
   }
 
-  private Deployment patch(
-      Deployment now, Map<String, String> images, Map<String, @Nullable String> annotations) {
-    List<Map<String, String>> containers =
-        images.entrySet().stream()
-            .map(image -> Map.of("name", image.getKey(), "image", image.getValue()))
-            .toList();
-    Map<String, Object> patch =
-        Map.of(
-            "metadata",
-            Map.of(
-                "resourceVersion",
-                now.getMetadata().getResourceVersion(),
-                "annotations",
-                annotations),
-            "spec",
-            Map.of("template", Map.of("spec", Map.of("containers", containers))));
+  private LiveWorkload patch(
+      LiveWorkload now, Map<String, String> images, Map<String, @Nullable String> annotations) {
     PatchContext context =
         new PatchContext.Builder()
             .withPatchType(PatchType.STRATEGIC_MERGE)
             .withFieldManager(FIELD_MANAGER)
             .build();
-    return deployment(now.getMetadata().getName()).patch(context, Serialization.asJson(patch));
+    String patch = Serialization.asJson(ImagePatch.of(now, images, annotations));
+    return LiveWorkload.of(workloads.resource(now.workload()).patch(context, patch));
   }
 
-  private Deployment read(String name) {
-    Deployment deployment = deployment(name).get();
-    if (deployment == null) {
-      throw new KubernetesClientException("Deployment %s is gone".formatted(name), 404, null);
-    }
-    return deployment;
+  private LiveWorkload read(Workload workload) {
+    return workloads
+        .find(workload)
+        .orElseThrow(() -> new KubernetesClientException(workload.title() + " is gone", 404, null));
   }
 
-  private RollableScalableResource<Deployment> deployment(String name) {
-    return client.apps().deployments().inNamespace(namespace).withName(name);
-  }
-
-  private static Map<String, String> images(Deployment deployment) {
-    Map<String, String> images = new TreeMap<>();
-    for (Container container : deployment.getSpec().getTemplate().getSpec().getContainers()) {
-      images.put(container.getName(), container.getImage());
-    }
-    return images;
-  }
-
-  private static @Nullable String annotation(Deployment deployment, String key) {
-    Map<String, String> annotations = deployment.getMetadata().getAnnotations();
+  private static @Nullable String annotation(LiveWorkload workload, String key) {
+    Map<String, String> annotations = workload.object().getMetadata().getAnnotations();
     return annotations == null ? null : annotations.get(key);
   }
 }

@@ -7,12 +7,15 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads the events that tell about one object. */
 public final class Events {
   private static final Logger log = LoggerFactory.getLogger(Events.class);
+
+  private static final Set<String> CREATION = Set.of("FailedCreate", "SuccessfulCreate");
 
   private Events() {}
 
@@ -42,6 +45,15 @@ public final class Events {
     return events.stream()
         .filter(event -> "Warning".equals(event.getType()) && reasons.contains(event.getReason()))
         .reduce((before, last) -> last)
+        .map(event -> PlainText.oneLine(event.getMessage()));
+  }
+
+  /** Why no pod could be made, unless one could since. */
+  public static Optional<String> lastFailedCreate(List<Event> events) {
+    return events.stream()
+        .filter(event -> CREATION.contains(event.getReason()))
+        .reduce((before, last) -> last)
+        .filter(event -> "FailedCreate".equals(event.getReason()))
         .map(event -> PlainText.oneLine(event.getMessage()));
   }
 

@@ -66,7 +66,7 @@ final class BuildPlanner {
     Map<Workload, List<Place>> places =
         config.places().stream().collect(groupingBy(Place::workload, LinkedHashMap::new, toList()));
     for (Map.Entry<Workload, List<Place>> each : places.entrySet()) {
-      checkWorkload(each.getKey(), each.getValue()).ifPresent(findings::add);
+      checkWorkload(each.getKey(), each.getValue(), findings);
     }
     List<ImageBuild> builds = new ArrayList<>();
     for (Target target : config.targets()) {
@@ -78,31 +78,35 @@ final class BuildPlanner {
     return List.copyOf(builds);
   }
 
-  private Optional<Finding> checkWorkload(Workload workload, List<Place> places)
+  private void checkWorkload(Workload workload, List<Place> places, List<Finding> findings)
       throws InterruptedException {
-    Optional<List<String>> existing = targets.containersOf(workload);
-    if (existing.isEmpty()) {
-      return Optional.of(
+    Optional<TargetView.Found> found = targets.find(workload);
+    if (found.isEmpty()) {
+      findings.add(
           new Finding(
               "Unknown" + workload.kind(),
               "%s does not exist in namespace %s; create it, or correct the Remote."
                   .formatted(workload.title(), config.namespace())));
+      return;
     }
+    List<String> existing = found.get().containers();
     List<String> missing =
-        places.stream()
-            .map(Place::container)
-            .filter(name -> !existing.get().contains(name))
-            .toList();
-    return missing.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Finding(
-                "UnknownContainer",
-                "%s has no container \"%s\"; it has: %s."
-                    .formatted(
-                        workload.title(),
-                        String.join("\", \"", missing),
-                        String.join(", ", existing.get()))));
+        places.stream().map(Place::container).filter(name -> !existing.contains(name)).toList();
+    if (!missing.isEmpty()) {
+      findings.add(
+          new Finding(
+              "UnknownContainer",
+              "%s has no container \"%s\"; it has: %s."
+                  .formatted(
+                      workload.title(),
+                      String.join("\", \"", missing),
+                      String.join(", ", existing))));
+    }
+    found
+        .get()
+        .obstacle()
+        .ifPresent(
+            it -> findings.add(new Finding(it.reason(), workload.title() + " " + it.sentence())));
   }
 
   private Optional<ImageBuild> build(

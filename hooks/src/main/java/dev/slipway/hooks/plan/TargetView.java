@@ -1,6 +1,7 @@
 package dev.slipway.hooks.plan;
 
 import dev.slipway.crd.gitd.Workload;
+import dev.slipway.hooks.workload.Obstacle;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,8 +9,16 @@ import java.util.Optional;
 @FunctionalInterface
 public interface TargetView {
 
-  /** The names of the containers of a workload, or empty when there is no such workload. */
-  Optional<List<String>> containersOf(Workload workload) throws InterruptedException;
+  /**
+   * A workload that exists.
+   *
+   * @param containers their names, init containers among them
+   * @param obstacle why it would not run new images
+   */
+  record Found(List<String> containers, Optional<Obstacle> obstacle) {}
+
+  /** What a push has to know of a workload, or empty when there is no such workload. */
+  Optional<Found> find(Workload workload) throws InterruptedException;
 
   /** Where the Remote's repository can be cloned from, if the cluster knows. */
   default Optional<String> remoteUrl() throws InterruptedException {

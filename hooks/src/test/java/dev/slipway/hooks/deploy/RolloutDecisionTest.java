@@ -3,6 +3,7 @@ package dev.slipway.hooks.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.hooks.PipelineSettings;
+import dev.slipway.hooks.workload.LiveWorkload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -61,7 +62,12 @@ class RolloutDecisionTest {
             .endStatus()
             .build();
     RolloutSight sight =
-        new RolloutSight(stale, List.of(pod), List.of(), troubleFor, troubleFor.plusSeconds(2));
+        new RolloutSight(
+            new RolloutSight.Seen(
+                LiveWorkload.of(stale), List.of(pod), List.of(), List.of(), List.of()),
+            troubleFor,
+            Duration.ZERO,
+            troubleFor.plusSeconds(2));
     return RolloutDecision.decide(sight, PipelineSettings.defaults(), TIMEOUT);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.Recordings;
 import dev.slipway.hooks.Recordings.Seen;
+import dev.slipway.hooks.workload.LiveWorkload;
+import dev.slipway.hooks.workload.Pods;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -36,7 +38,7 @@ class RolloutReplayTest {
   void seesAGoodRolloutThrough(String scenario) throws IOException {
     List<RolloutState> states = replay(scenario);
 
-    assertThat(states.getLast()).isEqualTo(new RolloutState.Healthy());
+    assertThat(states.getLast()).isEqualTo(new RolloutState.Healthy("rolled out"));
     assertThat(states.getFirst())
         .as("the status of the rollout before does not count")
         .isInstanceOf(RolloutState.Progressing.class);
@@ -134,10 +136,15 @@ class RolloutReplayTest {
       }
       Instant now = START.plusMillis((long) (at * 1000));
       memory = memory == null ? new RolloutSight.Memory(now) : memory;
-      List<Pod> newPods =
-          pods.values().stream().filter(pod -> RolloutSight.runs(pod, images)).toList();
+      List<Pod> newPods = pods.values().stream().filter(pod -> Pods.runs(pod, images)).toList();
       RolloutState state =
-          RolloutDecision.decide(memory.look(deployment, newPods, events, now), settings, TIMEOUT);
+          RolloutDecision.decide(
+              memory.look(
+                  new RolloutSight.Seen(
+                      LiveWorkload.of(deployment), newPods, List.of(), events, List.of()),
+                  now),
+              settings,
+              TIMEOUT);
       states.add(state);
       if (!(state instanceof RolloutState.Progressing)) {
         break;

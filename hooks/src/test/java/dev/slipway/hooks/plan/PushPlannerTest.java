@@ -29,9 +29,9 @@ class PushPlannerTest {
   private static final TargetView CLUSTER =
       new TargetView() {
         @Override
-        public Optional<List<String>> containersOf(Workload workload) {
+        public Optional<Found> find(Workload workload) {
           return workload.name().equals("web")
-              ? Optional.of(List.of("web", "sidecar"))
+              ? Optional.of(new Found(List.of("web", "sidecar"), Optional.empty()))
               : Optional.empty();
         }
 

@@ -7,6 +7,7 @@ import dev.slipway.demo.cluster.control.namespace.NamespaceController;
 import dev.slipway.demo.cluster.control.quota.QuotaController;
 import dev.slipway.demo.cluster.control.rollout.DeploymentController;
 import dev.slipway.demo.cluster.control.rollout.ReplicaSetController;
+import dev.slipway.demo.cluster.control.rollout.StepwiseController;
 import dev.slipway.demo.cluster.control.schedule.Scheduler;
 import dev.slipway.demo.cluster.control.service.EndpointsController;
 import dev.slipway.demo.cluster.control.volume.ClaimController;
@@ -19,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one door to the control plane's controllers: Deployments, ReplicaSets, Jobs, Services,
- * claims, namespaces, quotas, and the scheduler.
+ * The one door to the control plane's controllers: Deployments, ReplicaSets, StatefulSets,
+ * DaemonSets, Jobs, Services, claims, namespaces, quotas, and the scheduler.
  */
 public final class ClusterControllers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClusterControllers.class);
@@ -53,6 +54,8 @@ public final class ClusterControllers implements AutoCloseable {
     running.push(new NamespaceController(client, view));
     running.push(new DeploymentController(client, view, events, clock));
     running.push(new ReplicaSetController(client, view, events, clock));
+    running.push(StepwiseController.ofStatefulSets(client, view, events, clock));
+    running.push(StepwiseController.ofDaemonSets(client, view, events, clock));
     running.push(new JobController(client, view, events, clock));
     running.push(new Scheduler(client, view, events, clock));
     running.push(new EndpointsController(client, view));

@@ -11,8 +11,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
@@ -35,6 +37,8 @@ public final class ClusterView implements AutoCloseable {
   private final Watched<Node> nodes;
   private final Watched<Deployment> deployments;
   private final Watched<ReplicaSet> replicaSets;
+  private final Watched<StatefulSet> statefulSets;
+  private final Watched<DaemonSet> daemonSets;
   private final Watched<Job> jobs;
   private final Watched<Service> services;
   private final Watched<Endpoints> endpoints;
@@ -54,6 +58,8 @@ public final class ClusterView implements AutoCloseable {
     nodes = watch(Node.class);
     deployments = watch(Deployment.class);
     replicaSets = watch(ReplicaSet.class);
+    statefulSets = watch(StatefulSet.class);
+    daemonSets = watch(DaemonSet.class);
     jobs = watch(Job.class);
     services = watch(Service.class);
     endpoints = watch(Endpoints.class);
@@ -96,6 +102,14 @@ public final class ClusterView implements AutoCloseable {
 
   public Watched<ReplicaSet> replicaSets() {
     return replicaSets;
+  }
+
+  public Watched<StatefulSet> statefulSets() {
+    return statefulSets;
+  }
+
+  public Watched<DaemonSet> daemonSets() {
+    return daemonSets;
   }
 
   public Watched<Job> jobs() {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,16 +33,29 @@ public final class PodControl {
    */
   public Optional<KubernetesClientException> create(
       HasMetadata owner, PodTemplateSpec template, Set<String> finalizers, int count) {
-    if (count == 0) {
+    return create(owner, Collections.nCopies(count, pod(owner, template, finalizers)));
+  }
+
+  /**
+   * Creates one pod.
+   *
+   * @return the refusal
+   */
+  public Optional<KubernetesClientException> create(HasMetadata owner, Pod pod) {
+    return create(owner, List.of(pod));
+  }
+
+  private Optional<KubernetesClientException> create(HasMetadata owner, List<Pod> pods) {
+    if (pods.isEmpty()) {
       return Optional.empty();
     }
-    var pod = pod(owner, template, finalizers);
     var key = Key.of(owner);
-    expectations.expectCreations(key, count);
-    int left = count;
+    int left = pods.size();
+    expectations.expectCreations(key, left);
     try {
-      for (; left > 0; left--) {
+      for (var pod : pods) {
         var created = client.resource(pod).create();
+        left--;
         events.normal(owner, "SuccessfulCreate", "Created pod: " + created.getMetadata().getName());
       }
       return Optional.empty();
