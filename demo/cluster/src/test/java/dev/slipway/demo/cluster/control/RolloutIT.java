@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.demo.cluster.ClusterExtension;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -244,10 +246,44 @@ class RolloutIT {
     return client.apps().deployments().inNamespace(namespace).withName("web").get();
   }
 
+  /** Until all of it is written as well: events come later than what they tell. */
   private void untilComplete() {
     try (var web = observe()) {
       web.until(RolloutIT::isComplete);
     }
+    await().until(this::allIsTold);
+  }
+
+  private boolean allIsTold() {
+    var told =
+        client.v1().events().inNamespace(namespace).list().getItems().stream()
+            .map(Event::getMessage)
+            .toList();
+    var pods =
+        client.pods().inNamespace(namespace).list().getItems().stream()
+            .map(pod -> pod.getMetadata().getName())
+            .toList();
+    boolean placed =
+        pods.stream()
+            .allMatch(
+                pod ->
+                    told.contains("Created pod: " + pod)
+                        && told.stream().anyMatch(it -> it.contains("/" + pod + " to ")));
+    boolean removed =
+        told.stream()
+            .filter(it -> it.startsWith("Created pod: "))
+            .map(it -> it.substring("Created pod: ".length()))
+            .allMatch(pod -> pods.contains(pod) || told.contains("Deleted pod: " + pod));
+    boolean scaled =
+        client.apps().replicaSets().inNamespace(namespace).list().getItems().stream()
+            .filter(set -> told.stream().anyMatch(it -> it.contains("Created pod: " + nameOf(set))))
+            .map(set -> "%s from \\d+ to %d".formatted(nameOf(set), set.getSpec().getReplicas()))
+            .allMatch(end -> told.stream().anyMatch(it -> it.matches(".* replica set " + end)));
+    return placed && removed && scaled;
+  }
+
+  private static String nameOf(ReplicaSet set) {
+    return set.getMetadata().getName();
   }
 
   private String kubectl(String... args) {
