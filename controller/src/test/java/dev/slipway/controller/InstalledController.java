@@ -159,6 +159,11 @@ abstract class InstalledController {
         .create();
   }
 
+  void apply(String manifest) {
+    succeeds(
+        cluster.cluster().kubectl().runWithInput(manifest, "apply", "-n", namespace, "-f", "-"));
+  }
+
   void edit(String name, String patch) {
     succeeds(
         cluster.kubectl("patch", "remote", name, "-n", namespace, "--type=merge", "-p", patch));

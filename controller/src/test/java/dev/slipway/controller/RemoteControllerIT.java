@@ -1,6 +1,7 @@
 package dev.slipway.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.controller.dependent.Dependents;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
@@ -194,6 +196,60 @@ class RemoteControllerIT extends InstalledController {
             BuildArg.from("LOG", new Source(Source.Kind.ConfigMap, "levels", "LOG")),
             BuildArg.from("TOKEN", new Source(Source.Kind.Secret, "npm", "token")));
     assertThat(config("dev").toString()).doesNotContain("marked-value");
+  }
+
+  @Test
+  void seesTargetsOfOtherKindsComeAndLetsGitdTouchJustThem() {
+    create(
+        remote("dev", ANA)
+            + """
+                registry: {url: docker.io/user}
+                deployments:
+                - kind: StatefulSet
+                  name: db
+                  containers: [{name: prepare, path: db}]
+                - kind: CronJob
+                  name: report
+                  containers: [{name: main, imageFrom: {kind: StatefulSet, name: db, container: prepare}}]
+              """);
+    soon(
+        () ->
+            assertThat(condition("dev", "TargetsFound").getMessage())
+                .contains("StatefulSet \"db\" does not exist", "CronJob \"report\" does not"));
+
+    String pod = "{initContainers: [{name: prepare, image: none}], restartPolicy: %s, ";
+    String main = "containers: [{name: main, image: none}]}";
+    apply(
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: {name: db}
+        spec:
+          replicas: 2
+          selector: {matchLabels: {app: db}}
+          template: {metadata: {labels: {app: db}}, spec: %s}
+        ---
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: report}
+        spec: {schedule: "@yearly", jobTemplate: {spec: {template: {spec: %s}}}}
+        """
+            .formatted(pod.formatted("Always") + main, pod.formatted("Never") + main));
+
+    soon(() -> assertThat(condition("dev", "TargetsFound").getStatus()).isEqualTo("True"));
+    KubernetesClient gitd = cluster.clientAs(namespace, "dev-gitd");
+    soon(
+        () -> {
+          assertThat(gitd.apps().statefulSets().inNamespace(namespace).withName("db").get())
+              .isNotNull();
+          assertThat(gitd.batch().v1().cronjobs().inNamespace(namespace).withName("report").get())
+              .isNotNull();
+          assertThat(gitd.pods().inNamespace(namespace).withName("db-1").delete()).isNotNull();
+        });
+    assertThatThrownBy(() -> gitd.pods().inNamespace(namespace).withName("db-2").delete())
+        .hasMessageContaining("forbidden");
+    assertThatThrownBy(() -> gitd.apps().daemonSets().inNamespace(namespace).withName("x").get())
+        .hasMessageContaining("forbidden");
   }
 
   @Test

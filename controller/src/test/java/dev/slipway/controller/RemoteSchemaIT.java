@@ -1,7 +1,9 @@
 package dev.slipway.controller;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.crd.DeploymentTarget;
 import dev.slipway.demo.cluster.Kubectl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +63,40 @@ class RemoteSchemaIT extends InstalledController {
         .contains("spec.service.nodePort")
         .contains("nodePort needs type NodePort or LoadBalancer");
     assertThat(cluster.kubectl("get", "remotes", "-n", namespace).output()).isEmpty();
+  }
+
+  @Test
+  void refusesAJobAndAWorkloadThatStandsThereTwice() {
+    String manifest =
+        remote("dev", ANA)
+            + """
+                deployments:
+                - {name: web, kind: %s}
+                - {name: web}
+                - {name: "", containers: []}
+                - {name: "", containers: null}
+                - {name: null}
+                - {name: null, kind: null}
+                - {name: api, kind: CronJob}
+              """;
+
+    assertThat(refusal(manifest.formatted("Job")))
+        .contains("spec.deployments[0].kind")
+        .contains("A Job cannot change its image: use a CronJob");
+    assertThat(refusal(manifest.formatted("Deployment")))
+        .contains("spec.deployments")
+        .contains("each kind and name stands there once");
+    apply(manifest.formatted("DaemonSet"));
+    assertThat(requireNonNull(requireNonNull(get("dev").getSpec()).deployments()))
+        .extracting(DeploymentTarget::kind)
+        .containsExactly(
+            "DaemonSet",
+            "Deployment",
+            "Deployment",
+            "Deployment",
+            "Deployment",
+            "Deployment",
+            "CronJob");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.slipway.hooks.deploy;
 
 import dev.slipway.crd.Rollout;
+import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.Place;
 import dev.slipway.crd.gitd.Workload;
@@ -29,12 +30,14 @@ public final class Deployer {
   private static final Logger log = LoggerFactory.getLogger(Deployer.class);
 
   private final KubernetesClient client;
+  private final Clock clock;
   private final PipelineSettings settings;
   private final ApiCalls api;
   private final Rollouts rollouts;
 
   public Deployer(KubernetesClient client, Clock clock, PipelineSettings settings, ApiCalls api) {
     this.client = client;
+    this.clock = clock;
     this.settings = settings;
     this.api = api;
     this.rollouts = new Rollouts(client, clock, settings);
@@ -51,7 +54,24 @@ public final class Deployer {
 
     /** Puts back what ran before, on all targets, without waiting for their pods. */
     public void restore() {
-      restored();
+      List<ImageChange> ordered =
+          restored().stream()
+              .filter(change -> change.live().workload().kind() == WorkloadKind.StatefulSet)
+              .toList();
+      if (!ordered.isEmpty()) {
+        Thread.ofVirtual().name("restore").start(() -> follow(ordered));
+      }
+    }
+
+    /** Gets StatefulSets past pods of the failed push, though nobody waits any more. */
+    private void follow(List<ImageChange> changes) {
+      try (PushScreen nobody = new PushScreen(log::info, clock, settings.restoreLimit())) {
+        rollouts.await(changes, settings.restoreLimit(), nobody);
+      } catch (RolloutFailedException | KubernetesClientException e) {
+        log.warn("What ran before was put back and is not healthy", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     private List<ImageChange> restored() {

@@ -132,9 +132,9 @@ final class RolloutDecision {
   }
 
   private Optional<RolloutState> stuck() {
-    return seen.stuck().isEmpty() || sight.stuckFor().compareTo(settings.pullGrace()) < 0
-        ? Optional.empty()
-        : Optional.of(new RolloutState.Stuck(seen.stuck()));
+    return seen.stuck()
+        .filter(pod -> sight.stuckFor().compareTo(settings.pullGrace()) >= 0)
+        .map(RolloutState.Stuck::new);
   }
 
   private RolloutState progress(LiveWorkload workload, Progress progress) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seen the objects
  * @param troubleFor how long something has been in the way
- * @param stuckFor how long there have been pods that keep the rollout from going on
+ * @param stuckFor how long there has been a pod that keeps the rollout from going on
  * @param age since the images were set
  */
 record RolloutSight(Seen seen, Duration troubleFor, Duration stuckFor, Duration age) {
@@ -25,14 +25,14 @@ record RolloutSight(Seen seen, Duration troubleFor, Duration stuckFor, Duration 
    *
    * @param workload null when it is gone
    * @param newPods those that run the images that were set
-   * @param stuck those that keep the rollout from going on until somebody deletes them
+   * @param stuck the pod that keeps the rollout from going on until somebody deletes it
    * @param events about the new pods
    * @param ownEvents about the workload itself
    */
   record Seen(
       @Nullable LiveWorkload workload,
       List<Pod> newPods,
-      List<Pod> stuck,
+      Optional<Pod> stuck,
       List<Event> events,
       List<Event> ownEvents) {
 
@@ -60,7 +60,7 @@ record RolloutSight(Seen seen, Duration troubleFor, Duration stuckFor, Duration 
     RolloutSight look(Seen seen, Instant now) {
       boolean trouble = seen.podTrouble().isPresent() || seen.creationFailure().isPresent();
       troubleSince = since(troubleSince, trouble, now);
-      stuckSince = since(stuckSince, !seen.stuck().isEmpty(), now);
+      stuckSince = since(stuckSince, seen.stuck().isPresent(), now);
       return new RolloutSight(
           seen, age(troubleSince, now), age(stuckSince, now), Duration.between(began, now));
     }

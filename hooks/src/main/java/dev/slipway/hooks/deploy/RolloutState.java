@@ -1,7 +1,6 @@
 package dev.slipway.hooks.deploy;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import java.util.List;
 
 /** Where the rollout of one workload stands. */
 sealed interface RolloutState {
@@ -14,12 +13,8 @@ sealed interface RolloutState {
    */
   record Progressing(String progress, String on) implements RolloutState {}
 
-  /**
-   * Nothing goes on until these pods are deleted, which is what the rollout would do with them.
-   *
-   * @param pods never empty
-   */
-  record Stuck(List<Pod> pods) implements RolloutState {}
+  /** Nothing goes on until this pod is deleted, which is what the rollout would do with it. */
+  record Stuck(Pod pod) implements RolloutState {}
 
   /**
    * All that should run the new image does, and is healthy.

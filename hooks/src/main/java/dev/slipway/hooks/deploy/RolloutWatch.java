@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Watches one workload after a change, and its pods. */
@@ -68,7 +69,7 @@ final class RolloutWatch implements AutoCloseable {
         new RolloutSight.Seen(
             workload,
             newPods,
-            workload == null ? List.of() : workload.stuck(pods.getStore().list()),
+            workload == null ? Optional.empty() : workload.stuck(pods.getStore().list()),
             events,
             workload != null && workload.lacksPods()
                 ? Events.about(client, workload.object())

@@ -78,11 +78,7 @@ final class Rollouts {
             screen.arrived(key);
             screen.detail(key + ": " + end);
           }
-          case RolloutState.Stuck(List<Pod> pods) -> {
-            for (Pod pod : pods) {
-              replace(pod, key, shown, screen);
-            }
-          }
+          case RolloutState.Stuck(Pod pod) -> replace(pod, key, shown, screen);
           case RolloutState.Progressing(String progress, String on) -> {
             screen.waitingFor(key, "%s: %s".formatted(key, on));
             if (!progress.isEmpty() && !progress.equals(shown.put(key, progress))) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.RollingUpdateStatefulSetStrategy;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetUpdateStrategy;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,25 +77,35 @@ record LiveStatefulSet(StatefulSet object) implements LiveWorkload {
   }
 
   /**
-   * Pods of another template that are not ready, where pods are made in order: the controller waits
-   * for them before it does anything else, also when the template that would heal them has come
-   * (kubernetes/kubernetes#67250). It names the template that it makes pods from only once it has
-   * seen it, and only then a deleted pod comes back with that one.
+   * The first pod of another template that is not ready, where pods are made in order: the
+   * controller waits for it before it does anything else, also when the template that would heal it
+   * has come (kubernetes/kubernetes#67250). Which template it makes pods from now, the status says
+   * only once the controller has seen it; and while a pod of that one is on its way, it may be that
+   * one which is waited for.
    */
   @Override
-  public List<Pod> stuck(List<Pod> pods) {
+  public Optional<Pod> stuck(List<Pod> pods) {
     StatefulSetStatus status = object.getStatus();
     if (status == null
         || !progress().observed()
         || "Parallel".equals(object.getSpec().getPodManagementPolicy())) {
-      return List.of();
+      return Optional.empty();
     }
-    return pods.stream()
-        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-        .filter(pod -> !Pods.isReady(pod))
-        .filter(pod -> !revision(pod).equals(status.getUpdateRevision()))
-        .filter(pod -> ordinal(pod) >= firstOrdinal() + partition())
-        .toList();
+    List<Pod> unready =
+        pods.stream()
+            .filter(pod -> !Pods.isReady(pod) || pod.getMetadata().getDeletionTimestamp() != null)
+            .toList();
+    boolean onTheWay =
+        unready.stream()
+            .anyMatch(
+                pod ->
+                    pod.getMetadata().getDeletionTimestamp() != null
+                        || revision(pod).equals(status.getUpdateRevision()));
+    return onTheWay
+        ? Optional.empty()
+        : unready.stream()
+            .filter(pod -> ordinal(pod) >= firstOrdinal() + partition())
+            .min(Comparator.comparingInt(LiveStatefulSet::ordinal));
   }
 
   private static String revision(Pod pod) {

@@ -75,9 +75,9 @@ public sealed interface LiveWorkload
     return lacksPods() ? Events.lastFailedCreate(events) : Optional.empty();
   }
 
-  /** Those of its pods that keep the rollout from going on until somebody deletes them. */
-  default List<Pod> stuck(List<Pod> pods) {
-    return List.of();
+  /** The one of its pods that keeps the rollout from going on until somebody deletes it. */
+  default Optional<Pod> stuck(List<Pod> pods) {
+    return Optional.empty();
   }
 
   /** What a Remote calls it. */

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.workload.LiveWorkload;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Decisions about a rollout whose Deployment is seen late or never again. */
@@ -27,6 +32,68 @@ class RolloutDecisionTest {
               assertThat(failed.sentence())
                   .isEqualTo("cannot pull its new image: failed to pull web: not found.");
             });
+  }
+
+  @Test
+  void failsAStatefulSetThatMayNotMakePodsOnceItHasWaitedForRoom() {
+    assertThat(decideSet("replicas: 1", Duration.ofMinutes(2).minusSeconds(1), Duration.ZERO))
+        .isEqualTo(
+            new RolloutState.Progressing(
+                "0 of 2 new replicas ready", "pods \"db-1\" is forbidden: exceeded quota"));
+    assertThat(decideSet("replicas: 1", Duration.ofMinutes(2), Duration.ZERO))
+        .isEqualTo(
+            new RolloutState.Failed(
+                "FailedCreate",
+                "cannot make new pods: pods \"db-1\" is forbidden: exceeded quota; raise the quota or relax the policy."));
+  }
+
+  @Test
+  void findsAStatefulSetStuckOnlyAfterAWhile() {
+    assertThat(decideSet("replicas: 2", Duration.ZERO, Duration.ofSeconds(9)))
+        .isInstanceOf(RolloutState.Progressing.class);
+    assertThat(decideSet("replicas: 2", Duration.ZERO, Duration.ofSeconds(10)))
+        .isEqualTo(new RolloutState.Stuck(BROKEN));
+  }
+
+  @Test
+  void hasADeadlineOfItsOwnForKindsThatHaveNone() {
+    assertThat(decideSet("replicas: 2", Duration.ZERO, TIMEOUT))
+        .isInstanceOfSatisfying(
+            RolloutState.Failed.class,
+            failed -> assertThat(failed.reason()).isEqualTo("RolloutTimeout"));
+  }
+
+  private static final Pod BROKEN =
+      new PodBuilder().withNewMetadata().withName("db-1").endMetadata().build();
+
+  private static RolloutState decideSet(String status, Duration troubleFor, Duration stuckFor) {
+    StatefulSet set =
+        Serialization.unmarshal(
+            """
+            kind: StatefulSet
+            metadata: {name: db, generation: 2}
+            spec: {replicas: 2}
+            status: {observedGeneration: 2, %s}
+            """
+                .formatted(status),
+            StatefulSet.class);
+    Event refused =
+        new EventBuilder()
+            .withType("Warning")
+            .withReason("FailedCreate")
+            .withMessage("pods \"db-1\" is forbidden: exceeded quota")
+            .build();
+    RolloutSight.Seen seen =
+        new RolloutSight.Seen(
+            LiveWorkload.of(set),
+            List.of(),
+            stuckFor.isZero() ? Optional.empty() : Optional.of(BROKEN),
+            List.of(),
+            List.of(refused));
+    return RolloutDecision.decide(
+        new RolloutSight(seen, troubleFor, stuckFor, troubleFor.plus(stuckFor)),
+        PipelineSettings.defaults(),
+        TIMEOUT);
   }
 
   private static RolloutState decide(Duration troubleFor) {
@@ -64,7 +131,7 @@ class RolloutDecisionTest {
     RolloutSight sight =
         new RolloutSight(
             new RolloutSight.Seen(
-                LiveWorkload.of(stale), List.of(pod), List.of(), List.of(), List.of()),
+                LiveWorkload.of(stale), List.of(pod), Optional.empty(), List.of(), List.of()),
             troubleFor,
             Duration.ZERO,
             troubleFor.plusSeconds(2));

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,7 @@ class RolloutReplayTest {
           RolloutDecision.decide(
               memory.look(
                   new RolloutSight.Seen(
-                      LiveWorkload.of(deployment), newPods, List.of(), events, List.of()),
+                      LiveWorkload.of(deployment), newPods, Optional.empty(), events, List.of()),
                   now),
               settings,
               TIMEOUT);

@@ -7,15 +7,19 @@ import static dev.slipway.hooks.TestRepository.file;
 import static dev.slipway.hooks.TestRepository.link;
 import static dev.slipway.hooks.TestRepository.target;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.Place;
 import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.Push.RefChange;
 import dev.slipway.hooks.TestRepository;
 import dev.slipway.hooks.TestRepository.TestFile;
+import dev.slipway.hooks.workload.Obstacle;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +35,13 @@ class PushPlannerTest {
         @Override
         public Optional<Found> find(Workload workload) {
           return workload.name().equals("web")
-              ? Optional.of(new Found(List.of("web", "sidecar"), Optional.empty()))
+              ? Optional.of(new Found(List.of("web", "sidecar"), obstacle(workload.kind())))
+              : Optional.empty();
+        }
+
+        private Optional<Obstacle> obstacle(WorkloadKind kind) {
+          return kind == WorkloadKind.StatefulSet
+              ? Optional.of(new Obstacle("OnDelete", "has the updateStrategy OnDelete."))
               : Optional.empty();
         }
 
@@ -65,7 +75,7 @@ class PushPlannerTest {
               assertThat(deploy.builds())
                   .extracting(ImageBuild::label, ImageBuild::image)
                   .containsExactly(
-                      org.assertj.core.groups.Tuple.tuple(
+                      tuple(
                           "web",
                           "registry.example/team/default-dev-default.web-web:" + commit.name()));
             });
@@ -222,6 +232,69 @@ class PushPlannerTest {
         .asInstanceOf(type(PushPlan.Deploy.class))
         .extracting(deploy -> deploy.builds().getFirst().image())
         .isEqualTo("registry.example/team/default-dev-default.tools-web:" + commit.name());
+  }
+
+  @Test
+  void namesImagesOfOtherKindsSoThatTheyAreNobodyElses() throws Exception {
+    ObjectId commit = git.commit(GOOD);
+    GitdConfig config =
+        config(target("web", "web"), of(WorkloadKind.DaemonSet), of(WorkloadKind.CronJob));
+
+    assertThat(plan(config, to("refs/heads/master", commit)))
+        .asInstanceOf(type(PushPlan.Deploy.class))
+        .satisfies(
+            deploy ->
+                assertThat(deploy.builds())
+                    .extracting(
+                        ImageBuild::label, build -> build.image().replace(commit.name(), ""))
+                    .containsExactly(
+                        tuple("web/web", "registry.example/team/default-dev-default.web-web:"),
+                        tuple(
+                            "daemonset/web/web",
+                            "registry.example/team/default-dev-default.daemonset_web-web:"),
+                        tuple(
+                            "cronjob/web/web",
+                            "registry.example/team/default-dev-default.cronjob_web-web:")));
+  }
+
+  @Test
+  void refusesAWorkloadThatWouldNotRunItsNewImage() throws Exception {
+    assertThat(
+            rejection(
+                config(of(WorkloadKind.StatefulSet)), to("refs/heads/master", git.commit(GOOD))))
+        .containsExactly(
+            new Finding("OnDelete", "StatefulSet web has the updateStrategy OnDelete."));
+  }
+
+  @Test
+  void checksWhereAnImageIsUsedAsWell() throws Exception {
+    Target.Container web = container("web", "web", "web/Dockerfile");
+    Workload gone = new Workload(WorkloadKind.CronJob, "gone");
+    Target target =
+        new Target(
+            Workload.deployment("web"),
+            List.of(
+                new Target.Container(
+                    web.name(),
+                    web.path(),
+                    web.dockerfile(),
+                    null,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    /* noCache= */ false,
+                    /* buildOnly= */ true,
+                    List.of(
+                        new Place(gone, "main"), new Place(Workload.deployment("web"), "other")))));
+
+    assertThat(sentences(config(target), to("refs/heads/master", git.commit(GOOD))))
+        .containsExactly(
+            "CronJob gone does not exist in namespace default; create it, or correct the Remote.",
+            "Deployment web has no container \"other\"; it has: web, sidecar.");
+  }
+
+  private static Target of(WorkloadKind kind) {
+    return new Target(new Workload(kind, "web"), target("web", "web").containers());
   }
 
   @Test
