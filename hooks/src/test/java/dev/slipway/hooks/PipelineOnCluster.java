@@ -55,15 +55,7 @@ abstract class PipelineOnCluster {
 
   static final String OLD = "registry.example/team/web:old";
   static final String NEVER_READY = "registry.example/team/web:never-ready";
-  private static final PipelineSettings QUICK =
-      new PipelineSettings(
-          Duration.ofMillis(500),
-          Duration.ofSeconds(20),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(1),
-          2,
-          Duration.ofSeconds(6),
-          Duration.ofSeconds(10));
+  private static final Duration RESTORE_LIMIT = Duration.ofSeconds(6);
 
   private static FakeKubelet kubelet;
 
@@ -159,6 +151,10 @@ abstract class PipelineOnCluster {
   }
 
   static PushPipeline pipeline(Target... targets) {
+    return pipeline(RESTORE_LIMIT, targets);
+  }
+
+  static PushPipeline pipeline(Duration restoreLimit, Target... targets) {
     String uid =
         cluster
             .client()
@@ -174,8 +170,19 @@ abstract class PipelineOnCluster {
         cluster.client(),
         Clock.systemUTC(),
         new BuildContexts(),
-        QUICK,
+        quick(restoreLimit),
         new SimpleMeterRegistry());
+  }
+
+  private static PipelineSettings quick(Duration restoreLimit) {
+    return new PipelineSettings(
+        Duration.ofMillis(500),
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(1),
+        2,
+        restoreLimit,
+        Duration.ofSeconds(10));
   }
 
   @AfterEach
@@ -315,7 +322,7 @@ abstract class PipelineOnCluster {
         config.targets(),
         config.manifests(),
         config.builder(),
-        new RolloutSettings(30, config.rollout().onFailure()),
+        new RolloutSettings(60, config.rollout().onFailure()),
         config.unsupported(),
         config.frontCa());
   }

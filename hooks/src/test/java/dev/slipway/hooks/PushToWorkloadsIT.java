@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,7 +94,7 @@ class PushToWorkloadsIT extends PipelineOnCluster {
             .items();
     objects.forEach(object -> cluster.client().resource(object).create());
     Place[] also = {new Place(DB, "prepare"), new Place(EDGE, "edge"), new Place(REPORT, "report")};
-    pipeline = pipeline(target(WEB, also), target(DB));
+    pipeline = pipeline(Duration.ofMinutes(1), target(WEB, also), target(DB));
     await()
         .untilAsserted(
             () ->
