@@ -280,12 +280,19 @@ class DoorIT extends GitdOverSsh {
   }
 
   @Test
-  void keyWithARestrictionThatIsNotEnforcedIsRefused() {
+  void keyIsLetInOnlyAsItsOptionsSay() {
+    Path project = ana.project("work", gitd);
     gitd.authorize("from=\"203.0.113.1\" " + ana.publicKey());
     assertThat(ana.git(ana.home(), "ls-remote", gitd.url()).exit()).isEqualTo(128);
+    gitd.authorize("expiry-time=\"20200101\" " + ana.publicKey());
+    assertThat(ana.git(ana.home(), "ls-remote", gitd.url()).exit()).isEqualTo(128);
 
-    gitd.authorize("restrict,command=\"echo hi\" " + ana.publicKey());
+    gitd.authorize("from=\"127.0.0.0/8,::1\",read-only " + ana.publicKey());
+
     assertThat(ana.git(ana.home(), "ls-remote", gitd.url()).exit()).isZero();
+    Developer.Ran push = ana.git(project, "push", "dev", "master");
+    assertThat(push.exit()).isNotZero();
+    assertThat(push.err()).contains("may fetch and clone, and not push");
   }
 
   @Test

@@ -12,12 +12,13 @@ import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 import org.apache.sshd.common.digest.BuiltinDigests;
 
 /**
- * One key that may push and fetch.
+ * One key that may come in.
  *
  * @param name the comment of its line, or the fingerprint when there is none
  * @param fingerprint as OpenSSH prints it, for example {@code SHA256:Qm9…}
+ * @param limits what its options leave of its rights
  */
-public record AuthorizedKey(PublicKey key, String name, String fingerprint) {
+public record AuthorizedKey(PublicKey key, String name, String fingerprint, KeyLimits limits) {
   private static final int RSA_MIN_BITS = 2048;
   private static final Set<String> TYPES =
       Set.of(
@@ -41,7 +42,7 @@ public record AuthorizedKey(PublicKey key, String name, String fingerprint) {
    * Reads one line of authorized_keys.
    *
    * @throws UnusableKeyException if there is no key in it, if its type is not accepted, or if its
-   *     options restrict the key in a way that is not enforced here
+   *     options are damaged or restrict the key in a way that is not enforced here
    */
   public static AuthorizedKey parse(String line) throws UnusableKeyException {
     if (line.contains("PRIVATE KEY")) {
@@ -49,13 +50,7 @@ public record AuthorizedKey(PublicKey key, String name, String fingerprint) {
           "belongs to a private key: put the .pub file here, and replace that key");
     }
     KeyLine parts = KeyLine.split(line.strip());
-    for (KeyOption option : parts.options()) {
-      if (option.restricts()) {
-        throw new UnusableKeyException(
-            "has %s, which gitd does not enforce: it would let the key in further than meant"
-                .formatted(option.described()));
-      }
-    }
+    KeyLimits limits = KeyLimits.of(parts.options());
     if (!TYPES.contains(parts.type())) {
       throw new UnusableKeyException("has a type that is not accepted: use ed25519, ecdsa or rsa");
     }
@@ -66,7 +61,7 @@ public record AuthorizedKey(PublicKey key, String name, String fingerprint) {
     }
     String fingerprint = KeyUtils.getFingerPrint(BuiltinDigests.sha256, key);
     return new AuthorizedKey(
-        key, parts.comment().isEmpty() ? fingerprint : parts.comment(), fingerprint);
+        key, parts.comment().isEmpty() ? fingerprint : parts.comment(), fingerprint, limits);
   }
 
   private static PublicKey decode(KeyLine parts) throws UnusableKeyException {

@@ -4,7 +4,10 @@ import dev.slipway.crd.keys.AuthorizedKey;
 import dev.slipway.gitd.health.GitdMetrics;
 import dev.slipway.gitd.keys.AuthorizedKeys;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.security.PublicKey;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,10 +32,13 @@ final class Authentication implements PublickeyAuthenticator, SessionListener {
   private final Supplier<AuthorizedKeys> keys;
   private final int unauthenticatedLimit;
   private final GitdMetrics metrics;
+  private final Clock clock;
   private final AtomicInteger unauthenticated = new AtomicInteger();
 
-  Authentication(Supplier<AuthorizedKeys> keys, int unauthenticatedLimit, GitdMetrics metrics) {
+  Authentication(
+      Supplier<AuthorizedKeys> keys, int unauthenticatedLimit, GitdMetrics metrics, Clock clock) {
     this.keys = keys;
+    this.clock = clock;
     this.unauthenticatedLimit = unauthenticatedLimit;
     this.metrics = metrics;
   }
@@ -51,10 +57,26 @@ final class Authentication implements PublickeyAuthenticator, SessionListener {
   @Override
   public boolean authenticate(String user, PublicKey key, ServerSession session) {
     Login login = session.getAttribute(LOGIN);
+    AuthorizedKeys current = keys.get();
+    InetAddress from = SessionIdentity.address(session);
+    Instant now = clock.instant();
     if (login != null && login.offers.size() < OFFERS_LOGGED) {
-      login.offers.add(KeyUtils.getFingerPrint(key));
+      String refusal = current.refusal(key, from, now).map(it -> " " + it).orElse("");
+      login.offers.add(KeyUtils.getFingerPrint(key) + refusal);
     }
-    return keys.get().find(key).isPresent();
+    return current.find(key, from, now).isPresent();
+  }
+
+  /** Whether the key of an authenticated session is not let in any more, or may do less by now. */
+  boolean isRevoked(Session session) {
+    return SessionIdentity.of(session)
+        .filter(
+            who ->
+                keys.get()
+                    .find(who.key(), SessionIdentity.address(session), clock.instant())
+                    .filter(it -> who.limits().readOnly() || !it.limits().readOnly())
+                    .isEmpty())
+        .isPresent();
   }
 
   @Override
@@ -84,7 +106,8 @@ final class Authentication implements PublickeyAuthenticator, SessionListener {
   }
 
   private void authenticated(Session session, Login login) {
-    Optional<AuthorizedKey> identity = SessionIdentity.establish(session, keys.get());
+    Optional<AuthorizedKey> identity =
+        SessionIdentity.establish(session, keys.get(), clock.instant());
     if (identity.isEmpty()) {
       disconnect(session, "this key is no longer accepted");
       return;

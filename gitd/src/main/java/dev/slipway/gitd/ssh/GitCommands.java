@@ -19,6 +19,7 @@ import org.apache.sshd.server.shell.ShellFactory;
 final class GitCommands implements CommandFactory, ShellFactory {
   private static final int NOT_FOUND = 127;
 
+  private final Authentication authentication;
   private final PushReceiver receiver;
   private final FetchService fetches;
   private final Supplier<String> remote;
@@ -28,10 +29,12 @@ final class GitCommands implements CommandFactory, ShellFactory {
    * @param remote the Remote's name in its URL, for example {@code default-dev}
    */
   GitCommands(
+      Authentication authentication,
       PushReceiver receiver,
       FetchService fetches,
       Supplier<String> remote,
       RunningCommands running) {
+    this.authentication = authentication;
     this.receiver = receiver;
     this.fetches = fetches;
     this.remote = remote;
@@ -62,12 +65,20 @@ final class GitCommands implements CommandFactory, ShellFactory {
     return new GitCommand("shell", refuse(Greeting.text(identity(channel), remote.get())), running);
   }
 
-  private static AuthorizedKey identity(ChannelSession channel) throws IOException {
+  private AuthorizedKey identity(ChannelSession channel) throws IOException {
+    if (authentication.isRevoked(channel.getSession())) {
+      throw new IOException("the key of the session has expired");
+    }
     return SessionIdentity.of(channel.getSession())
         .orElseThrow(() -> new IOException("the session has no verified key"));
   }
 
   private GitCommand.Work receive(AuthorizedKey who) {
+    if (who.limits().readOnly()) {
+      return refuse(
+          "Your key \"%s\" may fetch and clone, and not push: ask whoever looks after this remote for one that may."
+              .formatted(who.name()));
+    }
     Push.Pusher pusher = new Push.Pusher(who.name(), who.fingerprint());
     return (streams, environment, client) ->
         receiver.receive(pusher, streams.in(), streams.out(), streams.err(), client);

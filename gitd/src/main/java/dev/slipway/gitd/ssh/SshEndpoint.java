@@ -1,6 +1,5 @@
 package dev.slipway.gitd.ssh;
 
-import dev.slipway.crd.keys.AuthorizedKey;
 import dev.slipway.gitd.health.GitdMetrics;
 import dev.slipway.gitd.keys.AuthorizedKeys;
 import dev.slipway.gitd.receive.PushReceiver;
@@ -8,6 +7,7 @@ import dev.slipway.gitd.repo.FetchService;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +43,7 @@ public final class SshEndpoint implements AutoCloseable {
 
   private final Listener server;
   private final RunningCommands running = new RunningCommands();
-  private final Supplier<AuthorizedKeys> keys;
+  private final Authentication authentication;
 
   /**
    * @param port 0 chooses a free one
@@ -60,11 +60,10 @@ public final class SshEndpoint implements AutoCloseable {
       FetchService fetches,
       SshLimits limits,
       GitdMetrics metrics) {
-    this.keys = keys;
     this.server = (Listener) builder().build();
-    Authentication authentication =
-        new Authentication(keys, limits.unauthenticatedSessions(), metrics);
-    GitCommands commands = new GitCommands(receiver, fetches, remote, running);
+    this.authentication =
+        new Authentication(keys, limits.unauthenticatedSessions(), metrics, Clock.systemUTC());
+    GitCommands commands = new GitCommands(authentication, receiver, fetches, remote, running);
     server.setPort(port);
     server.setKeyPairProvider(new FileKeyPairProvider(hostKey));
     server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
@@ -127,14 +126,12 @@ public final class SshEndpoint implements AutoCloseable {
         .getPort();
   }
 
-  /** Ends the sessions, with all they run, whose key is not among the current keys any more. */
+  /** Ends the sessions, with all they run, whose key is not let in any more or may do less. */
   public void closeRevoked() {
     for (Session session : server.getActiveSessions()) {
-      SessionIdentity.of(session)
-          .map(AuthorizedKey::key)
-          .filter(key -> keys.get().find(key).isEmpty())
-          .ifPresent(
-              key -> Authentication.disconnect(session, "your key was removed from this remote"));
+      if (authentication.isRevoked(session)) {
+        Authentication.disconnect(session, "your key was removed from this remote");
+      }
     }
   }
 
