@@ -42,14 +42,21 @@ record GoldenInput(Remote remote, References references) {
     Map<String, Set<String>> configMaps = new HashMap<>();
     Map<Workload, FoundWorkload> workloads = new HashMap<>();
     Map<String, Boolean> serviceAccounts = new HashMap<>();
+    Map<String, Map<String, String>> secretTexts = new HashMap<>();
+    Map<String, Map<String, String>> configMapTexts = new HashMap<>();
     Remote remote = new Remote();
     for (HasMetadata object : objects) {
       switch (object) {
         case Remote it -> remote = it;
-        case Secret it ->
-            secrets.put(
-                it.getMetadata().getName(), new FoundSecret(it.getType(), keys(it.getData())));
-        case ConfigMap it -> configMaps.put(it.getMetadata().getName(), keys(it.getData()));
+        case Secret it -> {
+          secrets.put(
+              it.getMetadata().getName(), new FoundSecret(it.getType(), keys(it.getData())));
+          secretTexts.put(it.getMetadata().getName(), texts(it.getStringData()));
+        }
+        case ConfigMap it -> {
+          configMaps.put(it.getMetadata().getName(), keys(it.getData()));
+          configMapTexts.put(it.getMetadata().getName(), texts(it.getData()));
+        }
         case Deployment _, StatefulSet _, DaemonSet _, CronJob _ ->
             workloads.put(
                 new Workload(
@@ -63,11 +70,18 @@ record GoldenInput(Remote remote, References references) {
     }
     remote.getMetadata().setNamespace("default");
     remote.getMetadata().setUid("11111111-2222-3333-4444-555555555555");
-    return new GoldenInput(remote, new References(secrets, configMaps, workloads, serviceAccounts));
+    return new GoldenInput(
+        remote,
+        new References(
+            secrets, configMaps, workloads, serviceAccounts, secretTexts, configMapTexts));
   }
 
   private static Set<String> keys(@Nullable Map<String, String> data) {
     return data == null ? Set.of() : data.keySet();
+  }
+
+  private static Map<String, String> texts(@Nullable Map<String, String> data) {
+    return data == null ? Map.of() : data;
   }
 
   CheckedRemote check() {

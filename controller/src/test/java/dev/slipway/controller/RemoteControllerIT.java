@@ -14,6 +14,7 @@ import dev.slipway.crd.gitd.Target.Source;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -114,6 +115,28 @@ class RemoteControllerIT extends InstalledController {
     makeGitdAvailable("dev");
     soon(() -> assertThat(condition("dev", "Ready").getStatus()).isEqualTo("True"));
     assertThat(events("Warning")).extracting(Event::getReason).containsExactly("KeysLeftOut");
+  }
+
+  @Test
+  void followsTheKeysOfASecret() {
+    create(remote("dev", "# none here") + "  authorizedKeysFrom: [{secretRef: {name: team}}]\n");
+    soon(() -> assertThat(condition("dev", "KeysAccepted").getReason()).isEqualTo("NoKeys"));
+    Secret team =
+        client()
+            .resource(
+                new SecretBuilder()
+                    .withNewMetadata()
+                    .withName("team")
+                    .withNamespace(namespace)
+                    .endMetadata()
+                    .addToStringData("ana.pub", ANA)
+                    .build())
+            .create();
+    soon(() -> assertThat(config("dev").authorizedKeys()).containsExactly(ANA));
+
+    client().resource(team).delete();
+
+    soon(() -> assertThat(config("dev").authorizedKeys()).isEmpty());
   }
 
   @Test

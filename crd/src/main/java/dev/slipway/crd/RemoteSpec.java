@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RemoteSpec(
     @JsonPropertyDescription(
-            "Who may push and fetch: OpenSSH public keys, one or several lines in each item. A line that is no key is named in the condition KeysAccepted and left out.")
+            "Who may push and fetch: OpenSSH public keys, one or several lines in each item. The options from, expiry-time and read-only are honoured. A line that is no key is named in the condition KeysAccepted and left out.")
         @Nullable List<@Nullable String> authorizedKeys,
+    @JsonPropertyDescription(
+            "Further keys, from Secrets and ConfigMaps; what changes there is in force within a second.")
+        @Nullable List<KeysFrom> authorizedKeysFrom,
     @JsonPropertyDescription("Where built images are pushed to.") @Nullable Registry registry,
     @JsonPropertyDescription(
             "Kubernetes manifests or a Helm chart in the repository, applied after the builds.")
@@ -39,6 +42,6 @@ public record RemoteSpec(
 
   /** A spec in which nothing is set. */
   public static RemoteSpec empty() {
-    return new RemoteSpec(null, null, null, null, null, null, null, null, null);
+    return new RemoteSpec(null, null, null, null, null, null, null, null, null, null);
   }
 }

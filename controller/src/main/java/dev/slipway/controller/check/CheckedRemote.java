@@ -28,7 +28,7 @@ public record CheckedRemote(
     List<Verdict> verdicts) {
 
   public static CheckedRemote check(ObjectMeta remote, RemoteSpec spec, References references) {
-    var keys = AuthorizedKeys.check(spec);
+    var keys = AuthorizedKeys.check(spec, references);
     var registry = Registries.check(spec, references);
     var inputs = new BuildInputs(references);
     var targets = Targets.check(spec, references, inputs);

@@ -1,12 +1,15 @@
 package dev.slipway.controller.resolve;
 
+import dev.slipway.controller.check.AuthorizedKeys;
 import dev.slipway.controller.check.BuildReferences;
 import dev.slipway.controller.check.ManifestSource;
 import dev.slipway.controller.check.Registries;
 import dev.slipway.controller.check.WrittenTargets;
 import dev.slipway.controller.model.Names;
+import dev.slipway.controller.resolve.Reference.Use;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
+import dev.slipway.crd.gitd.Target.Source.Kind;
 import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -20,6 +23,8 @@ import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,6 +32,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches just the Secrets, ConfigMaps and workloads that Remotes name, each by its name, and has a
@@ -53,10 +59,11 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
     Set<String> secretNames = new HashSet<>(BuildReferences.secretNames(spec));
     Registries.secretName(spec).ifPresent(secretNames::add);
     Map<String, FoundSecret> secrets =
-        find(Secret.class, namespace, secretNames, ReferenceWatch::found, references);
+        find(Secret.class, Use.SHAPE, namespace, secretNames, ReferenceWatch::found, references);
     Map<String, Set<String>> configMaps =
         find(
             ConfigMap.class,
+            Use.SHAPE,
             namespace,
             BuildReferences.configMapNames(spec),
             ReferenceWatch::keys,
@@ -65,21 +72,39 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
     WrittenTargets.workloads(spec)
         .forEach(
             (kind, names) ->
-                find(kind.type(), namespace, names, FoundWorkload::of, references)
+                find(kind.type(), Use.SHAPE, namespace, names, FoundWorkload::of, references)
                     .forEach((name, found) -> workloads.put(new Workload(kind, name), found)));
     Map<String, Boolean> serviceAccounts =
         new HashMap<>(
             find(
                 ServiceAccount.class,
+                Use.SHAPE,
                 namespace,
                 ManifestSource.serviceAccount(remote.getMetadata(), spec).stream()
                     .collect(Collectors.toSet()),
                 account -> false,
                 references));
     serviceAccounts.replaceAll((name, unknown) -> mayActAs(remote, name));
+    Map<String, Map<String, String>> secretKeyTexts =
+        find(
+            Secret.class,
+            Use.KEYS,
+            namespace,
+            AuthorizedKeys.sourceNames(spec, Kind.Secret),
+            secret -> decoded(secret.getData()),
+            references);
+    Map<String, Map<String, String>> configMapKeyTexts =
+        find(
+            ConfigMap.class,
+            Use.KEYS,
+            namespace,
+            AuthorizedKeys.sourceNames(spec, Kind.ConfigMap),
+            map -> map.getData() == null ? Map.of() : map.getData(),
+            references);
     wanted.put(ResourceID.fromResource(remote), references);
     stopUnwanted();
-    return new References(secrets, configMaps, workloads, serviceAccounts);
+    return new References(
+        secrets, configMaps, workloads, serviceAccounts, secretKeyTexts, configMapKeyTexts);
   }
 
   @Override
@@ -107,6 +132,7 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
    */
   private <T extends HasMetadata, A> Map<String, A> find(
       Class<T> kind,
+      Use use,
       String namespace,
       Set<String> names,
       Function<T, A> aspect,
@@ -114,7 +140,7 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
     Map<String, A> found = new HashMap<>();
     for (String name : names) {
       if (NAME.matcher(name).matches()) {
-        var reference = new Reference<>(kind, namespace, name);
+        var reference = new Reference<>(kind, namespace, name, use);
         references.add(reference);
         watch(reference, aspect).current().ifPresent(it -> found.put(name, it));
       }
@@ -144,6 +170,17 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
         client.authorization().v1().subjectAccessReview().create(review).getStatus().getAllowed());
   }
 
+  private static Map<String, String> decoded(@Nullable Map<String, String> data) {
+    Map<String, String> texts = new HashMap<>();
+    if (data != null) {
+      data.forEach(
+          (key, value) ->
+              texts.put(
+                  key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+    }
+    return texts;
+  }
+
   private static FoundSecret found(Secret secret) {
     Map<String, String> data = secret.getData();
     return new FoundSecret(secret.getType(), data == null ? Set.of() : Set.copyOf(data.keySet()));
@@ -160,7 +197,7 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
     return Set.copyOf(keys);
   }
 
-  @SuppressWarnings("unchecked") // A reference of a kind always has a watch of that kind's aspect.
+  @SuppressWarnings("unchecked") // A kind and a use always have a watch of their aspect.
   private <T extends HasMetadata, A> NamedWatch<T, A> watch(
       Reference<T> reference, Function<T, A> aspect) {
     NamedWatch<?, ?> existing = watches.get(reference);

@@ -1,5 +1,6 @@
 package dev.slipway.controller.resolve;
 
+import dev.slipway.crd.gitd.Target.Source.Kind;
 import dev.slipway.crd.gitd.Workload;
 import java.util.Map;
 import java.util.Set;
@@ -10,17 +11,31 @@ import java.util.Set;
  *
  * @param configMaps keys of each ConfigMap
  * @param serviceAccounts whether gitd may act as it
+ * @param secretKeyTexts the values of the Secrets that hold public keys, by key
+ * @param configMapKeyTexts the values of the ConfigMaps that hold public keys, by key
  */
 public record References(
     Map<String, FoundSecret> secrets,
     Map<String, Set<String>> configMaps,
     Map<Workload, FoundWorkload> workloads,
-    Map<String, Boolean> serviceAccounts) {
+    Map<String, Boolean> serviceAccounts,
+    Map<String, Map<String, String>> secretKeyTexts,
+    Map<String, Map<String, String>> configMapKeyTexts) {
 
   public References {
     secrets = Map.copyOf(secrets);
     configMaps = Map.copyOf(configMaps);
     workloads = Map.copyOf(workloads);
     serviceAccounts = Map.copyOf(serviceAccounts);
+    secretKeyTexts = Map.copyOf(secretKeyTexts);
+    configMapKeyTexts = Map.copyOf(configMapKeyTexts);
+  }
+
+  /** What stands in the objects of one kind that hold public keys. */
+  public Map<String, Map<String, String>> keyTexts(Kind kind) {
+    return switch (kind) {
+      case Secret -> secretKeyTexts;
+      case ConfigMap -> configMapKeyTexts;
+    };
   }
 }

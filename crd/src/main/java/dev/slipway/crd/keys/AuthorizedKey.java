@@ -64,6 +64,11 @@ public record AuthorizedKey(PublicKey key, String name, String fingerprint, KeyL
         key, parts.comment().isEmpty() ? fingerprint : parts.comment(), fingerprint, limits);
   }
 
+  /** The line as one whose key may fetch and clone, and not push. */
+  public static String readOnly(String line) {
+    return KeyLine.withOption("read-only", line.strip());
+  }
+
   private static PublicKey decode(KeyLine parts) throws UnusableKeyException {
     try {
       PublicKey key =

@@ -20,6 +20,11 @@ record KeyLine(List<KeyOption> options, String type, String data, String comment
     return of(options(line.substring(0, end)), rest);
   }
 
+  /** The same line with one more option in front, whether or not it can be read. */
+  static String withOption(String option, String line) {
+    return option + (looksLikeKey(line.split("\\s+", 3)) ? " " : ",") + line;
+  }
+
   private static KeyLine of(List<KeyOption> options, String[] words) {
     String comment = words.length > 2 ? words[2].replaceAll("\\p{Cntrl}", " ").strip() : "";
     return new KeyLine(options, words[0], words[1], comment);
