@@ -8,6 +8,7 @@ import dev.slipway.hooks.deploy.Deployer;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.kube.ClusterAnswer;
 import dev.slipway.hooks.kube.PlainText;
+import dev.slipway.hooks.manifests.ManifestDeployments;
 import dev.slipway.hooks.plan.TargetView;
 import dev.slipway.hooks.report.PushLines;
 import dev.slipway.hooks.report.PushRecord;
@@ -38,6 +39,7 @@ public final class PushPipeline implements PushHook {
   private final Turn turn = new Turn();
   private final ImageBuilds builds;
   private final Deployer deployer;
+  private final ManifestDeployments manifests;
   private final PushRecord records;
   private final Map<Push, PushRun> runs = Collections.synchronizedMap(new IdentityHashMap<>());
 
@@ -59,6 +61,7 @@ public final class PushPipeline implements PushHook {
     this.api = new ApiCalls(clock, settings.apiPatience());
     this.builds = new ImageBuilds(client, clock, settings, contexts, api);
     this.deployer = new Deployer(client, clock, settings, api);
+    this.manifests = new ManifestDeployments(client, api, clock);
     this.records = new PushRecord(client, api, meters);
   }
 
@@ -81,7 +84,7 @@ public final class PushPipeline implements PushHook {
       runs.put(push, run);
       PushOutcome outcome = run(run, screen, new ClusterTargets(client, api, snapshot));
       if (!(outcome instanceof PushOutcome.Deployed)) {
-        run.giveTurnBack();
+        run.close();
       }
       return outcome;
     }
@@ -98,14 +101,14 @@ public final class PushPipeline implements PushHook {
               "RefNotMoved", "the branch could not be moved; what ran before was put back.");
     }
     if (run != null) {
-      run.giveTurnBack();
+      run.close();
     }
     record(push, end, run);
   }
 
   private PushOutcome run(PushRun run, PushScreen screen, TargetView targets) {
     try {
-      return run.run(targets, turn, builds, deployer);
+      return run.run(targets, turn, builds, manifests, deployer);
     } catch (InterruptedException e) {
       screen.failure("Push cancelled: nothing was deployed.");
       return new PushOutcome.Cancelled();

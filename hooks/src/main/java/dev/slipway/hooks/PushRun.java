@@ -1,10 +1,15 @@
 package dev.slipway.hooks;
 
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.Place;
 import dev.slipway.hooks.build.BuildFailedException;
 import dev.slipway.hooks.build.ImageBuilds;
 import dev.slipway.hooks.deploy.Deployer;
+import dev.slipway.hooks.deploy.Release;
 import dev.slipway.hooks.deploy.RolloutFailedException;
+import dev.slipway.hooks.manifests.ManifestDeployment;
+import dev.slipway.hooks.manifests.ManifestDeployments;
+import dev.slipway.hooks.manifests.ManifestRefusedException;
 import dev.slipway.hooks.plan.Finding;
 import dev.slipway.hooks.plan.ImageBuild;
 import dev.slipway.hooks.plan.PushPlan;
@@ -16,6 +21,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +42,7 @@ final class PushRun {
   private final Map<String, Duration> phases = new LinkedHashMap<>();
   private final Instant began;
   private Turn.@Nullable Held turn;
+  private @Nullable ManifestDeployment manifests;
   private Deployer.@Nullable Deployed deployed;
 
   PushRun(Push push, GitdConfig config, PushScreen screen, Clock clock) {
@@ -47,10 +54,16 @@ final class PushRun {
   }
 
   /** Does everything; whatever it has begun when it fails has been undone. */
-  PushOutcome run(TargetView targets, Turn turns, ImageBuilds builds, Deployer deployer)
+  PushOutcome run(
+      TargetView targets,
+      Turn turns,
+      ImageBuilds builds,
+      ManifestDeployments manifests,
+      Deployer deployer)
       throws InterruptedException {
     try {
-      return switch (PushPlanner.plan(push.changes(), config, push.repository(), targets)) {
+      return switch (PushPlanner.plan(
+          push.changes(), config, push.repository(), targets, manifests.kinds())) {
         case PushPlan.Reject(List<Finding> findings) -> rejected(findings);
         case PushPlan.Store(List<String> notes) -> {
           notes.forEach(screen::phase);
@@ -58,9 +71,12 @@ final class PushRun {
         }
         case PushPlan.Deploy plan -> {
           end("plan", began);
-          yield deploy(plan, turns, builds, deployer);
+          yield deploy(plan, turns, builds, manifests, deployer);
         }
       };
+    } catch (ManifestRefusedException e) {
+      return rejected(
+          e.sentences().stream().map(it -> new Finding("ManifestsRefused", it)).toList());
     } catch (BuildFailedException e) {
       log.info("build failed cause={} message=\"{}\"", e.reason(), e.sentence());
       return rejected("BuildFailed", e.sentence());
@@ -85,7 +101,10 @@ final class PushRun {
   }
 
   /** Lets the next push go on. */
-  void giveTurnBack() {
+  void close() {
+    if (manifests != null) {
+      manifests.close();
+    }
     if (turn != null) {
       turn.close();
     }
@@ -103,8 +122,16 @@ final class PushRun {
   }
 
   private PushOutcome deploy(
-      PushPlan.Deploy plan, Turn turns, ImageBuilds builds, Deployer deployer)
-      throws BuildFailedException, RolloutFailedException, IOException, InterruptedException {
+      PushPlan.Deploy plan,
+      Turn turns,
+      ImageBuilds builds,
+      ManifestDeployments manifestDeployments,
+      Deployer deployer)
+      throws BuildFailedException,
+          RolloutFailedException,
+          ManifestRefusedException,
+          IOException,
+          InterruptedException {
     String commit = PushLines.commit(plan.commit());
     String by = PushLines.pusher(push.pusher());
     screen.phase(
@@ -121,14 +148,13 @@ final class PushRun {
               .formatted(plan.change().ref()));
     }
 
-    Instant building = clock.instant();
-    int count = plan.builds().size();
-    screen.phase("Building %d image%s".formatted(count, count == 1 ? "" : "s"));
-    Map<ImageBuild, String> images =
-        builds.buildAll(config, push.repository(), plan.builds(), screen);
-    end("build", building);
+    if (config.manifests() != null) {
+      manifests = manifestDeployments.begin(config, config.manifests());
+      rehearse(plan, manifests);
+    }
+    Map<ImageBuild, String> images = build(plan, builds);
 
-    if (plan.builds().stream().allMatch(build -> build.places().isEmpty())) {
+    if (manifests == null && plan.builds().stream().allMatch(build -> build.places().isEmpty())) {
       screen.success(
           "Built %s in %s, nothing is deployed".formatted(commit, PushLines.seconds(age())));
       return new PushOutcome.Stored();
@@ -138,12 +164,45 @@ final class PushRun {
     screen.phase("Deploying");
     // ASCII only: fabric8's watch over HTTP breaks off at an event with anything else.
     String cause = "git push of %s by %s".formatted(commit, push.pusher().fingerprint());
-    deployed = deployer.deploy(config, images, plan.commit().name(), cause, screen);
+    Release release = new Release(images, plan.manifests(), manifests, plan.commit().name(), cause);
+    deployed = deployer.deploy(config, release, screen);
+    if (manifests != null && !manifests.finish(plan.manifests(), screen)) {
+      screen.detail("the list of applied objects could not be written; the next push does it");
+    }
     end("deploy", deploying);
 
     screen.success(
         "Deployed %s to %s in %s".formatted(commit, config.namespace(), PushLines.seconds(age())));
     return new PushOutcome.Deployed(plan.commit());
+  }
+
+  /** With the names that the images will have, as their digests are not known yet. */
+  private void rehearse(PushPlan.Deploy plan, ManifestDeployment manifests)
+      throws ManifestRefusedException, InterruptedException {
+    Instant rehearsing = clock.instant();
+    int count = plan.manifests().manifests().size();
+    screen.phase("Checking %d manifest%s".formatted(count, count == 1 ? "" : "s"));
+    plan.manifests().notes().forEach(screen::detail);
+    Map<Place, String> names = new HashMap<>();
+    for (ImageBuild build : plan.builds()) {
+      build.places().forEach(place -> names.put(place, build.image()));
+    }
+    manifests.rehearse(plan.manifests().with(names, Map.of()), names);
+    end("rehearse", rehearsing);
+  }
+
+  private Map<ImageBuild, String> build(PushPlan.Deploy plan, ImageBuilds builds)
+      throws BuildFailedException, IOException, InterruptedException {
+    int count = plan.builds().size();
+    if (count == 0) {
+      return Map.of();
+    }
+    Instant building = clock.instant();
+    screen.phase("Building %d image%s".formatted(count, count == 1 ? "" : "s"));
+    Map<ImageBuild, String> images =
+        builds.buildAll(config, push.repository(), plan.builds(), screen);
+    end("build", building);
+    return images;
   }
 
   /** The client saw the ref before it waited for its turn; another push may have moved it. */

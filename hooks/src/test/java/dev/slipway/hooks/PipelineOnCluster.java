@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,7 +56,7 @@ abstract class PipelineOnCluster {
 
   static final String OLD = "registry.example/team/web:old";
   static final String NEVER_READY = "registry.example/team/web:never-ready";
-  private static final Duration RESTORE_LIMIT = Duration.ofSeconds(6);
+  static final Duration RESTORE_LIMIT = Duration.ofSeconds(6);
 
   private static FakeKubelet kubelet;
 
@@ -155,6 +156,10 @@ abstract class PipelineOnCluster {
   }
 
   static PushPipeline pipeline(Duration restoreLimit, Target... targets) {
+    return pipeline(restoreLimit, config(targets));
+  }
+
+  static PushPipeline pipeline(Duration restoreLimit, GitdConfig written) {
     String uid =
         cluster
             .client()
@@ -164,7 +169,7 @@ abstract class PipelineOnCluster {
             .get()
             .getMetadata()
             .getUid();
-    GitdConfig config = withUid(config(targets), uid);
+    GitdConfig config = withUid(written, uid);
     return new PushPipeline(
         () -> config,
         cluster.client(),
@@ -235,8 +240,14 @@ abstract class PipelineOnCluster {
   private static final Map<String, String> MESSAGES = new ConcurrentHashMap<>();
 
   Push push(String message) throws IOException {
-    ObjectId commit =
-        git.commit(message, Map.of("web/Dockerfile", file("FROM scratch\nRUN make\n")));
+    return push(message, Map.of());
+  }
+
+  Push push(String message, Map<String, String> files) throws IOException {
+    Map<String, TestRepository.TestFile> all = new HashMap<>();
+    all.put("web/Dockerfile", file("FROM scratch\nRUN make\n"));
+    files.forEach((path, text) -> all.put(path, file(text)));
+    ObjectId commit = git.commit(message, all);
     MESSAGES.put(commit.name(), message);
     return new Push(
         new Pusher("ana", "SHA256:Qm9vvvvvvvvvv"),

@@ -60,7 +60,14 @@ final class GitdAccess {
     }
     if (config.manifests() != null) {
       // What manifests bring has no name yet; its rollout is awaited all the same.
-      rules.add(any("apps", List.of("deployments"), "get", "list", "watch"));
+      rules.add(
+          any(
+              "apps",
+              List.of("deployments", "statefulsets", "daemonsets"),
+              "get",
+              "list",
+              "watch"));
+      rules.add(any("batch", List.of("cronjobs"), "get", "list", "watch"));
     }
     rules.add(any("apps", List.of("replicasets"), "get", "list", "watch"));
     rules.add(any(CORE, List.of("pods", "pods/log", "events"), "get", "list", "watch"));

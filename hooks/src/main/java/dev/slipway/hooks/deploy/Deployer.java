@@ -9,7 +9,10 @@ import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.kube.ClusterAnswer;
 import dev.slipway.hooks.kube.Undo;
-import dev.slipway.hooks.plan.ImageBuild;
+import dev.slipway.hooks.manifests.ManifestDeployment;
+import dev.slipway.hooks.manifests.ManifestDeployment.Applied;
+import dev.slipway.hooks.manifests.ManifestRefusedException;
+import dev.slipway.hooks.manifests.ManifestSet;
 import dev.slipway.hooks.report.PushScreen;
 import dev.slipway.hooks.workload.Workloads;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,11 +20,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,10 +52,13 @@ public final class Deployer {
   /** What a deployment has changed; it can be put back. */
   public final class Deployed {
     private final GitdConfig config;
+    private final @Nullable ManifestDeployment manifests;
     private final List<ImageChange> changes = new ArrayList<>();
+    private final List<ImageChange> applied = new ArrayList<>();
 
-    private Deployed(GitdConfig config) {
+    private Deployed(GitdConfig config, @Nullable ManifestDeployment manifests) {
       this.config = config;
+      this.manifests = manifests;
     }
 
     /** Puts back what ran before, on all targets, without waiting for their pods. */
@@ -58,6 +67,7 @@ public final class Deployer {
           restored().stream()
               .filter(change -> change.live().workload().kind() == WorkloadKind.StatefulSet)
               .toList();
+      restoreManifests();
       if (!ordered.isEmpty()) {
         Thread.ofVirtual().name("restore").start(() -> follow(ordered));
       }
@@ -72,6 +82,10 @@ public final class Deployer {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+
+    private boolean restoreManifests() {
+      return manifests == null || manifests.restore();
     }
 
     private List<ImageChange> restored() {
@@ -95,31 +109,29 @@ public final class Deployer {
   /**
    * Sets all images and awaits that all targets are healthy with them.
    *
-   * @param images of each build, with digest
-   * @param cause shown by {@code kubectl rollout history}
    * @throws RolloutFailedException if they do not get healthy; what ran before has been put back,
    *     unless the Remote says to keep
    * @throws InterruptedException if the push is cancelled; what ran before has been put back
    */
-  public Deployed deploy(
-      GitdConfig config,
-      Map<ImageBuild, String> images,
-      String commit,
-      String cause,
-      PushScreen screen)
+  public Deployed deploy(GitdConfig config, Release release, PushScreen screen)
       throws RolloutFailedException, InterruptedException {
-    Deployed deployed = new Deployed(config);
+    Deployed deployed = new Deployed(config, release.deployment());
     Duration timeout = Duration.ofSeconds(config.rollout().timeoutSeconds());
     try {
-      set(config, images, commit, cause, deployed, screen);
-      rollouts.await(deployed.changes, timeout, screen);
+      set(config, release, apply(release, deployed, screen), deployed, screen);
+      List<ImageChange> awaited = new ArrayList<>(deployed.applied);
+      awaited.addAll(deployed.changes);
+      rollouts.await(awaited, timeout, screen);
       return deployed;
     } catch (RolloutFailedException e) {
       throw new RolloutFailedException(e.reason(), e.sentence() + " " + undo(deployed, screen));
+    } catch (ManifestRefusedException e) {
+      throw new RolloutFailedException(
+          "ManifestsRefused", e.getMessage() + " " + undo(deployed, screen));
     } catch (KubernetesClientException e) {
       throw new RolloutFailedException(
           "ClusterFault",
-          "the cluster does not take the new images: %s. %s"
+          "the cluster does not take what was pushed: %s. %s"
               .formatted(ClusterAnswer.words(e), undo(deployed, screen)));
     } catch (InterruptedException | RuntimeException e) {
       deployed.restore();
@@ -127,17 +139,42 @@ public final class Deployer {
     }
   }
 
+  /**
+   * Applies the manifests with the images in them, so that no placeholder ever runs.
+   *
+   * @return the workloads that are in them
+   */
+  private static Set<Workload> apply(Release release, Deployed deployed, PushScreen screen)
+      throws ManifestRefusedException, InterruptedException {
+    Set<Workload> workloads = new HashSet<>();
+    if (release.deployment() != null) {
+      Map<Place, String> images = release.places();
+      ManifestSet complete = release.manifests().with(images, TargetImages.annotations(release));
+      for (Applied applied : release.deployment().apply(complete, images, screen)) {
+        Optional<Workload> workload = applied.workload();
+        workload.ifPresent(workloads::add);
+        if (workload.isPresent() && applied.rollsOut(images)) {
+          AppliedWorkload.change(applied).ifPresent(deployed.applied::add);
+        }
+      }
+    }
+    return workloads;
+  }
+
   private void set(
       GitdConfig config,
-      Map<ImageBuild, String> images,
-      String commit,
-      String cause,
+      Release release,
+      Set<Workload> applied,
       Deployed deployed,
       PushScreen screen)
       throws InterruptedException {
     TargetImages targets = new TargetImages(api, new Workloads(client, config.namespace()));
-    for (Map.Entry<Workload, Map<String, String>> target : byWorkload(images).entrySet()) {
-      ImageChange change = targets.set(target.getKey(), target.getValue(), commit, cause);
+    for (Map.Entry<Workload, Map<String, String>> target : byWorkload(release).entrySet()) {
+      if (applied.contains(target.getKey())) {
+        continue;
+      }
+      ImageChange change =
+          targets.set(target.getKey(), target.getValue(), TargetImages.annotations(release));
       deployed.changes.add(change);
       if (change.isNone()) {
         screen.detail(change.key() + ": runs this image already");
@@ -154,8 +191,8 @@ public final class Deployer {
     screen.phase(
         "Putting back what ran before, waiting at most %d s for it".formatted(limit.toSeconds()));
     List<ImageChange> back = deployed.restored();
-    if (back.size() < deployed.changes.size()) {
-      return "Not every target could be put back; see the log of gitd.";
+    if (!deployed.restoreManifests() || back.size() < deployed.changes.size()) {
+      return "Not everything could be put back; see the log of gitd.";
     }
     try {
       rollouts.await(back, limit, screen);
@@ -165,16 +202,15 @@ public final class Deployer {
     }
   }
 
-  private static Map<Workload, Map<String, String>> byWorkload(Map<ImageBuild, String> images) {
+  private static Map<Workload, Map<String, String>> byWorkload(Release release) {
     Map<Workload, Map<String, String>> workloads = new LinkedHashMap<>();
-    images.forEach(
-        (build, image) -> {
-          for (Place place : build.places()) {
-            workloads
-                .computeIfAbsent(place.workload(), workload -> new TreeMap<>())
-                .put(place.container(), image);
-          }
-        });
+    release
+        .places()
+        .forEach(
+            (place, image) ->
+                workloads
+                    .computeIfAbsent(place.workload(), workload -> new TreeMap<>())
+                    .put(place.container(), image));
     return workloads;
   }
 }

@@ -32,19 +32,23 @@ final class TargetImages {
     this.workloads = workloads;
   }
 
+  /** What a workload says about the push that it got its images from. */
+  static Map<String, String> annotations(Release release) {
+    return Map.of(COMMIT, release.commit(), CAUSE, release.cause());
+  }
+
   /**
    * Sets the images.
    *
    * @param images by container
+   * @param marks annotations that say which push it was
    */
-  ImageChange set(Workload workload, Map<String, String> images, String commit, String cause)
+  ImageChange set(Workload workload, Map<String, String> images, Map<String, String> marks)
       throws InterruptedException {
     return api.call(
         () -> {
           LiveWorkload now = read(workload);
-          Map<String, @Nullable String> annotations = new HashMap<>();
-          annotations.put(COMMIT, commit);
-          annotations.put(CAUSE, cause);
+          Map<String, @Nullable String> annotations = new HashMap<>(marks);
           Map<String, @Nullable String> former = new HashMap<>();
           annotations.keySet().forEach(key -> former.put(key, annotation(now, key)));
           Map<String, String> before = now.images();

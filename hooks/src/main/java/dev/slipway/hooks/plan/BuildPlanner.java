@@ -11,7 +11,9 @@ import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.gitd.Place;
 import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Workload;
+import dev.slipway.hooks.commit.CommitTree;
 import dev.slipway.hooks.context.ContextSource;
+import dev.slipway.hooks.manifests.ManifestSet;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,12 +34,19 @@ final class BuildPlanner {
   private final RevCommit commit;
   private final CommitTree tree;
   private final TargetView targets;
+  private final ManifestSet manifests;
 
-  BuildPlanner(GitdConfig config, RevCommit commit, ObjectReader reader, TargetView targets) {
+  BuildPlanner(
+      GitdConfig config,
+      RevCommit commit,
+      ObjectReader reader,
+      TargetView targets,
+      ManifestSet manifests) {
     this.config = config;
     this.commit = commit;
     this.tree = new CommitTree(reader, commit.getTree());
     this.targets = targets;
+    this.manifests = manifests;
   }
 
   /**
@@ -47,11 +56,14 @@ final class BuildPlanner {
    */
   List<ImageBuild> plan(List<Finding> findings) throws IOException, InterruptedException {
     ImageRegistry registry = config.registry();
+    if (config.targets().isEmpty() && config.manifests() != null) {
+      return List.of();
+    }
     if (config.targets().isEmpty()) {
       findings.add(
           new Finding(
               "NothingToBuild",
-              "Remote %s names no deployments, so there is nothing to build; add spec.deployments."
+              "Remote %s names neither deployments nor manifests, so there is nothing to do; add spec.deployments or spec.manifests."
                   .formatted(config.name())));
       return List.of();
     }
@@ -80,7 +92,11 @@ final class BuildPlanner {
 
   private void checkWorkload(Workload workload, List<Place> places, List<Finding> findings)
       throws InterruptedException {
-    Optional<TargetView.Found> found = targets.find(workload);
+    Optional<TargetView.Found> found =
+        manifests.containersOf(workload).map(TargetView.Found::withoutObstacle);
+    if (found.isEmpty()) {
+      found = targets.find(workload);
+    }
     if (found.isEmpty()) {
       findings.add(
           new Finding(

@@ -1,6 +1,7 @@
 package dev.slipway.hooks.plan;
 
 import dev.slipway.hooks.Push.RefChange;
+import dev.slipway.hooks.manifests.ManifestSet;
 import java.util.List;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -13,7 +14,8 @@ public sealed interface PushPlan {
    * @param change of the branch that deploys
    * @param commit what the branch will point to
    * @param subject first line of its message, as the author wrote it
-   * @param builds never empty
+   * @param builds empty only where there are manifests
+   * @param manifests without the images that are built
    * @param notes sentences about refs that are only stored
    */
   record Deploy(
@@ -21,6 +23,7 @@ public sealed interface PushPlan {
       ObjectId commit,
       String subject,
       List<ImageBuild> builds,
+      ManifestSet manifests,
       List<String> notes)
       implements PushPlan {}
 

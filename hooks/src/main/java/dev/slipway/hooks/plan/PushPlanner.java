@@ -2,6 +2,10 @@ package dev.slipway.hooks.plan;
 
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.Push.RefChange;
+import dev.slipway.hooks.commit.CommitTree;
+import dev.slipway.hooks.manifests.KindView;
+import dev.slipway.hooks.manifests.ManifestReader;
+import dev.slipway.hooks.manifests.ManifestSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +13,7 @@ import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -25,7 +30,11 @@ public final class PushPlanner {
    * @throws IOException if the repository cannot be read
    */
   public static PushPlan plan(
-      List<RefChange> changes, GitdConfig config, Repository repository, TargetView targets)
+      List<RefChange> changes,
+      GitdConfig config,
+      Repository repository,
+      TargetView targets,
+      KindView kinds)
       throws IOException, InterruptedException {
     List<RefChange> deploying =
         changes.stream().filter(change -> deploys(change.ref(), config)).toList();
@@ -48,7 +57,7 @@ public final class PushPlanner {
             .toList();
     return deploying.isEmpty()
         ? new PushPlan.Store(notes)
-        : deployment(deploying.getFirst(), notes, config, repository, targets);
+        : deployment(deploying.getFirst(), notes, config, repository, targets, kinds);
   }
 
   private static PushPlan deployment(
@@ -56,19 +65,25 @@ public final class PushPlanner {
       List<String> notes,
       GitdConfig config,
       Repository repository,
-      TargetView targets)
+      TargetView targets,
+      KindView kinds)
       throws IOException, InterruptedException {
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit commit = walk.parseCommit(change.newId());
       List<Finding> findings = new ArrayList<>(unsupported(config));
-      if (config.manifests() != null) {
-        findings.add(new Finding("Unsupported", "manifests are not applied by this version yet."));
-      }
+      ManifestSet manifests = manifests(config, commit, walk.getObjectReader(), kinds);
+      manifests.problems().forEach(it -> findings.add(new Finding("InvalidManifest", it)));
       List<ImageBuild> builds =
-          new BuildPlanner(config, commit, walk.getObjectReader(), targets).plan(findings);
+          new BuildPlanner(config, commit, walk.getObjectReader(), targets, manifests)
+              .plan(findings);
       return findings.isEmpty()
           ? new PushPlan.Deploy(
-              change, commit.copy(), commit.getShortMessage(), builds, List.copyOf(notes))
+              change,
+              commit.copy(),
+              commit.getShortMessage(),
+              builds,
+              manifests,
+              List.copyOf(notes))
           : new PushPlan.Reject(List.copyOf(findings));
     } catch (IncorrectObjectTypeException e) {
       return new PushPlan.Reject(
@@ -77,6 +92,15 @@ public final class PushPlanner {
                   "NotACommit",
                   "%s does not point to a commit; push a commit.".formatted(change.ref()))));
     }
+  }
+
+  private static ManifestSet manifests(
+      GitdConfig config, RevCommit commit, ObjectReader reader, KindView kinds)
+      throws IOException, InterruptedException {
+    return config.manifests() == null
+        ? ManifestSet.none()
+        : ManifestReader.read(
+            config, config.manifests(), new CommitTree(reader, commit.getTree()), kinds);
   }
 
   private static List<Finding> unsupported(GitdConfig config) {

@@ -15,7 +15,11 @@ public interface TargetView {
    * @param containers their names, init containers among them
    * @param obstacle why it would not run new images
    */
-  record Found(List<String> containers, Optional<Obstacle> obstacle) {}
+  record Found(List<String> containers, Optional<Obstacle> obstacle) {
+    static Found withoutObstacle(List<String> containers) {
+      return new Found(containers, Optional.empty());
+    }
+  }
 
   /** What a push has to know of a workload, or empty when there is no such workload. */
   Optional<Found> find(Workload workload) throws InterruptedException;

@@ -19,6 +19,7 @@ import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.Push.RefChange;
 import dev.slipway.hooks.TestRepository;
 import dev.slipway.hooks.TestRepository.TestFile;
+import dev.slipway.hooks.manifests.KindView;
 import dev.slipway.hooks.workload.Obstacle;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PushPlannerTest {
+  private static final KindView NO_KINDS = (apiVersion, kind) -> Optional.empty();
   private static final TargetView CLUSTER =
       new TargetView() {
         @Override
@@ -355,7 +357,7 @@ class PushPlannerTest {
   }
 
   private PushPlan plan(GitdConfig config, RefChange... changes) throws Exception {
-    return PushPlanner.plan(List.of(changes), config, git.repository(), CLUSTER);
+    return PushPlanner.plan(List.of(changes), config, git.repository(), CLUSTER, NO_KINDS);
   }
 
   private List<String> findings(GitdConfig config, RefChange... changes) throws Exception {

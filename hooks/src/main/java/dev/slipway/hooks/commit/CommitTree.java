@@ -1,4 +1,4 @@
-package dev.slipway.hooks.plan;
+package dev.slipway.hooks.commit;
 
 import dev.slipway.crd.RepositoryPath;
 import java.io.IOException;
@@ -15,39 +15,39 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
 /** The files of one commit, with symbolic links followed as long as they stay inside. */
-final class CommitTree {
+public final class CommitTree {
   private static final int MAX_LINKS = 40;
 
   private final ObjectReader reader;
   private final ObjectId root;
 
   /** An entry after all links on the way to it. */
-  record Entry(RepositoryPath path, FileMode mode, ObjectId id) {
-    boolean isDirectory() {
+  public record Entry(RepositoryPath path, FileMode mode, ObjectId id) {
+    public boolean isDirectory() {
       return FileMode.TREE.equals(mode.getBits());
     }
 
-    boolean isLink() {
+    public boolean isLink() {
       return FileMode.SYMLINK.equals(mode.getBits());
     }
 
-    boolean isFile() {
+    public boolean isFile() {
       return FileMode.REGULAR_FILE.equals(mode.getBits())
           || FileMode.EXECUTABLE_FILE.equals(mode.getBits());
     }
   }
 
   /** A symbolic link that leads out of the directory it must stay in. */
-  record StrayLink(String path, String target) {}
+  public record StrayLink(String path, String target) {}
 
   /** Says in one sentence which link leads out of the repository. */
-  static final class StrayLinkException extends Exception {
+  public static final class StrayLinkException extends Exception {
     StrayLinkException(String message) {
       super(message);
     }
   }
 
-  CommitTree(ObjectReader reader, ObjectId root) {
+  public CommitTree(ObjectReader reader, ObjectId root) {
     this.reader = reader;
     this.root = root;
   }
@@ -57,7 +57,7 @@ final class CommitTree {
    *
    * @throws StrayLinkException if a link on the way leads out of the repository, or in a circle
    */
-  Optional<Entry> find(RepositoryPath path) throws IOException, StrayLinkException {
+  public Optional<Entry> find(RepositoryPath path) throws IOException, StrayLinkException {
     Deque<String> ahead = new ArrayDeque<>(names(path.value()));
     List<String> behind = new ArrayList<>();
     Entry entry = new Entry(new RepositoryPath(""), FileMode.TREE, root);
@@ -93,7 +93,7 @@ final class CommitTree {
   }
 
   /** The links below a directory of this commit that lead out of it, in the order of names. */
-  List<StrayLink> strayLinks(Entry directory) throws IOException {
+  public List<StrayLink> strayLinks(Entry directory) throws IOException {
     List<StrayLink> stray = new ArrayList<>();
     try (TreeWalk walk = new TreeWalk(reader)) {
       walk.addTree(directory.id());
@@ -110,8 +110,34 @@ final class CommitTree {
     return stray;
   }
 
+  /** Everything below a directory but the directories in between, in the order of names. */
+  public List<Entry> below(Entry directory) throws IOException {
+    List<Entry> found = new ArrayList<>();
+    try (TreeWalk walk = new TreeWalk(reader)) {
+      walk.addTree(directory.id());
+      walk.setRecursive(true);
+      while (walk.next()) {
+        found.add(
+            new Entry(
+                directory.path().resolve(walk.getPathString()),
+                walk.getFileMode(0),
+                walk.getObjectId(0)));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The bytes of a file.
+   *
+   * @throws org.eclipse.jgit.errors.LargeObjectException if there are more than {@code limit}
+   */
+  public byte[] bytes(Entry file, int limit) throws IOException {
+    return reader.open(file.id()).getCachedBytes(limit);
+  }
+
   /** Paths of files that look like Dockerfiles, in the order of names. */
-  List<String> dockerfiles() throws IOException {
+  public List<String> dockerfiles() throws IOException {
     List<String> found = new ArrayList<>();
     try (TreeWalk walk = new TreeWalk(reader)) {
       walk.addTree(root);

@@ -1,0 +1,166 @@
+package dev.slipway.hooks.manifests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.marcnuri.helm.Helm;
+import dev.slipway.crd.gitd.ManifestSettings;
+import dev.slipway.hooks.commit.CommitTree;
+import dev.slipway.hooks.kube.PlainText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.eclipse.jgit.errors.LargeObjectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renders a chart of the repository with Helm's own engine, as {@code helm template} does: without
+ * asking a cluster or a network for anything, and without a release that Helm would keep.
+ */
+final class HelmChart {
+  private static final Logger log = LoggerFactory.getLogger(HelmChart.class);
+  private static final int MAX_BYTES = 16 << 20;
+  private static final String HOOK = "helm.sh/hook";
+  private static final Set<String> NEVER =
+      Set.of(
+          "test",
+          "test-success",
+          "test-failure",
+          "pre-delete",
+          "post-delete",
+          "pre-rollback",
+          "post-rollback");
+  private static final Pattern SOURCE = Pattern.compile("(?m)^# Source: (.+)$");
+
+  /**
+   * What one template became.
+   *
+   * @param template its path in the repository as far as it is known
+   */
+  record Rendered(String template, String text) {}
+
+  private HelmChart() {}
+
+  /** All templates, in Helm's order. */
+  static List<Rendered> render(
+      CommitTree.Entry folder,
+      List<CommitTree.Entry> files,
+      CommitTree tree,
+      ManifestSettings settings,
+      String namespace)
+      throws IOException, InvalidManifestException {
+    Path temporary = Files.createTempDirectory("slipway-chart-");
+    try {
+      Path chart = Files.createDirectory(temporary.resolve("chart"));
+      extract(folder, files, tree, chart);
+      Path values = temporary.resolve("values.json");
+      Files.writeString(values, settings.values().toString());
+      return split(folder, template(folder, chart, values, settings, namespace));
+    } finally {
+      delete(temporary);
+    }
+  }
+
+  /**
+   * Whether it is a hook that plays no part in a push.
+   *
+   * @throws InvalidManifestException if it is one that Helm would run at this point
+   */
+  static boolean isLeftOut(Manifest manifest) throws InvalidManifestException {
+    JsonNode hook = manifest.object().path("metadata").path("annotations").path(HOOK);
+    if (!hook.isTextual()) {
+      return false;
+    }
+    if (Arrays.stream(hook.asText().split(",", -1)).map(String::strip).allMatch(NEVER::contains)) {
+      return true;
+    }
+    throw new InvalidManifestException(
+        "is a Helm hook (%s), and a push runs none; make it a plain object, or leave it out by a value"
+            .formatted(hook.asText()));
+  }
+
+  private static String template(
+      CommitTree.Entry folder, Path chart, Path values, ManifestSettings settings, String namespace)
+      throws InvalidManifestException {
+    var command = new Helm(chart).template().withNamespace(namespace).withValuesFile(values);
+    if (settings.release() != null) {
+      command.withName(settings.release());
+    }
+    try {
+      return command.call();
+    } catch (IllegalStateException e) {
+      String message =
+          PlainText.oneLine(String.valueOf(e.getMessage()))
+              .replace(chart.toString(), folder.path().toString());
+      String todo =
+          message.contains("missing in charts/")
+              ? "; run helm dependency update and commit the folder charts"
+              : "";
+      throw new InvalidManifestException(
+          "%s: the chart cannot be rendered: %s%s.".formatted(folder.path(), message, todo));
+    }
+  }
+
+  private static void extract(
+      CommitTree.Entry folder, List<CommitTree.Entry> files, CommitTree tree, Path into)
+      throws IOException, InvalidManifestException {
+    int left = MAX_BYTES;
+    int prefix = folder.path().isRoot() ? 0 : folder.path().value().length() + 1;
+    for (CommitTree.Entry file : files) {
+      if (!file.isFile()) {
+        throw new InvalidManifestException(
+            "%s: a chart must not hold symbolic links or submodules.".formatted(file.path()));
+      }
+      Path target = into.resolve(file.path().value().substring(prefix)).normalize();
+      if (!target.startsWith(into)) {
+        throw new InvalidManifestException("%s: leads out of the chart.".formatted(file.path()));
+      }
+      Files.createDirectories(target.getParent());
+      try {
+        byte[] bytes = tree.bytes(file, left);
+        left -= bytes.length;
+        Files.write(target, bytes);
+      } catch (LargeObjectException e) {
+        throw new InvalidManifestException(
+            "%s: the chart is larger than %d MiB.".formatted(folder.path(), MAX_BYTES >> 20));
+      }
+    }
+  }
+
+  /** By the comments that Helm puts before what each template became. */
+  private static List<Rendered> split(CommitTree.Entry folder, String text) {
+    List<Rendered> rendered = new ArrayList<>();
+    for (String document : text.split("(?m)^---[ \t]*$", -1)) {
+      Matcher source = SOURCE.matcher(document);
+      Optional<String> template =
+          source.find()
+              ? Optional.of(source.group(1).strip().replaceFirst("^[^/]+/", ""))
+              : Optional.empty();
+      rendered.add(
+          new Rendered(
+              template
+                  .map(it -> folder.path().isRoot() ? it : folder.path() + "/" + it)
+                  .orElse(folder.path().toString()),
+              document));
+    }
+    return rendered;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      log.warn("{} could not be deleted", folder, e);
+    }
+  }
+}

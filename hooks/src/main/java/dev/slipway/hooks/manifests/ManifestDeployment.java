@@ -1,0 +1,333 @@
+package dev.slipway.hooks.manifests;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.crd.AppliedObject;
+import dev.slipway.crd.ShortName;
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.ManifestSettings;
+import dev.slipway.crd.gitd.Place;
+import dev.slipway.crd.gitd.Workload;
+import dev.slipway.hooks.kube.ApiCalls;
+import dev.slipway.hooks.kube.ClusterAnswer;
+import dev.slipway.hooks.kube.Labels;
+import dev.slipway.hooks.kube.Undo;
+import dev.slipway.hooks.manifests.ManifestObjects.Answer;
+import dev.slipway.hooks.manifests.ManifestObjects.Conflict;
+import dev.slipway.hooks.report.PushScreen;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The manifests of one push on their way into the namespace: rehearsed, applied, pruned, or taken
+ * back.
+ */
+public final class ManifestDeployment implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ManifestDeployment.class);
+
+  private static final String GENERATION = "/metadata/generation";
+
+  /** Those that set images, too. */
+  private static final Set<String> OWN_MANAGERS = Set.of("slipway-gitd");
+
+  private final ManifestSettings settings;
+  private final GitdConfig config;
+  private final KindView kinds;
+  private final ManifestObjects objects;
+  private final Inventory inventory;
+  private final AppliedManifests applied;
+
+  /**
+   * One object that a push has applied.
+   *
+   * @param before as it was, if it was there
+   */
+  public record Applied(Manifest manifest, Optional<ObjectNode> before, ObjectNode now) {
+
+    /** What it is, if it makes pods. */
+    public Optional<Workload> workload() {
+      return ManifestSet.workload(manifest);
+    }
+
+    /** The image of each of its containers. */
+    public Map<String, String> images() {
+      return ManifestSet.containers(now)
+          .collect(
+              Collectors.toMap(
+                  container -> container.path("name").asText(),
+                  container -> container.path("image").asText()));
+    }
+
+    /** Whether the push has anything to do with how its pods are. */
+    public boolean rollsOut(Map<Place, String> images) {
+      return !ManifestSet.images(manifest, images).isEmpty()
+          || before.isEmpty()
+          || !before.get().at(GENERATION).equals(now.at(GENERATION));
+    }
+  }
+
+  private ManifestDeployment(
+      ManifestSettings settings,
+      GitdConfig config,
+      KindView kinds,
+      ManifestObjects objects,
+      Inventory inventory) {
+    this.settings = settings;
+    this.config = config;
+    this.kinds = kinds;
+    this.objects = objects;
+    this.inventory = inventory;
+    this.applied = new AppliedManifests(objects);
+  }
+
+  /**
+   * Becomes the account that applies.
+   *
+   * @param client gitd's own
+   * @throws ManifestRefusedException if gitd may not, or there is no such account
+   */
+  public static ManifestDeployment begin(
+      KubernetesClient client,
+      ApiCalls api,
+      Clock clock,
+      GitdConfig config,
+      ManifestSettings settings,
+      KindView kinds)
+      throws ManifestRefusedException, InterruptedException {
+    try {
+      KubernetesClient account =
+          ManifestAccount.client(client, api, clock, config, settings.serviceAccount());
+      return new ManifestDeployment(
+          settings,
+          config,
+          kinds,
+          new ManifestObjects(account, api, config.namespace()),
+          new Inventory(client, api, config));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 403 && e.getCode() != 404) {
+        throw e;
+      }
+      throw new ManifestRefusedException(
+          List.of(
+              "manifests are applied as ServiceAccount %s, and gitd %s; the condition ManifestsAllowed of the Remote says how to grant it."
+                  .formatted(
+                      settings.serviceAccount(),
+                      e.getCode() == 404 ? "finds none of that name" : "may not act as it")));
+    }
+  }
+
+  /**
+   * Tries everything without changing anything.
+   *
+   * @param set with images in it, though they need not exist yet
+   * @throws ManifestRefusedException if some of it would not work
+   */
+  public void rehearse(ManifestSet set, Map<Place, String> images)
+      throws ManifestRefusedException, InterruptedException {
+    List<String> problems =
+        new ArrayList<>(
+            new ManifestRights(objects, config, settings).missing(set).stream().toList());
+    if (problems.isEmpty()) {
+      for (Map.Entry<Manifest, KindView.Kind> each : set.manifests().entrySet()) {
+        rehearse(each.getKey(), each.getValue(), images).ifPresent(problems::add);
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ManifestRefusedException(problems);
+    }
+  }
+
+  private Optional<String> rehearse(
+      Manifest manifest, KindView.Kind kind, Map<Place, String> images)
+      throws InterruptedException {
+    String what = "%s: %s".formatted(manifest.where(), manifest.title());
+    try {
+      Optional<String> other = objects.find(manifest, kind).flatMap(this::otherRemote);
+      if (other.isPresent()) {
+        return Optional.of(
+            "%s is applied by remote %s; let one of the two have it.".formatted(what, other.get()));
+      }
+      return switch (apply(manifest, kind, images, /* dryRun= */ true)) {
+        case Answer.Applied ignored -> Optional.empty();
+        case Answer.Conflicting(List<Conflict> conflicts) ->
+            Optional.of("%s: %s.".formatted(what, sentence(conflicts)));
+      };
+    } catch (KubernetesClientException e) {
+      if (e.getCode() < 400 || e.getCode() >= 500) {
+        throw e;
+      }
+      return Optional.of(
+          "%s: the cluster does not take it: %s.".formatted(what, ClusterAnswer.words(e)));
+    }
+  }
+
+  /**
+   * Applies everything; to be undone by {@link #restore} when it, or what comes after it, fails.
+   *
+   * @return each object, in the order of the set
+   * @throws ManifestRefusedException if the cluster has changed since the rehearsal
+   */
+  public List<Applied> apply(ManifestSet set, Map<Place, String> images, PushScreen screen)
+      throws ManifestRefusedException, InterruptedException {
+    List<AppliedObject> all = new ArrayList<>(inventory.read());
+    set.manifests().keySet().forEach(manifest -> all.add(manifest.entry()));
+    // Before anything is there: what a gitd that dies now leaves behind is known all the same.
+    inventory.write(all);
+    List<Applied> done = new ArrayList<>();
+    for (Map.Entry<Manifest, KindView.Kind> each : set.manifests().entrySet()) {
+      Manifest manifest = each.getKey();
+      Optional<ObjectNode> before = objects.find(manifest, each.getValue());
+      applied.remember(manifest, each.getValue(), before);
+      switch (apply(manifest, each.getValue(), images, /* dryRun= */ false)) {
+        case Answer.Applied(ObjectNode now) -> {
+          screen.detail("%s %s".formatted(manifest.reference(), change(before, now)));
+          done.add(new Applied(manifest, before, now));
+        }
+        case Answer.Conflicting(List<Conflict> conflicts) ->
+            throw new ManifestRefusedException(
+                List.of(
+                    "%s: %s: %s."
+                        .formatted(manifest.where(), manifest.title(), sentence(conflicts))));
+      }
+    }
+    return done;
+  }
+
+  /**
+   * Ends a push that went well: what the commit no longer holds is deleted, or named.
+   *
+   * @return whether the inventory could be brought up to date, which the next push does otherwise
+   */
+  public boolean finish(ManifestSet set, PushScreen screen) throws InterruptedException {
+    List<AppliedObject> kept = new ArrayList<>();
+    set.manifests().keySet().forEach(manifest -> kept.add(manifest.entry()));
+    try {
+      for (AppliedObject entry : inventory.read()) {
+        if (set.manifests().keySet().stream().noneMatch(manifest -> manifest.is(entry))
+            && !prune(entry, screen)) {
+          kept.add(entry);
+        }
+      }
+      inventory.write(kept);
+      return true;
+    } catch (KubernetesClientException e) {
+      log.warn("The inventory of {} could not be written", config.name(), e);
+      return false;
+    }
+  }
+
+  /** Takes everything back, also when the push is cancelled; returns whether all of it was. */
+  public boolean restore() {
+    boolean[] all = new boolean[1];
+    Undo.run(() -> all[0] = applied.restore());
+    return all[0];
+  }
+
+  @Override
+  public void close() {
+    objects.close();
+  }
+
+  /** Returns whether the entry can be forgotten. */
+  private boolean prune(AppliedObject entry, PushScreen screen) throws InterruptedException {
+    Manifest stale = manifest(entry);
+    Optional<KindView.Kind> kind = kinds.find(stale.apiVersion(), stale.kind());
+    if (kind.isEmpty()) {
+      return true;
+    }
+    try {
+      Optional<ObjectNode> live = objects.find(stale, kind.get());
+      if (live.isEmpty() || !isOurs(live.get())) {
+        return true;
+      }
+      if (!settings.prune()) {
+        screen.detail(
+            "%s is no longer in the repository and stays; spec.manifests.prune deletes such objects"
+                .formatted(stale.reference()));
+        return false;
+      }
+      if (live.get().at("/metadata/annotations/helm.sh~1resource-policy").asText().equals("keep")) {
+        screen.detail("%s stays, as its annotation says".formatted(stale.reference()));
+        return true;
+      }
+      applied.remember(stale, kind.get(), live);
+      objects.delete(stale, kind.get());
+      screen.detail("%s deleted, it is no longer in the repository".formatted(stale.reference()));
+      return true;
+    } catch (KubernetesClientException e) {
+      screen.detail(
+          "%s is no longer in the repository and cannot be deleted: %s"
+              .formatted(stale.reference(), ClusterAnswer.words(e)));
+      return false;
+    }
+  }
+
+  private static Manifest manifest(AppliedObject entry) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    object.put("apiVersion", entry.apiVersion()).put("kind", entry.kind());
+    object.putObject("metadata").put("name", entry.name());
+    return new Manifest("inventory", object);
+  }
+
+  private boolean isOurs(ObjectNode live) {
+    return live.path("metadata")
+            .path("labels")
+            .path(Labels.REMOTE)
+            .asText()
+            .equals(ShortName.labelValue(config.name()))
+        && !OwnedFields.of(live, ManifestObjects.FIELD_MANAGER).isEmpty();
+  }
+
+  private Optional<String> otherRemote(ObjectNode live) {
+    return Optional.of(live.path("metadata").path("labels").path(Labels.REMOTE).asText())
+        .filter(name -> !name.isEmpty() && !name.equals(ShortName.labelValue(config.name())));
+  }
+
+  /** Wins over the owner of an image that the push has built, and over nobody else unasked. */
+  private Answer apply(
+      Manifest manifest, KindView.Kind kind, Map<Place, String> images, boolean dryRun)
+      throws InterruptedException {
+    Answer answer = objects.apply(manifest, kind, settings.forceConflicts(), dryRun);
+    Set<String> built = ManifestSet.images(manifest, images).keySet();
+    return answer instanceof Answer.Conflicting(List<Conflict> conflicts)
+            && conflicts.stream().allMatch(conflict -> isOurs(conflict, built))
+        ? objects.apply(manifest, kind, /* force= */ true, dryRun)
+        : answer;
+  }
+
+  private static boolean isOurs(Conflict conflict, Set<String> built) {
+    return OWN_MANAGERS.contains(conflict.manager())
+        || conflict.field().startsWith(".metadata.annotations.kubernetes.io/change-cause")
+        || built.stream()
+            .anyMatch(
+                container ->
+                    conflict.field().endsWith("ontainers[name=\"" + container + "\"].image"));
+  }
+
+  private static String sentence(List<Conflict> conflicts) {
+    List<String> owned =
+        conflicts.stream()
+            .map(conflict -> "%s belongs to %s".formatted(conflict.field(), conflict.manager()))
+            .toList();
+    return String.join(", ", owned)
+        + ", with another value; leave it out of the manifest, or set spec.manifests.forceConflicts to take it over";
+  }
+
+  private static String change(Optional<ObjectNode> before, ObjectNode now) {
+    if (before.isEmpty()) {
+      return "created";
+    }
+    return before.get().at("/metadata/resourceVersion").equals(now.at("/metadata/resourceVersion"))
+        ? "unchanged"
+        : "changed";
+  }
+}

@@ -1,0 +1,257 @@
+package dev.slipway.hooks;
+
+import static dev.slipway.hooks.TestRepository.config;
+import static dev.slipway.hooks.TestRepository.target;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.slipway.crd.AppliedObject;
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.ManifestSettings;
+import dev.slipway.crd.gitd.Target;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Manifests of a commit become objects of the namespace, all or none of them. */
+class ManifestsIT extends PipelineOnCluster {
+  private static final String WEB =
+      """
+      apiVersion: extensions/v1beta1
+      kind: Deployment
+      metadata: {name: web}
+      spec:
+        replicas: 1
+        template:
+          metadata: {labels: {app: web}}
+          spec: {containers: [{name: web, image: placeholder}]}
+      """;
+
+  @BeforeEach
+  void grant() {
+    client().apps().deployments().inNamespace("default").withName("web").delete();
+    kubectl("create", "serviceaccount", "dev-manifests");
+    kubectl(
+        "create",
+        "rolebinding",
+        "dev-manifests",
+        "--clusterrole=cluster-admin",
+        "--serviceaccount=default:dev-manifests");
+    pipeline = pipeline(RESTORE_LIMIT, withManifests(/* prune= */ true, target("web", "web")));
+  }
+
+  @AfterEach
+  void clear() {
+    kubectl("delete", "rolebinding,role,serviceaccount", "--all");
+    kubectl("delete", "configmap", "--all");
+  }
+
+  @Test
+  void appliesWhatWasBuiltAndDeletesWhatIsGone() throws IOException {
+    client().resource(settings("somebody-elses", "x")).create();
+    Push first =
+        push(
+            "good one",
+            Map.of("k8s/web.yaml", WEB, "k8s/a/settings.yaml", configMaps("one", "two")));
+    deploy(first);
+
+    assertThat(image()).matches("registry.example/team/default-dev-default.web-web:.*@sha256:.*");
+    assertThat(imagesThatEverRan()).containsExactly(image());
+    assertThat(data("one")).isEqualTo("first");
+    assertThat(inventory()).containsExactly("ConfigMap one", "ConfigMap two", "Deployment web");
+    assertThat(lines)
+        .containsSubsequence(
+            "-----> Checking 3 manifests",
+            "-----> Building 1 image",
+            "-----> Deploying",
+            "       configmap/one created",
+            "       deployment/web created",
+            "       deployment/web: rolled out");
+
+    deploy(push("good two", Map.of("k8s/web.yaml", WEB, "k8s/settings.yaml", configMaps("one"))));
+
+    assertThat(lines).contains("       configmap/two deleted, it is no longer in the repository");
+    assertThat(configMap("two")).isNull();
+    assertThat(configMap("somebody-elses")).isNotNull();
+    assertThat(inventory()).containsExactly("ConfigMap one", "Deployment web");
+  }
+
+  @Test
+  void takesEverythingBackWhenTheNewPodsDoNotGetReady() throws IOException {
+    deploy(push("good", Map.of("k8s/web.yaml", WEB, "k8s/settings.yaml", configMaps("one"))));
+    String image = image();
+    Push bad =
+        push(
+            "bad image",
+            Map.of(
+                "k8s/web.yaml",
+                    WEB.replace("placeholder", "placeholder, env: [{name: TIER, value: front}]"),
+                "k8s/settings.yaml", configMaps("one", "two").replace("first", "second")));
+
+    PushOutcome outcome = pipeline.preReceive(bad, lines::add);
+    pipeline.postReceive(bad, outcome, false);
+
+    assertThat(outcome)
+        .as("%s", lines)
+        .isInstanceOfSatisfying(
+            PushOutcome.Rejected.class,
+            rejected -> assertThat(rejected.reason()).isEqualTo("RolloutFailed"));
+    assertThat(lines).contains("       configmap/one changed", "       configmap/two created");
+    assertThat(image()).isEqualTo(image);
+    assertThat(deployment().getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
+        .isEmpty();
+    assertThat(data("one")).isEqualTo("first");
+    assertThat(configMap("two")).isNull();
+  }
+
+  @Test
+  void winsItsImageBackFromAnotherWriterAndNothingElse() throws IOException {
+    deploy(push("good", Map.of("k8s/web.yaml", WEB)));
+    String image = image();
+    kubectl("set", "image", "deployment/web", "web=placeholder");
+
+    deploy(push("good again", Map.of("k8s/web.yaml", WEB)));
+    assertThat(image()).isNotEqualTo(image).contains("@sha256:");
+
+    kubectl("scale", "deployment/web", "--replicas=2");
+    Push push = push("good but owned", Map.of("k8s/web.yaml", WEB));
+    PushOutcome outcome = pipeline.preReceive(push, lines::add);
+    pipeline.postReceive(push, outcome, false);
+
+    assertThat(outcome)
+        .isEqualTo(
+            new PushOutcome.Rejected(
+                "ManifestsRefused",
+                "k8s/web.yaml: Deployment web: .spec.replicas belongs to kubectl, with another"
+                    + " value; leave it out of the manifest, or set spec.manifests.forceConflicts"
+                    + " to take it over."));
+  }
+
+  @Test
+  void refusesBeforeBuildingWhatTheAccountMayNot() throws IOException {
+    kubectl("delete", "rolebinding", "dev-manifests");
+    kubectl(
+        "create", "role", "some", "--verb=get,create,patch,delete", "--resource=deployments.apps");
+    kubectl(
+        "create", "rolebinding", "some", "--role=some", "--serviceaccount=default:dev-manifests");
+    pipeline = pipeline(RESTORE_LIMIT, withManifests(/* prune= */ false));
+    Push push = push("good", Map.of("k8s/web.yaml", WEB, "k8s/settings.yaml", configMaps("one")));
+
+    PushOutcome outcome = pipeline.preReceive(push, lines::add);
+    pipeline.postReceive(push, outcome, false);
+
+    assertThat(outcome)
+        .isEqualTo(
+            new PushOutcome.Rejected(
+                "ManifestsRefused",
+                "ServiceAccount dev-manifests may not create, delete, get, patch configmaps in"
+                    + " namespace default. Who may grant it: kubectl create role -n default"
+                    + " dev-manifests-configmaps --verb=get,create,patch,delete"
+                    + " --resource=configmaps; kubectl create rolebinding -n default"
+                    + " dev-manifests-configmaps --role=dev-manifests-configmaps"
+                    + " --serviceaccount=default:dev-manifests."));
+    assertThat(jobs()).isEmpty();
+    assertThat(client().apps().deployments().inNamespace("default").list().getItems()).isEmpty();
+  }
+
+  private void deploy(Push push) throws IOException {
+    PushOutcome outcome = pipeline.preReceive(push, lines::add);
+    assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
+    move(push);
+    pipeline.postReceive(push, outcome, true);
+  }
+
+  private static KubernetesClient client() {
+    return cluster.client();
+  }
+
+  private static void kubectl(String... args) {
+    var answer = cluster.kubectl(args);
+    assertThat(answer.exitCode()).as("%s", answer).isZero();
+  }
+
+  private static String configMaps(String... names) {
+    StringBuilder yaml = new StringBuilder("# two spaces\n");
+    for (String name : names) {
+      yaml.append("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ")
+          .append(name)
+          .append("}\ndata: {key: first}\n");
+    }
+    return yaml.toString();
+  }
+
+  private static ConfigMap settings(String name, String value) {
+    return new ConfigMapBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace("default")
+        .endMetadata()
+        .addToData("key", value)
+        .build();
+  }
+
+  private static @Nullable ConfigMap configMap(String name) {
+    return client().configMaps().inNamespace("default").withName(name).get();
+  }
+
+  private static String data(String name) {
+    return requireNonNull(requireNonNull(configMap(name)).getData().get("key"));
+  }
+
+  private static io.fabric8.kubernetes.api.model.apps.Deployment deployment() {
+    return client().apps().deployments().inNamespace("default").withName("web").get();
+  }
+
+  private static List<String> imagesThatEverRan() {
+    return client().apps().replicaSets().inNamespace("default").list().getItems().stream()
+        .map(ReplicaSet::getSpec)
+        .map(spec -> spec.getTemplate().getSpec().getContainers().getFirst().getImage())
+        .toList();
+  }
+
+  private static List<String> inventory() {
+    List<AppliedObject> inventory =
+        requireNonNull(
+            client()
+                .resources(Remote.class)
+                .inNamespace("default")
+                .withName("dev")
+                .get()
+                .getStatus()
+                .inventory());
+    return inventory.stream().map(it -> it.kind() + " " + it.name()).sorted().toList();
+  }
+
+  private static GitdConfig withManifests(boolean prune, Target... targets) {
+    GitdConfig config = config(targets);
+    return new GitdConfig(
+        config.namespace(),
+        config.name(),
+        config.uid(),
+        config.authorizedKeys(),
+        config.branches(),
+        config.registry(),
+        config.targets(),
+        new ManifestSettings(
+            "k8s",
+            null,
+            JsonNodeFactory.instance.objectNode(),
+            "dev-manifests",
+            prune,
+            /* forceConflicts= */ false),
+        config.builder(),
+        config.rollout(),
+        config.unsupported(),
+        null);
+  }
+}
