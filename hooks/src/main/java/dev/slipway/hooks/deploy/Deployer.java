@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,7 +109,8 @@ public final class Deployer {
   }
 
   /**
-   * Sets all images and awaits that all targets are healthy with them.
+   * Sets all images and awaits that all targets are healthy with them. CronJobs get theirs last: of
+   * them nothing can be awaited, and no job shall run an image that is put back.
    *
    * @throws RolloutFailedException if they do not get healthy; what ran before has been put back,
    *     unless the Remote says to keep
@@ -118,10 +121,22 @@ public final class Deployer {
     Deployed deployed = new Deployed(config, release.deployment());
     Duration timeout = Duration.ofSeconds(config.rollout().timeoutSeconds());
     try {
-      set(config, release, apply(release, deployed, screen), deployed, screen);
-      List<ImageChange> awaited = new ArrayList<>(deployed.applied);
-      awaited.addAll(deployed.changes);
-      rollouts.await(awaited, timeout, screen);
+      Map<Workload, Map<String, String>> images = byWorkload(release);
+      images.keySet().removeAll(apply(release, deployed, screen));
+      Map<Boolean, List<Workload>> awaited =
+          images.keySet().stream()
+              .collect(Collectors.partitioningBy(it -> it.kind() != WorkloadKind.CronJob));
+      for (Workload workload : awaited.getOrDefault(true, List.of())) {
+        set(release, workload, images, deployed, screen);
+      }
+      rollouts.await(
+          Stream.concat(deployed.applied.stream(), deployed.changes.stream()).toList(),
+          timeout,
+          screen);
+      for (Workload workload : awaited.getOrDefault(false, List.of())) {
+        ImageChange change = set(release, workload, images, deployed, screen);
+        screen.detail(change.key() + ": " + change.live().end());
+      }
       return deployed;
     } catch (RolloutFailedException e) {
       throw new RolloutFailedException(e.reason(), e.sentence() + " " + undo(deployed, screen));
@@ -161,25 +176,24 @@ public final class Deployer {
     return workloads;
   }
 
-  private void set(
-      GitdConfig config,
+  private ImageChange set(
       Release release,
-      Set<Workload> applied,
+      Workload workload,
+      Map<Workload, Map<String, String>> images,
       Deployed deployed,
       PushScreen screen)
       throws InterruptedException {
-    TargetImages targets = new TargetImages(api, new Workloads(client, config.namespace()));
-    for (Map.Entry<Workload, Map<String, String>> target : byWorkload(release).entrySet()) {
-      if (applied.contains(target.getKey())) {
-        continue;
-      }
-      ImageChange change =
-          targets.set(target.getKey(), target.getValue(), TargetImages.annotations(release));
-      deployed.changes.add(change);
-      if (change.isNone()) {
-        screen.detail(change.key() + ": runs this image already");
-      }
+    ImageChange change =
+        new TargetImages(api, new Workloads(client, deployed.config.namespace()))
+            .set(
+                workload,
+                images.getOrDefault(workload, Map.of()),
+                TargetImages.annotations(release));
+    deployed.changes.add(change);
+    if (change.isNone()) {
+      screen.detail(change.key() + ": runs this image already");
     }
+    return change;
   }
 
   /** Puts back what ran before and says so in one sentence. */

@@ -4,7 +4,7 @@ import dev.slipway.crd.gitd.Place;
 import dev.slipway.hooks.manifests.ManifestDeployment;
 import dev.slipway.hooks.manifests.ManifestSet;
 import dev.slipway.hooks.plan.ImageBuild;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +24,9 @@ public record Release(
     String commit,
     String cause) {
 
-  /** The image of each container that gets one. */
+  /** The image of each container that gets one, in the order of the Remote. */
   Map<Place, String> places() {
-    Map<Place, String> places = new HashMap<>();
+    Map<Place, String> places = new LinkedHashMap<>();
     images.forEach((build, image) -> build.places().forEach(place -> places.put(place, image)));
     return places;
   }

@@ -8,7 +8,6 @@ import dev.slipway.hooks.kube.Signal;
 import dev.slipway.hooks.report.PushScreen;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,12 +49,11 @@ final class Rollouts {
     List<RolloutWatch> watches = new ArrayList<>();
     try {
       for (ImageChange change : changes) {
-        Optional<LabelSelector> selector = change.live().selector();
-        if (selector.isPresent()) {
-          watches.add(new RolloutWatch(client, clock, change, selector.get(), signal));
-        } else {
-          screen.detail(change.key() + ": " + change.live().end());
-        }
+        change
+            .live()
+            .selector()
+            .map(selector -> new RolloutWatch(client, clock, change, selector, signal))
+            .ifPresent(watches::add);
       }
       await(watches, signal, timeout, screen);
     } finally {
@@ -137,7 +134,7 @@ final class Rollouts {
       client.resource(pod).lockResourceVersion().delete();
       if (shown.put(key + " " + name, pod.getMetadata().getUid()) == null) {
         screen.detail(
-            "%s: pod %s is not ready and would never be updated, so it is made anew"
+            "%s: pod %s is not ready and holds up the others, so it is made anew"
                 .formatted(key, name));
       }
     } catch (KubernetesClientException e) {

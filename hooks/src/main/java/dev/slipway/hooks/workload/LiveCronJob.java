@@ -20,7 +20,7 @@ record LiveCronJob(CronJob object) implements LiveWorkload {
   @Override
   public String end() {
     return Boolean.TRUE.equals(object.getSpec().getSuspend())
-        ? "set; it is suspended, its next run uses the new image"
-        : "set; its next run uses the new image";
+        ? "set for its next run, but it is suspended"
+        : "set for its next run";
   }
 }

@@ -52,8 +52,8 @@ class LiveWorkloadTest {
           StatefulSet | replicas: 3, updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 1}} | observedGeneration: 2 | rolled out to 2 of 3 replicas; partition 1 keeps the others as they are
           DaemonSet   | minReadySeconds: 0 | desiredNumberScheduled: 1 | rolled out
           DaemonSet   | minReadySeconds: 0 | desiredNumberScheduled: 0 | set; there is no node for it now
-          CronJob     | suspend: false | active: [] | set; its next run uses the new image
-          CronJob     | suspend: true  | active: [] | set; it is suspended, its next run uses the new image
+          CronJob     | suspend: false | active: [] | set for its next run
+          CronJob     | suspend: true  | active: [] | set for its next run, but it is suspended
           """)
   void saysHowItEnds(String kind, String spec, String status, String end) {
     assertThat(live(kind, spec, status).end()).isEqualTo(end);
