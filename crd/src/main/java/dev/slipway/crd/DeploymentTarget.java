@@ -22,5 +22,8 @@ public record DeploymentTarget(
         @Size(max = 32) @Nullable String kind,
     @JsonPropertyDescription("Name of the workload, in the namespace of the Remote.")
         @Size(max = 253) @Nullable String name,
+    @JsonPropertyDescription(
+            "The branches that deploy it, as in spec.branches, which hold when nothing is given. An image that another container takes goes wherever the one does for which it is built.")
+        @Nullable List<String> branches,
     @JsonPropertyDescription("The containers to build.")
         @Nullable List<ContainerBuild> containers) {}

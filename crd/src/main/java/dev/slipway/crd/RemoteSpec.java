@@ -31,7 +31,7 @@ public record RemoteSpec(
             message = "each kind and name stands there once: put its containers together")
         @Nullable List<DeploymentTarget> deployments,
     @JsonPropertyDescription(
-            "The branches whose pushes are deployed; master and main when nothing is given. Other branches are stored and not deployed.")
+            "The branches whose pushes are deployed, by name or by pattern: * stands for a part without a slash, ** for any part. master and main when nothing is given. Other branches are stored and not deployed.")
         @Nullable List<String> branches,
     @JsonPropertyDescription("How a rollout is awaited, and what happens when it fails.")
         @Nullable Rollout rollout,

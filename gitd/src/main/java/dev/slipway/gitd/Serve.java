@@ -128,7 +128,8 @@ final class Serve implements Callable<Integer> {
         new PushPipeline(
             config, client, Clock.systemUTC(), contexts, PipelineSettings.defaults(), meters);
     GitdMetrics metrics = new GitdMetrics(meters);
-    try (RemoteRepository stored = RemoteRepository.at(repository, () -> config.get().branches());
+    try (RemoteRepository stored =
+            RemoteRepository.at(repository, () -> config.get().deployBranches());
         BuildContextServer contextServer = BuildContextServer.start(contextPort, contexts);
         SshEndpoint ssh =
             new SshEndpoint(

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * What is usable of a Remote, and all that was found about it at once.
  *
  * @param authorizedKeys one line each
+ * @param branches that deploy what has none of its own
  * @param replaceablePods pods that gitd may have to delete so that a workload gets on
  * @param unsupported sentences that every push is refused with
  */
@@ -22,6 +23,7 @@ public record CheckedRemote(
     List<String> authorizedKeys,
     Optional<ImageRegistry> registry,
     List<Target> targets,
+    List<String> branches,
     Set<String> replaceablePods,
     Optional<ManifestSettings> manifests,
     List<String> unsupported,
@@ -38,6 +40,7 @@ public record CheckedRemote(
         keys.value(),
         registry.value(),
         targets.targets(),
+        targets.branches(),
         targets.replaceablePods(),
         manifests.value(),
         Stream.concat(targets.refusals().stream(), unsupported.value().stream()).toList(),

@@ -1,5 +1,7 @@
 package dev.slipway.controller.check;
 
+import static dev.slipway.controller.check.WrittenTargets.orEmpty;
+
 import dev.slipway.controller.check.WrittenTargets.Entry;
 import dev.slipway.controller.check.WrittenTargets.Written;
 import dev.slipway.controller.resolve.FoundWorkload;
@@ -25,6 +27,8 @@ final class Targets {
   private final WrittenTargets written;
   private final SharedImages shared;
   private final boolean byManifests;
+  private final List<String> invalidBranches = new ArrayList<>();
+  private final List<String> branches;
   private final List<Finding> findings;
   private final List<Target> targets = new ArrayList<>();
   private final Set<String> replaceablePods = new TreeSet<>();
@@ -32,11 +36,16 @@ final class Targets {
   /**
    * What is usable.
    *
+   * @param branches that deploy what has none of its own
    * @param replaceablePods pods that gitd may have to delete so that a workload gets on
    * @param refusals sentences that every push is refused with
    */
   record Result(
-      List<Target> targets, Set<String> replaceablePods, List<String> refusals, Verdict verdict) {}
+      List<Target> targets,
+      List<String> branches,
+      Set<String> replaceablePods,
+      List<String> refusals,
+      Verdict verdict) {}
 
   private Targets(RemoteSpec spec, References references, BuildInputs inputs) {
     this.references = references;
@@ -45,6 +54,7 @@ final class Targets {
     this.byManifests = ManifestSource.isGiven(spec);
     this.shared = SharedImages.in(written.entries());
     this.findings = new ArrayList<>(written.findings());
+    this.branches = Branches.ofRemote(orEmpty(spec.branches()), invalidBranches);
   }
 
   /**
@@ -59,10 +69,13 @@ final class Targets {
   private Result check() {
     written.entries().forEach(this::entry);
     shared.refusals().forEach(it -> findings.add(Finding.blocking("ImageFromInvalid", it)));
+    invalidBranches.forEach(it -> findings.add(Finding.blocking("InvalidBranch", it)));
     List<String> refusals = new ArrayList<>(written.refusals());
+    refusals.addAll(invalidBranches);
     refusals.addAll(shared.refusals());
     return new Result(
         List.copyOf(targets),
+        branches,
         Set.copyOf(replaceablePods),
         List.copyOf(refusals),
         new Verdict(Topic.TargetsFound, findings, good()));
@@ -114,7 +127,9 @@ final class Targets {
               }
             });
     if (!built.isEmpty()) {
-      targets.add(new Target(workload, List.copyOf(built)));
+      List<String> own =
+          Branches.read(entry.where() + ".branches", entry.branches(), invalidBranches);
+      targets.add(new Target(workload, List.copyOf(built), own));
     }
   }
 

@@ -29,8 +29,9 @@ public final class WrittenTargets {
    *
    * @param where it stands in the spec
    * @param containers by name, in the order in which they are written
+   * @param branches as they are written
    */
-  record Entry(String where, Map<String, Written> containers) {}
+  record Entry(String where, Map<String, Written> containers, List<String> branches) {}
 
   /**
    * One container of an entry.
@@ -96,7 +97,8 @@ public final class WrittenTargets {
                   .formatted(where, quoted(workload))));
       return;
     }
-    entries.put(workload, new Entry(where, containers(where, written)));
+    entries.put(
+        workload, new Entry(where, containers(where, written), orEmpty(written.branches())));
   }
 
   private Map<String, Written> containers(String where, DeploymentTarget target) {

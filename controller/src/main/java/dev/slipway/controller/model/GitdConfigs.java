@@ -11,7 +11,6 @@ import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.RolloutSettings;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Fills in what a Remote leaves open, and puts it together as gitd reads it. */
 final class GitdConfigs {
-  private static final List<String> BRANCHES = List.of("master", "main");
   private static final int BUILD_SECONDS = 1800;
   private static final int ROLLOUT_SECONDS = 300;
   private static final int PARALLELISM = 4;
@@ -34,7 +32,7 @@ final class GitdConfigs {
         remote.getMetadata().getName(),
         remote.getMetadata().getUid(),
         checked.authorizedKeys(),
-        branches(spec.branches()),
+        checked.branches(),
         checked.registry().orElse(null),
         checked.targets(),
         checked.manifests().orElse(null),
@@ -42,18 +40,6 @@ final class GitdConfigs {
         rollout(spec.rollout()),
         checked.unsupported(),
         null);
-  }
-
-  private static List<String> branches(@Nullable List<String> written) {
-    List<String> branches =
-        written == null
-            ? List.of()
-            : written.stream()
-                .map(branch -> branch.strip().replaceFirst("^refs/heads/", ""))
-                .filter(branch -> !branch.isEmpty())
-                .distinct()
-                .toList();
-    return branches.isEmpty() ? BRANCHES : branches;
   }
 
   private static BuildSettings builder(

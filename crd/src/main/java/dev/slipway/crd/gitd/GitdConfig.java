@@ -1,6 +1,9 @@
 package dev.slipway.crd.gitd;
 
+import dev.slipway.crd.BranchPattern;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the Remote's name
  * @param uid the Remote's uid, for owner references of Jobs
  * @param authorizedKeys one line each, as in OpenSSH's authorized_keys: parsable, no comment lines
- * @param branches short names of the branches that deploy, never empty
+ * @param branches {@link BranchPattern}s of the branches that deploy, never empty
  * @param registry where images go; null means that none is configured and builds cannot be pushed
  * @param targets what is built and set, may be empty
  * @param manifests what is applied from the repository; null when nothing is
@@ -36,6 +39,58 @@ public record GitdConfig(
     @Nullable String frontCa) {
   /** Key in the Secret's data. */
   public static final String KEY = "config.json";
+
+  /**
+   * What of it a branch deploys; empty if that is nothing.
+   *
+   * @param branch its short name
+   */
+  public Optional<GitdConfig> deployedBy(String branch) {
+    boolean byRemote = matches(branches, branch);
+    List<Target> deployed =
+        targets.stream()
+            .filter(it -> it.branches().isEmpty() ? byRemote : matches(it.branches(), branch))
+            .toList();
+    @Nullable ManifestSettings applied = byRemote ? manifests : null;
+    boolean nothing = deployed.isEmpty() && applied == null;
+    boolean somethingElsewhere = !targets.isEmpty() || manifests != null;
+    return nothing && (!byRemote || somethingElsewhere)
+        ? Optional.empty()
+        : Optional.of(with(deployed, applied));
+  }
+
+  /** Patterns of all branches that deploy anything. */
+  public List<String> deployBranches() {
+    boolean byRemote =
+        manifests != null
+            || targets.isEmpty()
+            || targets.stream().anyMatch(it -> it.branches().isEmpty());
+    return Stream.concat(
+            byRemote ? branches.stream() : Stream.of(),
+            targets.stream().flatMap(it -> it.branches().stream()))
+        .distinct()
+        .toList();
+  }
+
+  private static boolean matches(List<String> patterns, String branch) {
+    return patterns.stream().anyMatch(it -> BranchPattern.parse(it).matches(branch));
+  }
+
+  private GitdConfig with(List<Target> deployed, @Nullable ManifestSettings applied) {
+    return new GitdConfig(
+        namespace,
+        name,
+        uid,
+        authorizedKeys,
+        branches,
+        registry,
+        deployed,
+        applied,
+        builder,
+        rollout,
+        unsupported,
+        frontCa);
+  }
 
   /** Everywhere a push sets an image. */
   public List<Place> places() {

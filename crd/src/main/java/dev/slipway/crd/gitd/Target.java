@@ -8,8 +8,14 @@ import org.jspecify.annotations.Nullable;
  * One workload for whose containers images are built from a push.
  *
  * @param containers never empty
+ * @param branches patterns of the branches that deploy it; empty for those of the Remote
  */
-public record Target(Workload workload, List<Container> containers) {
+public record Target(Workload workload, List<Container> containers, List<String> branches) {
+
+  /** One that the branches of the Remote deploy. */
+  public Target(Workload workload, List<Container> containers) {
+    this(workload, containers, List.of());
+  }
 
   /**
    * One container and its build.

@@ -29,7 +29,7 @@ public final class RemoteRepository implements AutoCloseable {
   /**
    * Opens the repository, and creates it when there is none yet.
    *
-   * @param branches short names of the branches that deploy, the most important first
+   * @param branches names and patterns of the branches that deploy, the most important first
    */
   public static RemoteRepository at(Path folder, Supplier<List<String>> branches)
       throws IOException {
@@ -69,13 +69,18 @@ public final class RemoteRepository implements AutoCloseable {
   }
 
   private String headTarget() throws IOException {
-    List<String> names = branches.get();
+    List<String> names = branches.get().stream().filter(RemoteRepository::isName).toList();
     for (String name : names) {
       if (repository.exactRef(Constants.R_HEADS + name) != null) {
         return Constants.R_HEADS + name;
       }
     }
     return Constants.R_HEADS + (names.isEmpty() ? Constants.MASTER : names.getFirst());
+  }
+
+  /** And no pattern. */
+  private static boolean isName(String branch) {
+    return Repository.isValidRefName(Constants.R_HEADS + branch);
   }
 
   @Override

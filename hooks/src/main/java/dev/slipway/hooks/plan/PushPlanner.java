@@ -9,6 +9,7 @@ import dev.slipway.hooks.manifests.ManifestSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
@@ -57,7 +58,13 @@ public final class PushPlanner {
             .toList();
     return deploying.isEmpty()
         ? new PushPlan.Store(notes)
-        : deployment(deploying.getFirst(), notes, config, repository, targets, kinds);
+        : deployment(
+            deploying.getFirst(),
+            notes,
+            deployed(deploying.getFirst().ref(), config).orElse(config),
+            repository,
+            targets,
+            kinds);
   }
 
   private static PushPlan deployment(
@@ -110,7 +117,14 @@ public final class PushPlanner {
   }
 
   private static boolean deploys(String ref, GitdConfig config) {
-    return config.branches().stream().anyMatch(branch -> ref.equals(Constants.R_HEADS + branch));
+    return deployed(ref, config).isPresent();
+  }
+
+  /** What of the config a ref deploys. */
+  private static Optional<GitdConfig> deployed(String ref, GitdConfig config) {
+    return ref.startsWith(Constants.R_HEADS)
+        ? config.deployedBy(ref.substring(Constants.R_HEADS.length()))
+        : Optional.empty();
   }
 
   private static boolean isDeletion(RefChange change) {
@@ -152,9 +166,10 @@ public final class PushPlanner {
   }
 
   private static String branchesThatDeploy(GitdConfig config) {
-    return config.branches().size() == 1
-        ? "branch " + config.branches().getFirst() + " is"
-        : "branches " + String.join(", ", config.branches()) + " are";
+    List<String> branches = config.deployBranches();
+    return branches.size() == 1
+        ? "branch " + branches.getFirst() + " is"
+        : "branches " + String.join(", ", branches) + " are";
   }
 
   private static Finding deletesDeployBranch(RefChange change) {

@@ -24,6 +24,7 @@ import dev.slipway.hooks.workload.Obstacle;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,43 @@ class PushPlannerTest {
 
     assertThat(findings(config(target("web", "web")), deletion))
         .containsExactly("DeletesDeployBranch");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "master, Deployment",
+    "release/7, 'Deployment,DaemonSet'",
+    "release/7/fix, ''",
+    "staging/a/b, DaemonSet",
+    "topic, ''"
+  })
+  void aBranchDeploysTheTargetsThatItIsMeantFor(String branch, String deployed) throws Exception {
+    Target everywhere =
+        new Target(
+            new Workload(WorkloadKind.DaemonSet, "web"),
+            target("web", "web").containers(),
+            List.of("release/*", "staging/**"));
+    GitdConfig config =
+        withBranches(config(target("web", "web"), everywhere), "master", "release/?");
+
+    PushPlan plan = plan(config, to("refs/heads/" + branch, git.commit(GOOD)));
+
+    String targets =
+        switch (plan) {
+          case PushPlan.Deploy it ->
+              it.builds().stream()
+                  .map(build -> build.workload().kind().name())
+                  .collect(Collectors.joining(","));
+          case PushPlan.Store it -> {
+            assertThat(it.notes())
+                .singleElement()
+                .asString()
+                .contains("branches master, release/?, release/*, staging/** are deployed");
+            yield "";
+          }
+          case PushPlan.Reject it -> it.findings().toString();
+        };
+    assertThat(targets).isEqualTo(deployed);
   }
 
   @Test
