@@ -1,17 +1,17 @@
 package dev.slipway.hooks.manifests;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.hooks.commit.CommitTree;
 import dev.slipway.hooks.kube.PlainText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 final class HelmChart {
   private static final Logger log = LoggerFactory.getLogger(HelmChart.class);
   private static final int MAX_BYTES = 16 << 20;
-  private static final String HOOK = "helm.sh/hook";
+  private static final Pattern HOOK =
+      Pattern.compile("helm\\.sh/hook[\"']?\\s*:\\s*[\"']?([^\"'\n}]+)");
   private static final Set<String> NEVER =
       Set.of(
           "test",
@@ -70,21 +71,27 @@ final class HelmChart {
   }
 
   /**
-   * Whether it is a hook that plays no part in a push.
-   *
-   * @throws InvalidManifestException if it is one that Helm would run at this point
+   * Sentences about the templates that declare hooks, which Helm's rendering leaves out: by their
+   * text, since nothing else tells of them. Tests are no part of a push and not worth a word.
    */
-  static boolean isLeftOut(Manifest manifest) throws InvalidManifestException {
-    JsonNode hook = manifest.object().path("metadata").path("annotations").path(HOOK);
-    if (!hook.isTextual()) {
-      return false;
+  static List<String> hooks(List<CommitTree.Entry> files, CommitTree tree) throws IOException {
+    List<String> sentences = new ArrayList<>();
+    for (CommitTree.Entry file : files) {
+      if (file.path().value().contains("templates/")) {
+        String text = new String(tree.bytes(file, MAX_BYTES), StandardCharsets.UTF_8);
+        HOOK.matcher(text)
+            .results()
+            .map(hook -> hook.group(1).strip())
+            .filter(hook -> !NEVER.containsAll(List.of(hook.split("\\s*,\\s*", -1))))
+            .findFirst()
+            .ifPresent(
+                hook ->
+                    sentences.add(
+                        "%s is left out: it is a Helm hook (%s), and a push runs none"
+                            .formatted(file.path(), PlainText.oneLine(hook))));
+      }
     }
-    if (Arrays.stream(hook.asText().split(",", -1)).map(String::strip).allMatch(NEVER::contains)) {
-      return true;
-    }
-    throw new InvalidManifestException(
-        "is a Helm hook (%s), and a push runs none; make it a plain object, or leave it out by a value"
-            .formatted(hook.asText()));
+    return sentences;
   }
 
   private static String template(
@@ -95,7 +102,8 @@ final class HelmChart {
       command.withName(settings.release());
     }
     try {
-      return command.call();
+      // Nothing at all is null.
+      return Objects.requireNonNullElse(command.call(), "");
     } catch (IllegalStateException e) {
       String message =
           PlainText.oneLine(String.valueOf(e.getMessage()))

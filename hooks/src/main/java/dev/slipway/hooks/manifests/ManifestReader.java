@@ -89,6 +89,7 @@ public final class ManifestReader {
       for (HelmChart.Rendered file : HelmChart.render(folder, files, tree, settings, namespace)) {
         documents(file.template(), file.text());
       }
+      HelmChart.hooks(files, tree).forEach(found::note);
     } catch (InvalidManifestException e) {
       found.problem(e.sentence());
     }
@@ -171,11 +172,6 @@ public final class ManifestReader {
     var manifest = new Manifest(where, object);
     if (!object.at("/metadata/name").isTextual() || manifest.name().isBlank()) {
       throw new InvalidManifestException("has no metadata.name");
-    }
-    if (HelmChart.isLeftOut(manifest)) {
-      found.note(
-          "%s is a Helm hook that no push runs, and is left out.".formatted(manifest.title()));
-      return;
     }
     Optional<KindView.Kind> kind = kinds.find(manifest.apiVersion(), manifest.kind());
     if (kind.isEmpty()) {
