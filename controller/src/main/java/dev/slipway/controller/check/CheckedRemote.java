@@ -48,6 +48,7 @@ public record CheckedRemote(
             keys.verdict(),
             registry.verdict(),
             targets.verdict(),
+            targets.images(),
             inputs.verdict(),
             manifests.verdict(),
             unsupported.verdict()));

@@ -30,6 +30,7 @@ final class Targets {
   private final List<String> invalidBranches = new ArrayList<>();
   private final List<String> branches;
   private final List<Finding> findings;
+  private final List<Finding> replaced = new ArrayList<>();
   private final List<Target> targets = new ArrayList<>();
   private final Set<String> replaceablePods = new TreeSet<>();
 
@@ -45,7 +46,8 @@ final class Targets {
       List<String> branches,
       Set<String> replaceablePods,
       List<String> refusals,
-      Verdict verdict) {}
+      Verdict verdict,
+      Verdict images) {}
 
   private Targets(RemoteSpec spec, References references, BuildInputs inputs) {
     this.references = references;
@@ -78,7 +80,8 @@ final class Targets {
         branches,
         Set.copyOf(replaceablePods),
         List.copyOf(refusals),
-        new Verdict(Topic.TargetsFound, findings, good()));
+        new Verdict(Topic.TargetsFound, findings, good()),
+        new Verdict(Topic.ImagesCurrent, replaced, "No image that a push has set was replaced."));
   }
 
   private String good() {
@@ -135,6 +138,13 @@ final class Targets {
 
   private void checkContainer(
       Workload workload, String name, Written container, @Nullable FoundWorkload existing) {
+    if (isSet(container.build()) && existing != null && existing.otherImages().contains(name)) {
+      replaced.add(
+          Finding.minor(
+              "ImageReplaced",
+              "Container \"%s\" of %s runs another image than the one that a push has set: run kubectl rollout undo %s, or push a new commit."
+                  .formatted(name, WrittenTargets.quoted(workload), workload.reference())));
+    }
     if (isSet(container.build())
         && !byManifests
         && existing != null

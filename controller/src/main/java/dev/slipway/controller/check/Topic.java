@@ -5,6 +5,7 @@ public enum Topic {
   KeysAccepted,
   RegistryReady,
   TargetsFound,
+  ImagesCurrent,
   BuildInputsFound,
   ManifestsAllowed,
   Supported,

@@ -1,12 +1,17 @@
 package dev.slipway.controller.resolve;
 
+import dev.slipway.crd.Remote;
 import dev.slipway.crd.WorkloadKind;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetSpec;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a push needs to know of a workload.
@@ -15,13 +20,31 @@ import java.util.stream.IntStream;
  * @param orderedPods the names that its pods have, if it is a StatefulSet that starts them one
  *     after the other: such a one waits for a broken pod until somebody deletes it
  *     (kubernetes/kubernetes#67250)
+ * @param otherImages the containers that run another image than one of the commit that was deployed
+ *     last, if one was
  */
-public record FoundWorkload(Set<String> containers, Set<String> orderedPods) {
+public record FoundWorkload(
+    Set<String> containers, Set<String> orderedPods, Set<String> otherImages) {
+  private static final String COMMIT = Remote.GROUP + "/commit";
 
   public static FoundWorkload of(HasMetadata object) {
     return new FoundWorkload(
         Set.copyOf(WorkloadKind.containerNames(object)),
-        object instanceof StatefulSet set ? orderedPods(set) : Set.of());
+        object instanceof StatefulSet set ? orderedPods(set) : Set.of(),
+        otherImages(object));
+  }
+
+  private static Set<String> otherImages(HasMetadata object) {
+    Map<String, String> annotations = object.getMetadata().getAnnotations();
+    String commit = annotations == null ? null : annotations.get(COMMIT);
+    if (commit == null) {
+      return Set.of();
+    }
+    PodSpec pod = WorkloadKind.podTemplate(object).getSpec();
+    return Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream())
+        .filter(container -> !String.valueOf(container.getImage()).contains(":" + commit))
+        .map(Container::getName)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Set<String> orderedPods(StatefulSet set) {
