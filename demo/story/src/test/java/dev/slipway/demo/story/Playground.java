@@ -44,25 +44,31 @@ final class Playground {
       String deployment,
       String container,
       String build,
-      String memory) {
+      String memory,
+      int rolloutSeconds) {
     Spec withBuild(String changed) {
-      return new Spec(registry, credentials, deployment, container, changed, memory);
+      return new Spec(
+          registry, credentials, deployment, container, changed, memory, rolloutSeconds);
     }
 
     Spec withDeployment(String changed) {
-      return new Spec(registry, credentials, changed, container, build, memory);
+      return new Spec(registry, credentials, changed, container, build, memory, rolloutSeconds);
     }
 
     Spec withContainer(String changed) {
-      return new Spec(registry, credentials, deployment, changed, build, memory);
+      return new Spec(registry, credentials, deployment, changed, build, memory, rolloutSeconds);
     }
 
     Spec withMemory(String changed) {
-      return new Spec(registry, credentials, deployment, container, build, changed);
+      return new Spec(registry, credentials, deployment, container, build, changed, rolloutSeconds);
+    }
+
+    Spec withRolloutSeconds(int changed) {
+      return new Spec(registry, credentials, deployment, container, build, memory, changed);
     }
 
     Spec withRegistry(String changed, String secret) {
-      return new Spec(changed, secret, deployment, container, build, memory);
+      return new Spec(changed, secret, deployment, container, build, memory, rolloutSeconds);
     }
   }
 
@@ -116,7 +122,7 @@ final class Playground {
   }
 
   Spec working() {
-    return new Spec(slipway.registry(), "", "web", "web", "path: .", "1Gi");
+    return new Spec(slipway.registry(), "", "web", "web", "path: .", "1Gi", 120);
   }
 
   /** Host and port of a registry that wants a password; Secret {@code right} has it. */
@@ -267,7 +273,7 @@ final class Playground {
       registry:
         url: %s%s
       service: {type: NodePort}
-      rollout: {timeoutSeconds: 6}
+      rollout: {timeoutSeconds: %d}
       builder: {resources: {limits: {memory: %s}}}
       deployments:
       - name: %s
@@ -279,6 +285,7 @@ final class Playground {
             key,
             spec.registry(),
             credentials,
+            spec.rolloutSeconds(),
             spec.memory(),
             spec.deployment(),
             spec.container(),

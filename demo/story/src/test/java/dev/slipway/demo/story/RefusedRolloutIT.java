@@ -18,7 +18,9 @@ class RefusedRolloutIT extends RefusedPush {
   @Test
   void anAppThatIsNeverReady() {
     checkout.write("Dockerfile", DOCKERFILE.replace("8080", "9999"));
-    refused("deployment/web");
+    playground.with(
+        playground.working().withRolloutSeconds(5),
+        () -> refused("deployment/web was not healthy within 5 s"));
   }
 
   @Test
