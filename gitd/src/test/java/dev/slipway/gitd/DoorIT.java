@@ -171,6 +171,14 @@ class DoorIT extends GitdOverSsh {
   }
 
   @Test
+  void lfsIsRefusedWithAWayToPushAllTheSame() {
+    Ran ran = ana.ssh(gitd, List.of(), "git-lfs-authenticate /x.git upload");
+
+    assertThat(ran.exit()).isEqualTo(127);
+    assertThat(ran.err()).contains("no Git LFS objects", "GIT_LFS_SKIP_PUSH=1");
+  }
+
+  @Test
   void archiveIsRefusedInOneSentence() {
     Ran ran = ana.ssh(gitd, List.of(), "git-upload-archive '/x.git'");
 

@@ -61,6 +61,11 @@ public final class TestRepository implements AutoCloseable {
     return new TestFile(FileMode.SYMLINK, target);
   }
 
+  /** A commit of another repository, named by the content's hash. */
+  public static TestFile submodule() {
+    return new TestFile(FileMode.GITLINK, "elsewhere");
+  }
+
   public ObjectId commit(Map<String, TestFile> files, ObjectId... parents) throws IOException {
     return commit("Bigger buttons", files, parents);
   }

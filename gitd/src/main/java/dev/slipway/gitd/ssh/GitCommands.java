@@ -18,6 +18,10 @@ import org.apache.sshd.server.shell.ShellFactory;
 /** The commands on offer: git's push and fetch, and a sentence for everything else. */
 final class GitCommands implements CommandFactory, ShellFactory {
   private static final int NOT_FOUND = 127;
+  private static final String ONLY_GIT =
+      "Only git push, git fetch and git clone are on offer here.";
+  private static final String NO_LFS =
+      "This remote keeps no Git LFS objects: push with GIT_LFS_SKIP_PUSH=1 set. A build that needs such files is refused.";
 
   private final Authentication authentication;
   private final PushReceiver receiver;
@@ -56,7 +60,7 @@ final class GitCommands implements CommandFactory, ShellFactory {
                       case UPLOAD_ARCHIVE ->
                           refuse("git archive is not on offer here: clone the repository instead.");
                     })
-            .orElseGet(() -> refuse("Only git push, git fetch and git clone are on offer here."));
+            .orElseGet(() -> refuse(line.startsWith("git-lfs-") ? NO_LFS : ONLY_GIT));
     return new GitCommand(name, work, running);
   }
 

@@ -9,14 +9,18 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.PathSuffixFilter;
 
 /** The files of one commit, with symbolic links followed as long as they stay inside. */
 public final class CommitTree {
   private static final int MAX_LINKS = 40;
+  private static final int LFS_POINTER_BYTES = 1024;
 
   private final ObjectReader reader;
   private final ObjectId root;
@@ -39,6 +43,18 @@ public final class CommitTree {
 
   /** A symbolic link that leads out of the directory it must stay in. */
   public record StrayLink(String path, String target) {}
+
+  /** What git only names and keeps elsewhere. */
+  public record Elsewhere(String path, Kind kind) {
+
+    /** Where it is kept. */
+    public enum Kind {
+      /** A commit of another repository, which a build would find as an empty folder. */
+      SUBMODULE,
+      /** An object of Git LFS, of which a build would find the pointer. */
+      LFS_OBJECT
+    }
+  }
 
   /** Says in one sentence which link leads out of the repository. */
   public static final class StrayLinkException extends Exception {
@@ -108,6 +124,62 @@ public final class CommitTree {
       }
     }
     return stray;
+  }
+
+  /** What lies below a directory of this commit in name only, in the order of names. */
+  public List<Elsewhere> elsewhere(Entry directory) throws IOException {
+    boolean lfs = usesLfs(directory);
+    List<Elsewhere> found = new ArrayList<>();
+    try (TreeWalk walk = new TreeWalk(reader)) {
+      walk.addTree(directory.id());
+      walk.setRecursive(true);
+      while (walk.next()) {
+        int mode = walk.getRawMode(0);
+        if (FileMode.GITLINK.equals(mode)) {
+          found.add(new Elsewhere(walk.getPathString(), Elsewhere.Kind.SUBMODULE));
+        } else if (lfs && !FileMode.SYMLINK.equals(mode) && isLfsPointer(walk.getObjectId(0))) {
+          found.add(new Elsewhere(walk.getPathString(), Elsewhere.Kind.LFS_OBJECT));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Whether a .gitattributes in, above or below a directory speaks of Git LFS. */
+  private boolean usesLfs(Entry directory) throws IOException {
+    List<String> above = new ArrayList<>(names(directory.path().value()));
+    while (!above.isEmpty()) {
+      above.removeLast();
+      Optional<Entry> attributes =
+          at(Stream.concat(above.stream(), Stream.of(".gitattributes")).toList());
+      if (attributes.isPresent() && speaksOfLfs(attributes.get().id())) {
+        return true;
+      }
+    }
+    try (TreeWalk walk = new TreeWalk(reader)) {
+      walk.addTree(directory.id());
+      walk.setRecursive(true);
+      walk.setFilter(PathSuffixFilter.create(".gitattributes"));
+      while (walk.next()) {
+        if (speaksOfLfs(walk.getObjectId(0))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean speaksOfLfs(ObjectId attributes) throws IOException {
+    return text(attributes).contains("filter=lfs");
+  }
+
+  /**
+   * Whether a file is what Git LFS keeps in place of an object: less than 1,024 bytes that begin
+   * with the version (git-lfs' docs/spec.md).
+   */
+  private boolean isLfsPointer(ObjectId blob) throws IOException {
+    return reader.getObjectSize(blob, Constants.OBJ_BLOB) < LFS_POINTER_BYTES
+        && text(blob).startsWith("version https://git-lfs.github.com/spec/");
   }
 
   /** Everything below a directory but the directories in between, in the order of names. */

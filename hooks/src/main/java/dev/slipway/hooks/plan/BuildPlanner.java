@@ -172,7 +172,9 @@ final class BuildPlanner {
                         "StrayLink",
                         "the symbolic link %s leads out of the build context, to \"%s\"; remove it or make it stay inside."
                             .formatted(entry.get().path().resolve(link.path()), link.target()))));
-    return stray.isEmpty() ? entry : Optional.empty();
+    List<Finding> elsewhere = KeptElsewhere.in(tree, entry.get(), of);
+    findings.addAll(elsewhere);
+    return stray.isEmpty() && elsewhere.isEmpty() ? entry : Optional.empty();
   }
 
   private Optional<ContextSource> source(

@@ -5,6 +5,7 @@ import static dev.slipway.hooks.TestRepository.config;
 import static dev.slipway.hooks.TestRepository.container;
 import static dev.slipway.hooks.TestRepository.file;
 import static dev.slipway.hooks.TestRepository.link;
+import static dev.slipway.hooks.TestRepository.submodule;
 import static dev.slipway.hooks.TestRepository.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -369,6 +370,35 @@ class PushPlannerTest {
                 Workload.deployment("web"), List.of(container("web", "web", "web/Dockerfile"))));
 
     assertThat(findings(config, to("refs/heads/master", commit))).contains("StrayLink");
+  }
+
+  @Test
+  void refusesSubmodulesAndLfsObjectsThatTheBuildWouldMiss() throws Exception {
+    Map<String, TestFile> files =
+        Map.of(
+            ".gitattributes", file("*.bin filter=lfs diff=lfs merge=lfs -text\n"),
+            "web/Dockerfile", file("FROM scratch\n"),
+            "web/lib", submodule(),
+            "web/big.bin", file("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
+            "web/small.bin", file("not a pointer"),
+            "docs/theme", submodule());
+
+    assertThat(sentences(config(target("web", "web")), to("refs/heads/master", git.commit(files))))
+        .satisfiesExactly(
+            it -> assertThat(it).contains("submodules", ": web/lib. ", "git subtree"),
+            it -> assertThat(it).contains("Git LFS", ": web/big.bin. ", "git lfs migrate export"));
+  }
+
+  @Test
+  void buildsWithoutTheSubmoduleThatIsIgnored() throws Exception {
+    Map<String, TestFile> files =
+        Map.of(
+            "web/Dockerfile", file("FROM scratch\n"),
+            "web/.dockerignore", file("# docs\n/docs/\n"),
+            "web/docs/theme", submodule());
+
+    assertThat(plan(config(target("web", "web")), to("refs/heads/master", git.commit(files))))
+        .isInstanceOf(PushPlan.Deploy.class);
   }
 
   @Test
