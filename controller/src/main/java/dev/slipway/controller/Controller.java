@@ -1,6 +1,8 @@
 package dev.slipway.controller;
 
+import dev.slipway.controller.dependent.FrontKeys;
 import dev.slipway.controller.health.HealthServer;
+import dev.slipway.controller.model.Front;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.RuntimeInfo;
@@ -41,7 +43,11 @@ final class Controller implements AutoCloseable {
                     .withReconciliationTerminationTimeout(FINISH_WITHIN)
                     .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics)));
     operator.register(
-        new RemoteReconciler(client, config.images(), Clock.systemUTC()),
+        new RemoteReconciler(
+            client,
+            config.images(),
+            config.front().map(settings -> front(client, settings)),
+            Clock.systemUTC()),
         overrider -> {
           overrider.withRetry(retry());
           if (!config.watchNamespaces().isEmpty()) {
@@ -68,6 +74,11 @@ final class Controller implements AutoCloseable {
   public void close() {
     health.close();
     operator.stop();
+  }
+
+  private static Front front(KubernetesClient client, FrontSettings settings) {
+    FrontKeys keys = FrontKeys.ensure(client, settings.namespace(), settings.secret());
+    return new Front(settings.host(), settings.port(), keys.host(), keys.ca());
   }
 
   /** Without an end: an API server may be away for longer than any number of attempts. */

@@ -1,6 +1,7 @@
 package dev.slipway.controller;
 
 import dev.slipway.controller.model.Images;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -8,8 +9,10 @@ import java.util.Set;
  *
  * @param healthPort 0 for any free port
  * @param watchNamespaces empty for all
+ * @param front empty where there is none
  */
-record ControllerConfig(Images images, int healthPort, Set<String> watchNamespaces) {
+record ControllerConfig(
+    Images images, int healthPort, Set<String> watchNamespaces, Optional<FrontSettings> front) {
   ControllerConfig {
     watchNamespaces = Set.copyOf(watchNamespaces);
   }

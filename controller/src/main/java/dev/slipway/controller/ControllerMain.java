@@ -3,6 +3,7 @@ package dev.slipway.controller;
 import dev.slipway.controller.model.Images;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -10,7 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The controller's process: reads its arguments, starts, and waits until it is told to stop. */
 @Command(
@@ -41,6 +45,23 @@ public final class ControllerMain implements Callable<Integer> {
       description = "Namespaces whose Remotes are served; all when not given.")
   private Set<String> watchNamespaces = new LinkedHashSet<>();
 
+  @Option(
+      names = "--front-secret",
+      defaultValue = "",
+      description =
+          "Secret, as <namespace>/<name>, with the keys of the one SSH entry of all Remotes; made"
+              + " when there is none. Without it, gitds take direct connections only.")
+  private String frontSecret = "";
+
+  @Option(
+      names = "--front-host",
+      defaultValue = "",
+      description =
+          "What developers reach front by, as <host>[:<port>]: Remotes then show it in their URL.")
+  private String frontHost = "";
+
+  @Spec private CommandSpec command;
+
   private ControllerMain() {}
 
   public static void main(String[] args) {
@@ -58,7 +79,19 @@ public final class ControllerMain implements Callable<Integer> {
   }
 
   ControllerConfig parsed() {
-    return new ControllerConfig(new Images(gitdImage, builderImage), healthPort, watchNamespaces);
+    return new ControllerConfig(
+        new Images(gitdImage, builderImage), healthPort, watchNamespaces, front());
+  }
+
+  private Optional<FrontSettings> front() {
+    if (frontSecret.isEmpty() && frontHost.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(FrontSettings.parse(frontSecret, frontHost));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
   }
 
   /** For tests: the options without running anything. */

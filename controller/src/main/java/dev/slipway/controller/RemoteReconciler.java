@@ -4,13 +4,16 @@ import dev.slipway.controller.check.CheckedRemote;
 import dev.slipway.controller.dependent.Applied;
 import dev.slipway.controller.dependent.Dependents;
 import dev.slipway.controller.model.DesiredState;
+import dev.slipway.controller.model.Front;
 import dev.slipway.controller.model.GitdNetwork;
 import dev.slipway.controller.model.Images;
 import dev.slipway.controller.model.Names;
+import dev.slipway.controller.resolve.Namesakes;
 import dev.slipway.controller.resolve.ReferenceWatch;
 import dev.slipway.controller.resolve.References;
 import dev.slipway.controller.status.Announcements;
 import dev.slipway.controller.status.Assessment;
+import dev.slipway.controller.status.FrontEntry;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.ServiceSettings;
@@ -41,6 +44,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** From a Remote to its gitd and back to its status. */
 @ControllerConfiguration(name = "remote", fieldManager = Dependents.FIELD_MANAGER)
@@ -61,13 +65,16 @@ final class RemoteReconciler implements Reconciler<Remote> {
 
   private final KubernetesClient client;
   private final Images images;
+  private final Optional<Front> front;
+  private final Namesakes namesakes = new Namesakes();
   private final ReferenceWatch referenceWatch;
   private final Announcements announcements;
   private final Clock clock;
 
-  RemoteReconciler(KubernetesClient client, Images images, Clock clock) {
+  RemoteReconciler(KubernetesClient client, Images images, Optional<Front> front, Clock clock) {
     this.client = client;
     this.images = images;
+    this.front = front;
     this.referenceWatch = new ReferenceWatch(client);
     this.announcements = new Announcements(client);
     this.clock = clock;
@@ -81,9 +88,10 @@ final class RemoteReconciler implements Reconciler<Remote> {
     References references = referenceWatch.resolve(remote, spec);
     CheckedRemote checked = CheckedRemote.check(remote.getMetadata(), spec, references);
     DesiredState desired =
-        DesiredState.of(remote, checked, images, client.getKubernetesSerialization());
+        DesiredState.of(remote, checked, images, front, client.getKubernetesSerialization());
     Applied applied = Dependents.apply(client, remote, desired);
-    Assessment assessment = Assessment.of(remote, checked, applied, nodes(remote), now);
+    Assessment assessment =
+        Assessment.of(remote, checked, applied, entry(remote), nodes(remote), now);
     if (assessment.differsFrom(remote)) {
       // Not by UpdateControl, which leaves the next reconciliation a Remote without this status, so
       // that it would be news again.
@@ -100,6 +108,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
   public List<EventSource<?, Remote>> prepareEventSources(EventSourceContext<Remote> context) {
     List<EventSource<?, Remote>> sources = new ArrayList<>();
     sources.add(referenceWatch);
+    sources.add(namesakes);
     for (Class<? extends HasMetadata> kind : OWNED) {
       sources.add(owned(kind, context));
     }
@@ -114,6 +123,10 @@ final class RemoteReconciler implements Reconciler<Remote> {
             .withNamespacesInheritedFromController()
             .build(),
         context);
+  }
+
+  private Optional<FrontEntry> entry(Remote remote) {
+    return front.flatMap(it -> FrontEntry.of(it, remote, namesakes.keepsFamiliarName(remote)));
   }
 
   private List<Node> nodes(Remote remote) {

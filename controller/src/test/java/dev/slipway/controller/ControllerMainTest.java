@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.controller.model.Images;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -16,7 +17,8 @@ class ControllerMainTest {
             new ControllerConfig(
                 new Images("slipway/gitd", "ghcr.io/osscontainertools/kaniko:v1.28.3"),
                 8080,
-                Set.of()));
+                Set.of(),
+                Optional.empty()));
     assertThatThrownBy(ControllerMain::parse)
         .isInstanceOf(CommandLine.MissingParameterException.class);
   }
@@ -28,7 +30,22 @@ class ControllerMainTest {
                 "--gitd-image=g",
                 "--builder-image=b",
                 "--health-port=1234",
-                "--watch-namespaces=one,two"))
-        .isEqualTo(new ControllerConfig(new Images("g", "b"), 1234, Set.of("one", "two")));
+                "--watch-namespaces=one,two",
+                "--front-secret=system/front",
+                "--front-host=git.example:2222"))
+        .isEqualTo(
+            new ControllerConfig(
+                new Images("g", "b"),
+                1234,
+                Set.of("one", "two"),
+                Optional.of(
+                    new FrontSettings("system", "front", Optional.of("git.example"), 2222))));
+  }
+
+  @Test
+  void frontWithoutASecretIsRefusedWithASentence() {
+    assertThatThrownBy(() -> ControllerMain.parse("--gitd-image=g", "--front-host=git.example"))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining("--front-secret must be <namespace>/<name>");
   }
 }

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,7 @@ record GoldenInput(Remote remote, References references) {
   }
 
   DesiredState desired() {
-    return DesiredState.of(remote, check(), IMAGES, SERIALIZATION);
+    return DesiredState.of(remote, check(), IMAGES, Optional.empty(), SERIALIZATION);
   }
 
   /** Always as a list, since fabric8 reads a single document as an object of its own. */

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,7 +82,11 @@ abstract class InstalledController {
     install("../deploy/slipway.yaml");
     controller =
         Controller.start(
-            new ControllerConfig(new Images("slipway/gitd:it", "kaniko:it"), 0, Set.of()),
+            new ControllerConfig(
+                new Images("slipway/gitd:it", "kaniko:it"),
+                0,
+                Set.of(),
+                Optional.of(FrontSettings.parse("slipway-system/slipway-front", ""))),
             cluster.clientAs("slipway-system", "slipway-controller"));
   }
 

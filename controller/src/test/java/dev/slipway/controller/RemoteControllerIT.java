@@ -1,11 +1,13 @@
 package dev.slipway.controller;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.controller.dependent.Dependents;
 import dev.slipway.controller.model.HostKeySecret;
+import dev.slipway.crd.GitdEndpoint;
 import dev.slipway.crd.LastPush;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteStatus;
@@ -399,6 +401,32 @@ class RemoteControllerIT extends InstalledController {
     soon(() -> assertThat(condition(name, "KeysAccepted").getStatus()).isEqualTo("True"));
     soon(() -> assertThat(condition("bad", "KeysAccepted").getReason()).isEqualTo("NoKeys"));
     assertThat(owned(name)).hasSize(11);
+  }
+
+  @Test
+  void makesFrontsKeysAndTellsGitdAndFrontOfEachOther() {
+    create(remote("dev", ANA));
+
+    soon(
+        () -> {
+          GitdEndpoint gitd = requireNonNull(requireNonNull(get("dev").getStatus()).gitd());
+          assertThat(gitd.service()).isEqualTo("dev-gitd");
+          assertThat(gitd.port()).isEqualTo(22);
+          assertThat(gitd.hostKey()).startsWith("ssh-ed25519 ");
+          assertThat(config("dev").frontCa())
+              .startsWith("ssh-ed25519 ")
+              .isNotEqualTo(gitd.hostKey());
+        });
+    assertThat(client().secrets().inNamespace("slipway-system").withName("slipway-front").require())
+        .satisfies(secret -> assertThat(secret.getImmutable()).isTrue())
+        .satisfies(
+            secret ->
+                assertThat(secret.getData())
+                    .containsOnlyKeys(
+                        "ssh_host_ed25519_key",
+                        "ssh_host_ed25519_key.pub",
+                        "ca_ed25519_key",
+                        "ca_ed25519_key.pub"));
   }
 
   @Test

@@ -1,17 +1,19 @@
 package dev.slipway.gitd;
 
+import dev.slipway.gitd.front.Front;
 import dev.slipway.hooks.context.FetchContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * Entry point of gitd's image: one command for the server, one for the init container of builds.
+ * Entry point of gitd's image: a command for the server, one for front, one for the init container
+ * of builds.
  */
 @Command(
     name = "gitd",
-    description = "The SSH and git process of one Remote.",
+    description = "The SSH and git process of one Remote, and the one entry to all of them.",
     mixinStandardHelpOptions = true,
-    subcommands = {Serve.class, FetchContext.class})
+    subcommands = {Serve.class, Front.class, FetchContext.class})
 public final class GitdMain {
   private GitdMain() {}
 

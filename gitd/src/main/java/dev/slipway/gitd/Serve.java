@@ -4,6 +4,7 @@ import dev.slipway.gitd.config.ConfigWatch;
 import dev.slipway.gitd.health.GitdMetrics;
 import dev.slipway.gitd.health.HealthServer;
 import dev.slipway.gitd.keys.CurrentKeys;
+import dev.slipway.gitd.keys.FrontPass;
 import dev.slipway.gitd.receive.PushReceiver;
 import dev.slipway.gitd.receive.ReceiveLimits;
 import dev.slipway.gitd.repo.FetchService;
@@ -136,6 +137,7 @@ final class Serve implements Callable<Integer> {
                 sshPort,
                 hostKey,
                 keys,
+                () -> FrontPass.Issuer.of(config.get()),
                 () -> config.get().namespace() + "-" + config.get().name(),
                 new PushReceiver(stored, pipeline, limits(), metrics),
                 new FetchService(stored),

@@ -1,10 +1,13 @@
 package dev.slipway.gitd;
 
+import dev.slipway.crd.keys.AuthorizedKey;
+import dev.slipway.crd.keys.AuthorizedKey.UnusableKeyException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +62,15 @@ public final class Developer {
     }
   }
 
+  /** The same as a value. */
+  public PublicKey parsedKey() {
+    try {
+      return AuthorizedKey.parse(publicKey()).key();
+    } catch (UnusableKeyException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   public String fingerprint() {
     return succeed(run(home, List.of("ssh-keygen", "-lf", key + ".pub"))).out().split(" ", 3)[1];
   }
@@ -95,13 +107,13 @@ public final class Developer {
         "LogLevel=ERROR");
   }
 
-  public Ran ssh(TestGitd gitd, List<String> options, String... command) {
+  public Ran ssh(SshTarget gitd, List<String> options, String... command) {
     return run(home, sshArgv(gitd, options, command));
   }
 
-  public List<String> sshArgv(TestGitd gitd, List<String> options, String... command) {
+  public List<String> sshArgv(SshTarget gitd, List<String> options, String... command) {
     List<String> argv = sshCommand(options.toArray(String[]::new));
-    argv.addAll(List.of("-p", String.valueOf(gitd.port()), "127.0.0.1"));
+    argv.addAll(List.of("-p", String.valueOf(gitd.port()), gitd.user() + "@127.0.0.1"));
     argv.addAll(List.of(command));
     return argv;
   }
@@ -122,7 +134,7 @@ public final class Developer {
   }
 
   /** A clone of nothing with one commit and a remote named dev. */
-  public Path project(String name, TestGitd gitd) {
+  public Path project(String name, SshTarget gitd) {
     Path folder = home.resolve(name);
     succeed(git(home, "init", "-q", "-b", "master", folder.toString()));
     succeed(git(folder, "remote", "add", "dev", gitd.url()));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.gitd.Developer.Ran;
 import dev.slipway.hooks.PushOutcome;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -105,35 +104,6 @@ class RunningPushIT extends GitdOverSsh {
     assertThat(gitd.hook.ended())
         .singleElement()
         .satisfies(end -> assertThat(end.moved()).isTrue());
-  }
-
-  /** How a client can go away. */
-  enum Departure {
-    /** Ctrl-C: the whole process group gets the signal. */
-    TERMINAL {
-      @Override
-      void depart(Process git) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-TERM", "--", "-" + git.pid()).start().waitFor();
-      }
-    },
-    /** git alone is killed; ssh finds its pipes closed. */
-    GIT_KILLED {
-      @Override
-      void depart(Process git) {
-        git.destroyForcibly();
-      }
-    },
-    /** ssh is killed: the connection is cut. */
-    SSH_KILLED {
-      @Override
-      void depart(Process git) {
-        git.descendants()
-            .filter(child -> child.info().command().orElse("").endsWith("ssh"))
-            .forEach(ProcessHandle::destroyForcibly);
-      }
-    };
-
-    abstract void depart(Process git) throws IOException, InterruptedException;
   }
 
   @ParameterizedTest

@@ -1,7 +1,10 @@
 package dev.slipway.gitd;
 
+import dev.slipway.crd.keys.AuthorizedKey;
+import dev.slipway.crd.keys.AuthorizedKey.UnusableKeyException;
 import dev.slipway.gitd.health.GitdMetrics;
 import dev.slipway.gitd.keys.CurrentKeys;
+import dev.slipway.gitd.keys.FrontPass;
 import dev.slipway.gitd.receive.PushReceiver;
 import dev.slipway.gitd.receive.ReceiveLimits;
 import dev.slipway.gitd.repo.FetchService;
@@ -14,29 +17,35 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** gitd without a cluster: the real SSH server and repository, with a hook that a test scripts. */
-public final class TestGitd implements AutoCloseable {
+public final class TestGitd implements SshTarget, AutoCloseable {
   public final ScriptedHook hook = new ScriptedHook();
   public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final CurrentKeys keys = new CurrentKeys();
+  private volatile Optional<FrontPass.Issuer> front = Optional.empty();
+  private final PublicKey hostKey;
   private final RemoteRepository repository;
   private final SshEndpoint endpoint;
 
   private TestGitd(Path folder, SshLimits limits, ReceiveLimits receiveLimits) {
     try {
-      Path hostKey = folder.resolve("ssh_host_ed25519_key");
-      if (!Files.exists(hostKey)) {
+      Path hostKeyFile = folder.resolve("ssh_host_ed25519_key");
+      if (!Files.exists(hostKeyFile)) {
         Process keygen =
             new ProcessBuilder(
-                    "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", hostKey.toString())
+                    "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", hostKeyFile.toString())
                 .inheritIO()
                 .start();
         keygen.waitFor();
       }
+      this.hostKey =
+          AuthorizedKey.parse(Files.readString(folder.resolve("ssh_host_ed25519_key.pub"))).key();
       NoOutsideConfig.install();
       GitdMetrics metrics = new GitdMetrics(meters);
       repository =
@@ -45,8 +54,9 @@ public final class TestGitd implements AutoCloseable {
       endpoint =
           new SshEndpoint(
               0,
-              hostKey,
+              hostKeyFile,
               keys,
+              () -> front,
               () -> "default-dev",
               new PushReceiver(repository, hook, receiveLimits, metrics),
               new FetchService(repository),
@@ -56,7 +66,7 @@ public final class TestGitd implements AutoCloseable {
       keys.onChange(endpoint::closeRevoked);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | UnusableKeyException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -77,6 +87,16 @@ public final class TestGitd implements AutoCloseable {
     keys.replace(List.of(lines));
   }
 
+  /** Lets a front vouch for pushers. */
+  public void trust(PublicKey frontCa) {
+    front = Optional.of(new FrontPass.Issuer(frontCa, "default/dev"));
+  }
+
+  public PublicKey hostKey() {
+    return hostKey;
+  }
+
+  @Override
   public int port() {
     return endpoint.port();
   }
@@ -93,11 +113,6 @@ public final class TestGitd implements AutoCloseable {
 
   public RemoteRepository repository() {
     return repository;
-  }
-
-  /** The URL as Gitkube printed it. */
-  public String url() {
-    return url("/~/git/default-dev");
   }
 
   public String url(String path) {

@@ -36,8 +36,12 @@ final class HostKey {
 
   /** Type and key of the public half, as known_hosts has them after the host's name. */
   static Optional<String> publicKey(Secret secret) {
+    return publicKey(secret, HostKeySecret.PUBLIC_KEY);
+  }
+
+  static Optional<String> publicKey(Secret secret, String key) {
     return Optional.ofNullable(secret.getData())
-        .map(data -> data.get(HostKeySecret.PUBLIC_KEY))
+        .map(data -> data.get(key))
         .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.US_ASCII))
         .map(String::strip)
         .filter(line -> !line.isEmpty());

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that should exist for one Remote.
@@ -20,10 +21,14 @@ public record DesiredState(
     Names names, Secret hostKey, PersistentVolumeClaim repository, List<HasMetadata> others) {
 
   public static DesiredState of(
-      Remote remote, CheckedRemote checked, Images images, KubernetesSerialization json) {
+      Remote remote,
+      CheckedRemote checked,
+      Images images,
+      Optional<Front> front,
+      KubernetesSerialization json) {
     var names = Names.of(remote.getMetadata().getName());
     var metadata = new Metadata(remote, names);
-    GitdConfig config = GitdConfigs.of(remote, checked, names, images);
+    GitdConfig config = GitdConfigs.of(remote, checked, names, images, front);
     return new DesiredState(
         names,
         HostKeySecret.of(metadata, names),

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,8 @@ final class GitdConfigs {
 
   private GitdConfigs() {}
 
-  static GitdConfig of(Remote remote, CheckedRemote checked, Names names, Images images) {
+  static GitdConfig of(
+      Remote remote, CheckedRemote checked, Names names, Images images, Optional<Front> front) {
     RemoteSpec spec = Objects.requireNonNullElseGet(remote.getSpec(), RemoteSpec::empty);
     String namespace = remote.getMetadata().getNamespace();
     return new GitdConfig(
@@ -39,7 +41,7 @@ final class GitdConfigs {
         builder(spec.builder(), namespace, names, images),
         rollout(spec.rollout()),
         checked.unsupported(),
-        null);
+        front.map(Front::ca).orElse(null));
   }
 
   private static BuildSettings builder(

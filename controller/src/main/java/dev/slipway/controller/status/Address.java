@@ -3,6 +3,7 @@ package dev.slipway.controller.status;
 import dev.slipway.controller.model.GitdNetwork;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.ServiceSettings;
+import dev.slipway.crd.UserNames;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * @param host empty while the cluster has not given one yet
  * @param description what the URL needs, or why there is none; empty when it just works
  */
-record Address(Optional<String> host, int port, String description) {
+public record Address(Optional<String> host, int port, String description) {
   private static final int SSH_PORT = 22;
 
   /**
@@ -42,16 +43,19 @@ record Address(Optional<String> host, int port, String description) {
 
   /** The URL to give to git, as Gitkube printed it. */
   Optional<String> url(Remote remote) {
-    String id = remote.getMetadata().getNamespace() + "-" + remote.getMetadata().getName();
+    return url(UserNames.familiar(remote));
+  }
+
+  Optional<String> url(String user) {
     return host.map(
         it ->
             "ssh://"
-                + id
+                + user
                 + "@"
                 + (it.contains(":") ? "[" + it + "]" : it)
                 + (port == SSH_PORT ? "" : ":" + port)
                 + "/~/git/"
-                + id);
+                + user);
   }
 
   /** The line for known_hosts, in which a host with another port than 22 stands in brackets. */

@@ -5,8 +5,10 @@ import dev.slipway.controller.check.Finding;
 import dev.slipway.controller.check.Topic;
 import dev.slipway.controller.check.Verdict;
 import dev.slipway.controller.dependent.Applied;
+import dev.slipway.crd.GitdEndpoint;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteStatus;
+import dev.slipway.crd.UserNames;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Node;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of one look at a Remote.
@@ -25,11 +28,22 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
   /**
    * Puts together what was checked and what the cluster has.
    *
+   * @param front empty if the Remote shows its own Service
    * @param nodes needed for NodePort only
    */
   public static Assessment of(
-      Remote remote, CheckedRemote checked, Applied applied, List<Node> nodes, Instant now) {
-    Optional<Address> address = applied.ssh().map(ssh -> Address.of(remote, ssh, nodes));
+      Remote remote,
+      CheckedRemote checked,
+      Applied applied,
+      Optional<FrontEntry> front,
+      List<Node> nodes,
+      Instant now) {
+    Optional<Address> address =
+        front
+            .map(FrontEntry::address)
+            .or(() -> applied.ssh().map(ssh -> Address.of(remote, ssh, nodes)));
+    String user = front.map(FrontEntry::user).orElseGet(() -> UserNames.familiar(remote));
+    Optional<String> hostKey = front.map(FrontEntry::hostKey).or(applied::hostKey);
     List<Verdict> verdicts = new ArrayList<>();
     for (Verdict verdict : checked.verdicts()) {
       verdicts.add(
@@ -41,18 +55,27 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
     long generation = Objects.requireNonNullElse(remote.getMetadata().getGeneration(), 0L);
     var status =
         new RemoteStatus(
-            address.flatMap(it -> it.url(remote)).orElse(null),
+            address.flatMap(it -> it.url(user)).orElse(null),
             address.map(Address::description).filter(it -> !it.isEmpty()).orElse(null),
-            applied
-                .hostKey()
-                .flatMap(key -> address.flatMap(it -> it.knownHosts(key)))
-                .orElse(null),
+            hostKey.flatMap(key -> address.flatMap(it -> it.knownHosts(key))).orElse(null),
             generation,
             new Conditions(conditions(remote), generation, now).of(verdicts),
-            null,
+            endpoint(applied),
             null,
             null);
     return new Assessment(status, List.copyOf(verdicts));
+  }
+
+  private static @Nullable GitdEndpoint endpoint(Applied applied) {
+    return applied
+        .ssh()
+        .map(
+            ssh ->
+                new GitdEndpoint(
+                    ssh.getMetadata().getName(),
+                    ssh.getSpec().getPorts().getFirst().getPort(),
+                    applied.hostKey().orElse(null)))
+        .orElse(null);
   }
 
   /** Whether the Remote's status says something else. */

@@ -7,16 +7,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** What gitd counts. */
 public final class GitdMetrics {
   private final MeterRegistry registry;
+  private final String prefix;
   private final Counter successes;
   private final Counter failures;
   private final AtomicInteger sessions;
 
   public GitdMetrics(MeterRegistry registry) {
+    this(registry, "slipway.gitd");
+  }
+
+  /**
+   * @param prefix of all names, for example {@code slipway.front}
+   */
+  public GitdMetrics(MeterRegistry registry, String prefix) {
     this.registry = registry;
-    this.successes = registry.counter("slipway.gitd.authentications", "result", "success");
-    this.failures = registry.counter("slipway.gitd.authentications", "result", "failure");
+    this.prefix = prefix;
+    this.successes = registry.counter(prefix + ".authentications", "result", "success");
+    this.failures = registry.counter(prefix + ".authentications", "result", "failure");
     AtomicInteger open = new AtomicInteger();
-    registry.gauge("slipway.gitd.sessions", open);
+    registry.gauge(prefix + ".sessions", open);
     this.sessions = open;
   }
 
@@ -38,6 +47,6 @@ public final class GitdMetrics {
 
   /** One push has ended. */
   public void push(String outcome) {
-    registry.counter("slipway.gitd.pushes", "outcome", outcome).increment();
+    registry.counter(prefix + ".pushes", "outcome", outcome).increment();
   }
 }

@@ -1,6 +1,9 @@
 package dev.slipway.gitd.ssh;
 
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.sshd.client.ClientBuilder;
 import org.apache.sshd.common.BuiltinFactory;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
@@ -8,22 +11,29 @@ import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.compression.BuiltinCompressions;
 import org.apache.sshd.common.compression.Compression;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
+import org.apache.sshd.common.kex.DHFactory;
 import org.apache.sshd.common.kex.KeyExchangeFactory;
 import org.apache.sshd.common.mac.BuiltinMacs;
 import org.apache.sshd.common.mac.Mac;
 import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.server.ServerBuilder;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 
 /**
  * What the server offers in key exchange, in order of preference: what OpenSSH 9 and 10 prefer, and
  * nothing with SHA-1, CBC or finite-field groups. Strict key exchange, MINA's default, keeps
  * ChaCha20 and encrypt-then-MAC safe from Terrapin (CVE-2023-48795).
  */
-final class Algorithms {
+public final class Algorithms {
   private Algorithms() {}
 
   static List<KeyExchangeFactory> keyExchanges() {
+    return keyExchanges(ServerBuilder.DH2KEX);
+  }
+
+  private static List<KeyExchangeFactory> keyExchanges(
+      Function<DHFactory, KeyExchangeFactory> side) {
     return NamedFactory.setUpTransformedFactories(
         false,
         List.of(
@@ -35,7 +45,7 @@ final class Algorithms {
             BuiltinDHFactories.ecdhp256,
             BuiltinDHFactories.ecdhp384,
             BuiltinDHFactories.ecdhp521),
-        ServerBuilder.DH2KEX);
+        side);
   }
 
   static List<NamedFactory<Cipher>> ciphers() {
@@ -61,7 +71,7 @@ final class Algorithms {
   }
 
   /** For host keys and for users' keys alike; no certificates, no {@code ssh-rsa} with SHA-1. */
-  static List<NamedFactory<Signature>> signatures() {
+  public static List<NamedFactory<Signature>> signatures() {
     return BuiltinFactory.setUpFactories(
         false,
         List.of(
@@ -71,6 +81,22 @@ final class Algorithms {
             BuiltinSignatures.nistp521,
             BuiltinSignatures.rsaSHA512,
             BuiltinSignatures.rsaSHA256));
+  }
+
+  /** For users' keys, and for the certificates by which front vouches for them. */
+  static List<NamedFactory<Signature>> signaturesAndPasses() {
+    return Stream.concat(signatures().stream(), Stream.of(BuiltinSignatures.ed25519_cert)).toList();
+  }
+
+  /** A client that speaks as the server does, for front on its way to a gitd. */
+  public static ClientBuilder client() {
+    return ClientBuilder.builder()
+        .keyExchangeFactories(keyExchanges(ClientBuilder.DH2KEX))
+        .cipherFactories(ciphers())
+        .macFactories(macs())
+        .signatureFactories(signaturesAndPasses())
+        .compressionFactories(compressions())
+        .forwardingFilter(RejectAllForwardingFilter.INSTANCE);
   }
 
   /** None: packs are compressed already. */

@@ -1,18 +1,14 @@
 package dev.slipway.gitd.ssh;
 
-import dev.slipway.crd.keys.AuthorizedKey;
 import dev.slipway.gitd.health.GitdMetrics;
-import dev.slipway.gitd.keys.AuthorizedKeys;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.PublicKey;
-import java.time.Clock;
-import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -23,24 +19,43 @@ import org.apache.sshd.server.session.ServerSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets in whoever proves a current key, and leaves one log line about each try. */
+/** Lets in whoever proves a key that the gate accepts; leaves one log line about each try. */
 final class Authentication implements PublickeyAuthenticator, SessionListener {
   private static final Logger log = LoggerFactory.getLogger(Authentication.class);
   private static final AttributeKey<Login> LOGIN = new AttributeKey<>();
   private static final int OFFERS_LOGGED = 6;
 
-  private final Supplier<AuthorizedKeys> keys;
-  private final int unauthenticatedLimit;
+  private final Gate gate;
+  private final SshLimits limits;
   private final GitdMetrics metrics;
-  private final Clock clock;
-  private final AtomicInteger unauthenticated = new AtomicInteger();
+  private final Waiting unauthenticated = new Waiting();
 
-  Authentication(
-      Supplier<AuthorizedKeys> keys, int unauthenticatedLimit, GitdMetrics metrics, Clock clock) {
-    this.keys = keys;
-    this.clock = clock;
-    this.unauthenticatedLimit = unauthenticatedLimit;
+  Authentication(Gate gate, SshLimits limits, GitdMetrics metrics) {
+    this.gate = gate;
+    this.limits = limits;
     this.metrics = metrics;
+  }
+
+  /** How many sessions are not authenticated yet, by the address they come from. */
+  private static final class Waiting {
+    private final Map<String, Integer> bySource = new HashMap<>();
+    private int all;
+
+    synchronized boolean enter(Session session, SshLimits limits) {
+      int same = bySource.merge(source(session), 1, Integer::sum);
+      return ++all <= limits.unauthenticatedSessions() && same <= limits.unauthenticatedPerSource();
+    }
+
+    synchronized void leave(Session session) {
+      all--;
+      bySource.computeIfPresent(source(session), (source, count) -> count == 1 ? null : count - 1);
+    }
+
+    private static String source(Session session) {
+      return session.getRemoteAddress() instanceof InetSocketAddress socket
+          ? socket.getAddress().getHostAddress()
+          : "unknown";
+    }
   }
 
   /** What is known of a session for the log; says nothing about who it is. */
@@ -50,43 +65,23 @@ final class Authentication implements PublickeyAuthenticator, SessionListener {
     volatile boolean passed;
   }
 
-  /**
-   * Whether a key may be used at all. Called for mere offers as well, before any signature: nothing
-   * about the session's identity may be concluded here.
-   */
   @Override
   public boolean authenticate(String user, PublicKey key, ServerSession session) {
     Login login = session.getAttribute(LOGIN);
-    AuthorizedKeys current = keys.get();
-    InetAddress from = SessionIdentity.address(session);
-    Instant now = clock.instant();
     if (login != null && login.offers.size() < OFFERS_LOGGED) {
-      String refusal = current.refusal(key, from, now).map(it -> " " + it).orElse("");
+      String refusal = gate.refusal(key, session).map(it -> " " + it).orElse("");
       login.offers.add(KeyUtils.getFingerPrint(key) + refusal);
     }
-    return current.find(key, from, now).isPresent();
-  }
-
-  /** Whether the key of an authenticated session is not let in any more, or may do less by now. */
-  boolean isRevoked(Session session) {
-    return SessionIdentity.of(session)
-        .filter(
-            who ->
-                keys.get()
-                    .find(who.key(), SessionIdentity.address(session), clock.instant())
-                    .filter(it -> who.limits().readOnly() || !it.limits().readOnly())
-                    .isEmpty())
-        .isPresent();
+    return gate.accepts(user, key, session);
   }
 
   @Override
   public void sessionCreated(Session session) {
     session.setAttribute(LOGIN, new Login());
     metrics.sessionOpened();
-    if (unauthenticated.incrementAndGet() > unauthenticatedLimit) {
+    if (!unauthenticated.enter(session, limits)) {
       log.atWarn()
           .addKeyValue("from", session.getRemoteAddress())
-          .addKeyValue("limit", unauthenticatedLimit)
           .log("connection closed: too many that are not authenticated");
       session.close(true);
     }
@@ -106,18 +101,17 @@ final class Authentication implements PublickeyAuthenticator, SessionListener {
   }
 
   private void authenticated(Session session, Login login) {
-    Optional<AuthorizedKey> identity =
-        SessionIdentity.establish(session, keys.get(), clock.instant());
-    if (identity.isEmpty()) {
+    Optional<String> who =
+        SessionIdentity.verifiedKey(session).flatMap(key -> gate.enter(session, key));
+    if (who.isEmpty()) {
       disconnect(session, "this key is no longer accepted");
       return;
     }
     login.passed = true;
-    unauthenticated.decrementAndGet();
+    unauthenticated.leave(session);
     metrics.authenticationSucceeded();
     log.atInfo()
-        .addKeyValue("pusher", identity.get().name())
-        .addKeyValue("key", identity.get().fingerprint())
+        .addKeyValue("pusher", who.get())
         .addKeyValue("from", session.getRemoteAddress())
         .log("authenticated");
   }
@@ -132,7 +126,7 @@ final class Authentication implements PublickeyAuthenticator, SessionListener {
     if (login.passed) {
       return;
     }
-    unauthenticated.decrementAndGet();
+    unauthenticated.leave(session);
     if (login.begun) {
       metrics.authenticationFailed();
       log.atInfo()

@@ -14,8 +14,10 @@ import org.apache.sshd.server.channel.ChannelSession;
  * A session channel that takes one command, and the one environment variable that git needs; no
  * terminal, no forwarding, no subsystem.
  */
-final class GitChannel extends ChannelSession {
-  static final String PROTOCOL_VARIABLE = "GIT_PROTOCOL";
+public final class GitChannel extends ChannelSession {
+  /** The one environment variable that is passed on. */
+  public static final String PROTOCOL_VARIABLE = "GIT_PROTOCOL";
+
   private static final int PROTOCOL_VALUE_LIMIT = 256;
 
   /** Opens such channels. */

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One running command of a channel, on a thread of its own. */
-final class GitCommand implements Command {
+public final class GitCommand implements Command {
   private static final Logger log = LoggerFactory.getLogger(GitCommand.class);
 
   private final String name;
@@ -28,15 +28,18 @@ final class GitCommand implements Command {
 
   /** What a command does. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     /** Speaks with the client to the end, and gives the exit code that the client is told. */
     int run(Streams streams, Environment environment, ClientPresence client) throws IOException;
   }
 
   /** The three streams of a command. */
-  record Streams(InputStream in, OutputStream out, OutputStream err) {}
+  public record Streams(InputStream in, OutputStream out, OutputStream err) {}
 
-  GitCommand(String name, Work work, RunningCommands running) {
+  /**
+   * @param name for the log
+   */
+  public GitCommand(String name, Work work, RunningCommands running) {
     this.name = name;
     this.work = work;
     this.running = running;

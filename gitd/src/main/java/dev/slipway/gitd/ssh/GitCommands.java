@@ -23,7 +23,7 @@ final class GitCommands implements CommandFactory, ShellFactory {
   private static final String NO_LFS =
       "This remote keeps no Git LFS objects: push with GIT_LFS_SKIP_PUSH=1 set. A build that needs such files is refused.";
 
-  private final Authentication authentication;
+  private final RemoteGate gate;
   private final PushReceiver receiver;
   private final FetchService fetches;
   private final Supplier<String> remote;
@@ -33,12 +33,12 @@ final class GitCommands implements CommandFactory, ShellFactory {
    * @param remote the Remote's name in its URL, for example {@code default-dev}
    */
   GitCommands(
-      Authentication authentication,
+      RemoteGate gate,
       PushReceiver receiver,
       FetchService fetches,
       Supplier<String> remote,
       RunningCommands running) {
-    this.authentication = authentication;
+    this.gate = gate;
     this.receiver = receiver;
     this.fetches = fetches;
     this.remote = remote;
@@ -66,11 +66,14 @@ final class GitCommands implements CommandFactory, ShellFactory {
 
   @Override
   public Command createShell(ChannelSession channel) throws IOException {
-    return new GitCommand("shell", refuse(Greeting.text(identity(channel), remote.get())), running);
+    return new GitCommand(
+        "shell",
+        refuse(Greeting.text(SessionIdentity.described(identity(channel)), remote.get())),
+        running);
   }
 
   private AuthorizedKey identity(ChannelSession channel) throws IOException {
-    if (authentication.isRevoked(channel.getSession())) {
+    if (gate.isRevoked(channel.getSession())) {
       throw new IOException("the key of the session has expired");
     }
     return SessionIdentity.of(channel.getSession())
@@ -97,7 +100,8 @@ final class GitCommands implements CommandFactory, ShellFactory {
             environment.getEnv().get(GitChannel.PROTOCOL_VARIABLE));
   }
 
-  private static GitCommand.Work refuse(String sentence) {
+  /** Says a sentence and ends as a shell does when there is no such command. */
+  static GitCommand.Work refuse(String sentence) {
     return (streams, environment, client) -> {
       streams.err().write((sentence + "\n").getBytes(StandardCharsets.UTF_8));
       return NOT_FOUND;

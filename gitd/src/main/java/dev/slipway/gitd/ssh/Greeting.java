@@ -1,22 +1,23 @@
 package dev.slipway.gitd.ssh;
 
-import dev.slipway.crd.keys.AuthorizedKey;
-
 /** What somebody sees who asks for a shell. */
-final class Greeting {
+public final class Greeting {
   private Greeting() {}
 
   /**
+   * The greeting of one session.
+   *
+   * @param who whose key it is, as far as that is known
    * @param remote the Remote's name in its URL
    */
-  static String text(AuthorizedKey who, String remote) {
+  public static String text(String who, String remote) {
     return """
-        Hello %1$s (%2$s). Your key works, but there is no shell here: this is a git remote.
+        Hello %1$s. Your key works, but there is no shell here: this is a git remote.
 
-          git remote add <name> ssh://%3$s@<host>[:<port>]/~/git/%3$s
+          git remote add <name> ssh://%2$s@<host>[:<port>]/~/git/%2$s
           git push <name> master
         """
-        .formatted(who.name(), who.fingerprint(), remote)
+        .formatted(who, remote)
         .stripTrailing();
   }
 }

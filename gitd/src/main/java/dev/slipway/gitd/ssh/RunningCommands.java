@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** The commands that run now, so that a shutdown can wait for them. */
-final class RunningCommands {
+public final class RunningCommands {
   private final Set<GitCommand> commands = new HashSet<>();
 
   synchronized void started(GitCommand command) {

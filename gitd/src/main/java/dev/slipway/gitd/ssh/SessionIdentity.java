@@ -1,11 +1,9 @@
 package dev.slipway.gitd.ssh;
 
 import dev.slipway.crd.keys.AuthorizedKey;
-import dev.slipway.gitd.keys.AuthorizedKeys;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.PublicKey;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
@@ -16,31 +14,41 @@ import org.apache.sshd.server.auth.pubkey.UserAuthPublicKey;
 final class SessionIdentity {
   private static final AttributeKey<AuthorizedKey> KEY = new AttributeKey<>();
 
+  private static final AttributeKey<InetAddress> FROM = new AttributeKey<>();
+
   private SessionIdentity() {}
 
   /**
-   * Fixes the identity of a session that has just been authenticated. MINA asks its authenticator
-   * before it has seen a signature, but writes {@code AUTHENTICATED_KEYS} after it has verified
-   * one.
-   *
-   * @return empty if the key is not, or no longer, let in by {@code keys}
+   * The key or certificate that a session has proven. MINA asks its authenticator before it has
+   * seen a signature, but writes {@code AUTHENTICATED_KEYS} after it has verified one.
    */
-  static Optional<AuthorizedKey> establish(Session session, AuthorizedKeys keys, Instant now) {
+  static Optional<PublicKey> verifiedKey(Session session) {
     List<PublicKey> verified = session.getAttribute(UserAuthPublicKey.AUTHENTICATED_KEYS);
-    Optional<AuthorizedKey> identity =
-        verified == null || verified.isEmpty()
-            ? Optional.empty()
-            : keys.find(verified.getLast(), address(session), now);
-    identity.ifPresent(key -> session.setAttribute(KEY, key));
-    return identity;
+    return verified == null || verified.isEmpty()
+        ? Optional.empty()
+        : Optional.of(verified.getLast());
   }
 
-  /** Where the client of a session is. */
-  static InetAddress address(Session session) {
-    return ((InetSocketAddress) session.getIoSession().getRemoteAddress()).getAddress();
+  /** Fixes the identity of a session that has just been authenticated. */
+  static void establish(Session session, AuthorizedKey identity, InetAddress from) {
+    session.setAttribute(KEY, identity);
+    session.setAttribute(FROM, from);
   }
 
   static Optional<AuthorizedKey> of(Session session) {
     return Optional.ofNullable(session.getAttribute(KEY));
+  }
+
+  /** Where the pusher is: for a session through front the address that front has seen. */
+  static InetAddress address(Session session) {
+    InetAddress told = session.getAttribute(FROM);
+    return told == null
+        ? ((InetSocketAddress) session.getIoSession().getRemoteAddress()).getAddress()
+        : told;
+  }
+
+  /** For people and the log, for example {@code ana (SHA256:Qm9…)}. */
+  static String described(AuthorizedKey identity) {
+    return identity.name() + " (" + identity.fingerprint() + ")";
   }
 }

@@ -1,6 +1,8 @@
 package dev.slipway.gitd.ssh;
 
 import java.time.Duration;
+import org.apache.sshd.common.PropertyResolver;
+import org.apache.sshd.core.CoreModuleProperties;
 
 /**
  * How much one client, or all of them, may take.
@@ -8,6 +10,7 @@ import java.time.Duration;
  * @param authenticationTries requests of one session: agents offer key after key
  * @param loginGrace until a session must be authenticated
  * @param unauthenticatedSessions at the same time; a connection beyond is closed
+ * @param unauthenticatedPerSource the same for all connections from one address
  * @param channels of one session at the same time
  * @param idle until a session in which nothing moves is closed; a running command keeps it moving
  * @param heartbeat between packets that keep NAT and load balancers from forgetting a connection
@@ -17,6 +20,7 @@ public record SshLimits(
     int authenticationTries,
     Duration loginGrace,
     int unauthenticatedSessions,
+    int unauthenticatedPerSource,
     int channels,
     Duration idle,
     Duration heartbeat,
@@ -28,9 +32,37 @@ public record SshLimits(
         12,
         Duration.ofSeconds(30),
         64,
+        64,
         8,
         Duration.ofMinutes(10),
         Duration.ofSeconds(15),
         Duration.ofHours(1));
+  }
+
+  /** What suits the one entry of many Remotes, which may have to wait for a gitd to start. */
+  public static SshLimits forFront() {
+    SshLimits one = defaults();
+    return new SshLimits(
+        one.authenticationTries,
+        Duration.ofMinutes(2),
+        256,
+        16,
+        one.channels,
+        one.idle,
+        one.heartbeat,
+        one.windowWait);
+  }
+
+  /** Sets what both ends of a connection, server and client, have of these. */
+  public void applyTo(PropertyResolver mina) {
+    CoreModuleProperties.MAX_AUTH_REQUESTS.set(mina, authenticationTries);
+    CoreModuleProperties.AUTH_TIMEOUT.set(mina, loginGrace);
+    CoreModuleProperties.IDLE_TIMEOUT.set(mina, idle);
+    // MINA's own read timeout must not undercut the idle time.
+    CoreModuleProperties.NIO2_READ_TIMEOUT.set(mina, idle.plusSeconds(15));
+    CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(mina, channels);
+    CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(mina, windowWait);
+    CoreModuleProperties.SOCKET_KEEPALIVE.set(mina, true);
+    CoreModuleProperties.TCP_NODELAY.set(mina, true);
   }
 }

@@ -1,0 +1,104 @@
+package dev.slipway.gitd.front;
+
+import dev.slipway.gitd.health.GitdMetrics;
+import dev.slipway.gitd.health.HealthServer;
+import dev.slipway.gitd.ssh.SshLimits;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Wires the one entry of all Remotes and runs it until SIGTERM. */
+@Command(name = "front", description = "Is the one SSH entry point of all Remotes.")
+public final class Front implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(Front.class);
+
+  @Option(names = "--host-key", required = true, description = "Private key in OpenSSH format.")
+  private Path hostKey;
+
+  @Option(
+      names = "--ca-key",
+      required = true,
+      description = "Private key, in OpenSSH format, by which gitds know front.")
+  private Path caKey;
+
+  @Option(names = "--ssh-port", defaultValue = "2022", description = "Default: ${DEFAULT-VALUE}.")
+  private int sshPort;
+
+  @Option(
+      names = "--health-port",
+      defaultValue = "8080",
+      description = "HTTP port for health and metrics. Default: ${DEFAULT-VALUE}.")
+  private int healthPort;
+
+  @Option(
+      names = "--shutdown-grace-seconds",
+      defaultValue = "25",
+      description =
+          "How long running commands may go on after SIGTERM; keep it below the pod's grace period."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int shutdownGraceSeconds;
+
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final CountDownLatch terminated = new CountDownLatch(1);
+  private final CountDownLatch finished = new CountDownLatch(1);
+
+  @Override
+  public Integer call() throws IOException {
+    stopOnSignal();
+    var stopping = new AtomicBoolean();
+    try (KubernetesClient client = new KubernetesClientBuilder().build();
+        RemoteIndex remotes = RemoteIndex.start(client);
+        HealthServer health =
+            HealthServer.start(healthPort, meters, () -> remotes.isComplete() && !stopping.get());
+        FrontDoor door =
+            new FrontDoor(
+                sshPort,
+                hostKey,
+                KeyFile.read(caKey),
+                remotes::find,
+                SshLimits.forFront(),
+                Patience.defaults(),
+                new GitdMetrics(meters, "slipway.front"))) {
+      door.start();
+      log.atInfo()
+          .addKeyValue("ssh", door.port())
+          .addKeyValue("health", health.port())
+          .log("listening");
+      terminated.await();
+      stopping.set(true);
+      log.info("no new connections; waiting for running commands");
+      door.shutDown(Duration.ofSeconds(shutdownGraceSeconds));
+    } catch (InterruptedException e) {
+      log.info("interrupted");
+    } finally {
+      finished.countDown();
+    }
+    return 0;
+  }
+
+  /** The JVM ends when its shutdown hooks have: this one lets the server end in order. */
+  private void stopOnSignal() {
+    Runnable stop =
+        () -> {
+          terminated.countDown();
+          try {
+            finished.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(stop));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.slipway.gitd;
+
+import java.io.IOException;
+
+/** How a client can go away. */
+public enum Departure {
+  /** Ctrl-C: the whole process group gets the signal. */
+  TERMINAL {
+    @Override
+    public void depart(Process git) throws IOException, InterruptedException {
+      new ProcessBuilder("kill", "-TERM", "--", "-" + git.pid()).start().waitFor();
+    }
+  },
+  /** git alone is killed; ssh finds its pipes closed. */
+  GIT_KILLED {
+    @Override
+    public void depart(Process git) {
+      git.destroyForcibly();
+    }
+  },
+  /** ssh is killed: the connection is cut. */
+  SSH_KILLED {
+    @Override
+    public void depart(Process git) {
+      git.descendants()
+          .filter(child -> child.info().command().orElse("").endsWith("ssh"))
+          .forEach(ProcessHandle::destroyForcibly);
+    }
+  };
+
+  public abstract void depart(Process git) throws IOException, InterruptedException;
+}

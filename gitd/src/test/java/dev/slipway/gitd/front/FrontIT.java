@@ -1,0 +1,324 @@
+package dev.slipway.gitd.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.gitd.Departure;
+import dev.slipway.gitd.Developer;
+import dev.slipway.gitd.Developer.Ran;
+import dev.slipway.gitd.TestGitd;
+import dev.slipway.hooks.PushOutcome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a developer gets who comes through front, with the real git and ssh and a real gitd. */
+class FrontIT {
+  private static final String UPLOAD = "git-upload-pack 'x'";
+  private static final List<String> TALKATIVE = List.of("-o", "LogLevel=INFO");
+
+  @TempDir Path folder;
+  private Developer ana;
+  private TestGitd gitd;
+  private TestFront front;
+
+  @BeforeEach
+  void start() {
+    ana = Developer.withKey(folder, "ana", "-t", "ed25519");
+    gitd = TestGitd.start(folder, ana);
+    front = TestFront.start(folder);
+    front.leadTo(gitd);
+  }
+
+  @AfterEach
+  void stop() {
+    front.close();
+    gitd.close();
+  }
+
+  @Test
+  void pushArrivesAsThePushersOwnAndCanBeCloned() {
+    Path project = ana.project("app", front);
+
+    Ran push = ana.succeed(ana.git(project, "push", "dev", "master"));
+
+    assertThat(push.err()).contains("[new branch]").contains("master -> master");
+    assertThat(gitd.hook.pushes())
+        .singleElement()
+        .satisfies(
+            asked -> {
+              assertThat(asked.pusher().name()).isEqualTo("ana");
+              assertThat(asked.pusher().fingerprint()).isEqualTo(ana.fingerprint());
+            });
+    ana.succeed(ana.git(ana.home(), "clone", "-q", front.url(), "copy"));
+    assertThat(ana.home().resolve("copy/README")).hasContent("hello\n");
+  }
+
+  @Test
+  void rejectionComesThroughWithItsLinesAndItsExitCode() {
+    Path project = ana.project("app", front);
+    gitd.hook.answer(
+        (push, terminal) -> {
+          terminal.line(" !     Push rejected: web did not build");
+          return new PushOutcome.Rejected("BuildFailed", "web did not build");
+        });
+
+    Ran push = ana.git(project, "push", "dev", "master");
+
+    assertThat(push.exit()).isEqualTo(1);
+    assertThat(push.err())
+        .contains("remote:  !     Push rejected: web did not build")
+        .contains("! [remote rejected] master -> master (build failed)");
+  }
+
+  @Test
+  void onlyGitsVariableIsPassedOnAndOnlyGitsCommandsRun() {
+    Ran version = ana.ssh(front, List.of("-o", "SetEnv=GIT_PROTOCOL=version=2 FOO=bar"), UPLOAD);
+    Ran other = ana.ssh(front, List.of(), "cat /etc/passwd");
+
+    assertThat(version.out()).contains("version 2");
+    assertThat(other.exit()).isEqualTo(127);
+    assertThat(other.err()).contains("Only git push, git fetch and git clone are on offer here.");
+  }
+
+  @Test
+  void shellIsAnsweredWithTheUrlToUse() {
+    Ran ran = ana.ssh(front, List.of());
+
+    assertThat(ran.exit()).isEqualTo(127);
+    assertThat(ran.err()).contains("there is no shell here").contains("/~/git/default-dev");
+  }
+
+  @Test
+  void refusesUnknownKeysAndUnknownRemotesAlike() {
+    Developer eve = Developer.withKey(folder, "eve", "-t", "ed25519");
+    String denied = "Permission denied (publickey).";
+
+    assertThat(eve.git(eve.home(), "ls-remote", front.url()).err()).contains(denied);
+    front.routes.clear();
+    assertThat(ana.git(ana.home(), "ls-remote", front.url()).err()).contains(denied);
+    assertThat(authentications("success")).isZero();
+  }
+
+  @Test
+  void gitdAnswersOnlyWhoeverFrontHasNamedWithTheCaThatItTrusts() {
+    gitd.trust(Developer.withKey(folder, "other", "-t", "ed25519").parsedKey());
+
+    assertThat(ana.git(ana.home(), "ls-remote", front.url()).err())
+        .contains("Permission denied (publickey).");
+  }
+
+  /** A client may name a key that it does not have; gitd is then asked and nothing more. */
+  @Test
+  void keyThatIsOnlyOfferedOpensNothing() throws IOException {
+    Developer eve = Developer.withKey(folder, "eve", "-t", "ed25519");
+
+    Ran ran = eve.ssh(front, List.of("-v", "-i", publicHalf(ana).toString()), UPLOAD);
+
+    assertThat(ran.err()).contains("Server accepts key: ").contains("Permission denied");
+    assertThat(authentications("success")).isZero();
+  }
+
+  @Test
+  void pushBelongsToTheKeyThatWasProvenNotToOneThatWasOfferedBefore() throws IOException {
+    Developer bob = Developer.withKey(folder, "bob", "-t", "ed25519");
+    gitd.authorize(ana.publicKey(), bob.publicKey());
+    Path project = bob.project("app", front);
+
+    Ran push =
+        bob.gitOver(
+            List.of("-v", "-i", publicHalf(ana).toString()), project, "push", "dev", "master");
+
+    assertThat(push.err()).contains("Server accepts key: " + folder.resolve("stolen.pub"));
+    assertThat(push.exit()).isZero();
+    assertThat(gitd.hook.pushes())
+        .singleElement()
+        .satisfies(asked -> assertThat(asked.pusher().name()).isEqualTo("bob"));
+    assertThat(authentications("success")).isEqualTo(1);
+  }
+
+  @Test
+  void revokedKeyEndsItsSessionAtOnce() throws Exception {
+    Process waiting = ana.start(ana.home(), ana.sshArgv(front, List.of(), UPLOAD));
+    try {
+      assertThat(waiting.getInputStream().read()).isNotNegative();
+
+      gitd.authorize();
+
+      assertThat(waiting.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(waiting.exitValue()).isNotZero();
+      assertThat(waiting.errorReader().lines())
+          .anyMatch(line -> line.contains("your key was removed from this remote"));
+    } finally {
+      waiting.destroyForcibly();
+    }
+    assertThat(ana.git(ana.home(), "ls-remote", front.url()).exit()).isEqualTo(128);
+  }
+
+  @Test
+  void largePackGoesBothWays() throws IOException {
+    Path project = ana.project("app", front);
+    byte[] noise = new byte[48 << 20];
+    new Random(1).nextBytes(noise);
+    Files.write(project.resolve("noise"), noise);
+    ana.commit(project, "README", "with noise\n");
+
+    ana.succeed(ana.git(project, "push", "-q", "dev", "master"));
+    ana.succeed(ana.git(ana.home(), "clone", "-q", front.url(), "copy"));
+
+    assertThat(ana.home().resolve("copy/noise")).hasBinaryContent(noise);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void departedClientInterruptsTheHook(Departure departure) throws Exception {
+    Path project = ana.project("app", front);
+    CountDownLatch asked = new CountDownLatch(1);
+    CompletableFuture<Boolean> interrupted = hangingHook(asked);
+    Process push = ana.start(project, List.of("setsid", "git", "push", "dev", "master"));
+    try {
+      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+      departure.depart(push);
+
+      assertThat(interrupted.get(20, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      push.descendants().forEach(ProcessHandle::destroyForcibly);
+      push.destroyForcibly();
+    }
+  }
+
+  @Test
+  void lostGitdEndsThePushWithASentence() throws Exception {
+    Path project = ana.project("app", front);
+    CountDownLatch asked = new CountDownLatch(1);
+    CompletableFuture<Boolean> interrupted = hangingHook(asked);
+    CompletableFuture<Ran> push =
+        CompletableFuture.supplyAsync(() -> ana.git(project, "push", "dev", "master"));
+    assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+    gitd.close();
+
+    Ran ran = push.get(20, TimeUnit.SECONDS);
+    assertThat(ran.exit()).isNotZero();
+    assertThat(ran.err()).contains("The connection to the git server of default/dev was lost.");
+    assertThat(interrupted.get(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void waitsForAGitdThatStartsAndSaysSo() throws Exception {
+    front.routes.put(front.user(), new Route.Unready(TestFront.REMOTE));
+    Process list = ana.start(ana.home(), ana.sshArgv(front, TALKATIVE, "git-upload-pack", "'x'"));
+    try {
+      var told = list.errorReader();
+      // ssh first says that it has learned the host key.
+      await().until(told::readLine, line -> line.startsWith("Waiting for default/dev."));
+
+      front.leadTo(gitd);
+
+      assertThat(list.getInputStream().read()).isNotNegative();
+    } finally {
+      list.destroyForcibly();
+    }
+  }
+
+  @Test
+  void givesUpOnAGitdThatDoesNotComeAndSaysSo() throws IOException {
+    front.close();
+    front = TestFront.start(folder.resolve("impatient"), Duration.ofSeconds(1));
+    try (ServerSocket closed = new ServerSocket(0)) {
+      front.leadTo(closed.getLocalPort(), gitd.hostKey());
+    }
+
+    Ran ran = ana.gitOver(TALKATIVE, ana.home(), "ls-remote", front.url());
+
+    assertThat(ran.exit()).isEqualTo(128);
+    assertThat(ran.err())
+        .contains("Waiting for default/dev. Its git server does not answer.")
+        .contains("default/dev is not available. Its git server does not answer. Try again later");
+  }
+
+  @Test
+  void speaksToNobodyWhoHasNotTheHostKeyOfTheGitd() {
+    front.close();
+    front = TestFront.start(folder.resolve("impatient"), Duration.ofSeconds(1));
+    front.leadTo(gitd);
+    front.leadTo(gitd.port(), Developer.withKey(folder, "other", "-t", "ed25519").parsedKey());
+
+    assertThat(ana.git(ana.home(), "ls-remote", front.url()).err())
+        .contains("default/dev is not available.");
+    assertThat(authentications("success")).isZero();
+  }
+
+  @Test
+  void connectionsFromOneSourceThatDoNotAuthenticateAreLimited() throws Exception {
+    List<Socket> held = new ArrayList<>();
+    try {
+      int refused = 0;
+      for (int i = 0; i < 20; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), front.port());
+        held.add(socket);
+        refused += socket.getInputStream().read() < 0 ? 1 : 0;
+      }
+      assertThat(refused).isEqualTo(4);
+    } finally {
+      for (Socket socket : held) {
+        socket.close();
+      }
+    }
+    await().until(() -> ana.git(ana.home(), "ls-remote", front.url()).exit() == 0);
+  }
+
+  @Test
+  void nothingStaysOpenBehindAClientThatHasLeft() {
+    ana.succeed(ana.git(ana.home(), "ls-remote", front.url()));
+
+    await().until(() -> gitd.meters.get("slipway.gitd.sessions").gauge().value() == 0);
+    await().until(() -> front.meters.get("slipway.front.sessions").gauge().value() == 0);
+  }
+
+  /** A hook that runs until it is interrupted. */
+  private CompletableFuture<Boolean> hangingHook(CountDownLatch asked) {
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    gitd.hook.answer(
+        (push, terminal) -> {
+          asked.countDown();
+          try {
+            interrupted.complete(new CountDownLatch(1).await(60, TimeUnit.SECONDS));
+          } catch (InterruptedException e) {
+            interrupted.complete(true);
+          }
+          return new PushOutcome.Cancelled();
+        });
+    return interrupted;
+  }
+
+  private double authentications(String result) {
+    return gitd.meters.counter("slipway.gitd.authentications", "result", result).count();
+  }
+
+  /** Somebody's public key in a file of its own, with no private one beside it. */
+  private Path publicHalf(Developer of) throws IOException {
+    Path file = folder.resolve("stolen.pub");
+    Files.writeString(file, of.publicKey() + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    return file;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.slipway.gitd.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.crd.GitdEndpoint;
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.RemoteStatus;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Which gitd a user name leads to. */
+class RemoteIndexTest {
+  private static final String KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIAaqKHaN9AQX/rhV8q9TTBz0lWIO7J2hCSi5bYSM+Jo";
+
+  @Test
+  void olderOfTwoThatClaimANameKeepsItWhateverTheirOrder() {
+    Remote old = remote("a-b", "c", "2026-01-01T00:00:00Z", endpoint("c-gitd", KEY));
+    Remote young = remote("a", "b-c", "2026-01-02T00:00:00Z", endpoint("b-c-gitd", KEY));
+
+    for (List<Remote> claimants : List.of(List.of(old, young), List.of(young, old))) {
+      assertThat(RemoteIndex.route(claimants))
+          .isInstanceOfSatisfying(
+              Route.ToGitd.class,
+              route -> {
+                assertThat(route.remote()).isEqualTo("a-b/c");
+                assertThat(route.host()).isEqualTo("c-gitd.a-b.svc");
+                assertThat(route.port()).isEqualTo(22);
+              });
+    }
+  }
+
+  /** It has the name, so nobody else gets it meanwhile. */
+  @Test
+  void olderKeepsItsNameAlsoWhileItHasNoGitd() {
+    Remote old = remote("a-b", "c", "2026-01-01T00:00:00Z", null);
+    Remote young = remote("a", "b-c", "2026-01-02T00:00:00Z", endpoint("b-c-gitd", KEY));
+
+    assertThat(RemoteIndex.route(List.of(young, old))).isEqualTo(new Route.Unready("a-b/c"));
+  }
+
+  @Test
+  void nobodyHasAnUnknownName() {
+    assertThat(RemoteIndex.route(List.of())).isEqualTo(new Route.Unknown());
+  }
+
+  /** Whoever may write a status must not send front to places outside the Remote's namespace. */
+  @Test
+  void statusThatLeadsElsewhereLeadsNowhere() {
+    for (GitdEndpoint endpoint :
+        List.of(
+            endpoint("other.kube-system", KEY),
+            endpoint("203.0.113.7", KEY),
+            endpoint("host/path", KEY),
+            endpoint("dev-gitd", "no key"))) {
+      assertThat(RemoteIndex.route(List.of(remote("a", "b", "", endpoint))))
+          .isEqualTo(new Route.Unready("a/b"));
+    }
+  }
+
+  private static GitdEndpoint endpoint(String service, String hostKey) {
+    return new GitdEndpoint(service, 22, hostKey);
+  }
+
+  private static Remote remote(
+      String namespace, String name, String created, @Nullable GitdEndpoint gitd) {
+    var remote = new Remote();
+    remote.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(namespace)
+            .withName(name)
+            .withCreationTimestamp(created)
+            .build());
+    remote.setStatus(new RemoteStatus(null, null, null, null, null, gitd, null));
+    return remote;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.slipway.gitd.front;
+
+import dev.slipway.gitd.Developer;
+import dev.slipway.gitd.SshTarget;
+import dev.slipway.gitd.TestGitd;
+import dev.slipway.gitd.health.GitdMetrics;
+import dev.slipway.gitd.ssh.SshLimits;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A front without a cluster: the real SSH server, and a table of routes that a test fills. */
+final class TestFront implements SshTarget, AutoCloseable {
+  static final String REMOTE = "default/dev";
+
+  final Map<String, Route> routes = new ConcurrentHashMap<>();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final KeyPair ca;
+  private final FrontDoor door;
+
+  private TestFront(Path folder, Patience patience) {
+    try {
+      ca = KeyFile.read(Developer.withKey(folder, "ca", "-t", "ed25519").key());
+      door =
+          new FrontDoor(
+              0,
+              Developer.withKey(folder, "front", "-t", "ed25519").key(),
+              ca,
+              user -> routes.getOrDefault(user, new Route.Unknown()),
+              SshLimits.forFront(),
+              patience,
+              new GitdMetrics(meters, "slipway.front"));
+      door.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static TestFront start(Path folder) {
+    return start(folder, Duration.ofSeconds(60));
+  }
+
+  /**
+   * @param absent how long it waits for a gitd that is not there
+   */
+  static TestFront start(Path folder, Duration absent) {
+    Patience usual = Patience.defaults();
+    return new TestFront(
+        folder,
+        new Patience(
+            usual.connect(), usual.answer(), absent, Duration.ofMillis(100), usual.remind()));
+  }
+
+  /** Makes both know each other. */
+  void leadTo(TestGitd gitd) {
+    gitd.trust(ca.getPublic());
+    leadTo(gitd.port(), gitd.hostKey());
+  }
+
+  void leadTo(int port, PublicKey hostKey) {
+    routes.put(user(), new Route.ToGitd(REMOTE, user(), "127.0.0.1", port, hostKey));
+  }
+
+  @Override
+  public int port() {
+    return door.port();
+  }
+
+  @Override
+  public void close() {
+    try {
+      door.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
