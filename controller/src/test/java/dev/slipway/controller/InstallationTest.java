@@ -54,12 +54,25 @@ class InstallationTest {
                                 .map(verb -> verb + " " + resource + "." + group)));
   }
 
+  /** It is open to the world: no Secrets, and nothing to write. */
+  @Test
+  void frontReadsRemotesAndNothingElse() throws IOException {
+    assertThat(rules("slipway-front").stream().flatMap(InstallationTest::rights))
+        .containsExactlyInAnyOrder(
+            "get remotes.gitkube.sh", "list remotes.gitkube.sh", "watch remotes.gitkube.sh");
+  }
+
   private static List<PolicyRule> controllerRules() throws IOException {
+    return rules("slipway-controller");
+  }
+
+  private static List<PolicyRule> rules(String role) throws IOException {
     List<HasMetadata> objects =
         GoldenInput.SERIALIZATION.unmarshal(Files.readString(Path.of("../deploy/slipway.yaml")));
     return objects.stream()
         .filter(ClusterRole.class::isInstance)
         .map(ClusterRole.class::cast)
+        .filter(found -> found.getMetadata().getName().equals(role))
         .findFirst()
         .orElseThrow()
         .getRules();

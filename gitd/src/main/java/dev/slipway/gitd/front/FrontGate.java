@@ -11,7 +11,9 @@ import java.util.function.Function;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.helpers.AbstractConnectionService;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.session.ServerSession;
 import org.slf4j.Logger;
@@ -76,11 +78,22 @@ final class FrontGate implements Gate {
     }
     try {
       upstream.prove();
+      upstream.onClose(() -> endIdle(session, upstream));
     } catch (IOException e) {
       log.atInfo().addKeyValue("cause", e.toString()).log("gitd has left before the proof");
       return Optional.empty();
     }
     return Optional.of(KeyUtils.getFingerPrint(key) + " to " + upstream.route().remote());
+  }
+
+  /** What runs says for itself that gitd has gone, and with what words. */
+  private static void endIdle(Session session, Upstream upstream) {
+    boolean idle =
+        !(session.getService(ConnectionService.class) instanceof AbstractConnectionService service)
+            || service.getChannels().isEmpty();
+    if (session.isOpen() && idle) {
+      SshDoor.disconnect(session, upstream.ending());
+    }
   }
 
   private Optional<Upstream> ask(String user, PublicKey key, ServerSession session) {

@@ -173,6 +173,22 @@ class FrontIT {
   }
 
   @Test
+  void revokedKeyEndsAConnectionThatRunsNothing() throws Exception {
+    Process idle = ana.start(ana.home(), ana.sshArgv(front, List.of("-N")));
+    try {
+      await().until(() -> authentications("success") == 1);
+
+      gitd.authorize();
+
+      assertThat(idle.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(idle.errorReader().lines())
+          .anyMatch(line -> line.contains("your key was removed from this remote"));
+    } finally {
+      idle.destroyForcibly();
+    }
+  }
+
+  @Test
   void largePackGoesBothWays() throws IOException {
     Path project = ana.project("app", front);
     byte[] noise = new byte[48 << 20];
