@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rights in {@code deploy/slipway.yaml}. */
+/** The rights in {@code deploy/}. */
 class InstallationTest {
 
   @Test
@@ -57,22 +57,21 @@ class InstallationTest {
   /** It is open to the world: no Secrets, and nothing to write. */
   @Test
   void frontReadsRemotesAndNothingElse() throws IOException {
-    assertThat(rules("slipway-front").stream().flatMap(InstallationTest::rights))
+    assertThat(rules("front.yaml").stream().flatMap(InstallationTest::rights))
         .containsExactlyInAnyOrder(
             "get remotes.gitkube.sh", "list remotes.gitkube.sh", "watch remotes.gitkube.sh");
   }
 
   private static List<PolicyRule> controllerRules() throws IOException {
-    return rules("slipway-controller");
+    return rules("slipway.yaml");
   }
 
-  private static List<PolicyRule> rules(String role) throws IOException {
+  private static List<PolicyRule> rules(String file) throws IOException {
     List<HasMetadata> objects =
-        GoldenInput.SERIALIZATION.unmarshal(Files.readString(Path.of("../deploy/slipway.yaml")));
+        GoldenInput.SERIALIZATION.unmarshal(Files.readString(Path.of("../deploy", file)));
     return objects.stream()
         .filter(ClusterRole.class::isInstance)
         .map(ClusterRole.class::cast)
-        .filter(found -> found.getMetadata().getName().equals(role))
         .findFirst()
         .orElseThrow()
         .getRules();

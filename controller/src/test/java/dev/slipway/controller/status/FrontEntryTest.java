@@ -61,6 +61,7 @@ class FrontEntryTest {
             null,
             null,
             null,
+            null,
             new ServiceSettings(ServiceSettings.Type.NodePort, null, null, null, null),
             null));
 

@@ -97,8 +97,8 @@ final class FrontGate implements Gate {
   }
 
   private Optional<Upstream> ask(String user, PublicKey key, ServerSession session) {
-    FrontPass who = new FrontPass(
-            key, ((InetSocketAddress) session.getClientAddress()).getAddress());
+    FrontPass who =
+        new FrontPass(key, ((InetSocketAddress) session.getClientAddress()).getAddress());
     Waiting waiting = new Waiting(session, patience);
     while (session.isOpen()) {
       switch (routes.apply(user)) {

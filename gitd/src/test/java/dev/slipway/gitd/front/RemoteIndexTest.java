@@ -73,7 +73,7 @@ class RemoteIndexTest {
             .withName(name)
             .withCreationTimestamp(created)
             .build());
-    remote.setStatus(new RemoteStatus(null, null, null, null, null, gitd, null));
+    remote.setStatus(new RemoteStatus(null, null, null, null, null, gitd, null, null));
     return remote;
   }
 }
