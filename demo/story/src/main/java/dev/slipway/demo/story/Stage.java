@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -52,15 +53,24 @@ final class Stage {
   /** Runs a command in {@code folder}, shows it and its output as it comes. */
   Result run(Path folder, String... command) {
     out.println("$ " + shown(command));
-    return start(folder, true, command);
+    return start(folder, line -> out.println(line.stripTrailing()), command);
   }
 
   /** Runs a command without showing anything: for looking behind the scene. */
   Result quietly(Path folder, String... command) {
-    return start(folder, false, command);
+    return start(folder, line -> {}, command);
   }
 
-  private Result start(Path folder, boolean show, String... command) {
+  /**
+   * Runs a command without showing anything.
+   *
+   * @param eachLine gets its output as it comes
+   */
+  Result followed(Path folder, Consumer<String> eachLine, String... command) {
+    return start(folder, eachLine, command);
+  }
+
+  private Result start(Path folder, Consumer<String> eachLine, String... command) {
     var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().putAll(environment);
     try {
@@ -74,9 +84,7 @@ final class Stage {
       try (var reader = process.inputReader()) {
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
           text.append(line).append('\n');
-          if (show) {
-            out.println(line.stripTrailing());
-          }
+          eachLine.accept(line);
         }
       }
       return new Result(process.waitFor(), text.toString());

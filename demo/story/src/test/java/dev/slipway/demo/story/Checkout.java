@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** A developer's checkout, worked on with the real git. */
 final class Checkout {
@@ -70,6 +71,15 @@ final class Checkout {
     command[0] = "git";
     System.arraycopy(arguments, 0, command, 1, arguments.length);
     return stage.quietly(folder, command);
+  }
+
+  /**
+   * Pushes the branch that deploys.
+   *
+   * @param eachLine gets what git says as it comes
+   */
+  Stage.Result push(Consumer<String> eachLine) {
+    return stage.followed(folder, eachLine, "git", "push", "dev", "master");
   }
 
   /** The commit that a ref of the remote points at, empty when it has no such ref. */

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.stream.Stream;
 
 /**
  * All of Slipway on an embedded cluster, with one Deployment {@code web} and one Remote {@code dev}
@@ -208,6 +209,69 @@ final class Playground {
         + new String(
             Base64.getDecoder().decode(value("secret", "dev-gitd-config", "{.data.config\\.json}")),
             StandardCharsets.UTF_8);
+  }
+
+  /** Kills a container of the pod with a label, as {@code kill -9} on the node would. */
+  void kill(String of, String label, String container) {
+    try {
+      slipway.cluster().faults().containers().kill(of, podWith(of, label), container);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Kills gitd, and has a new pod take over at once: the kubelet would wait longer each time before
+   * it starts the same one again.
+   */
+  void killGitd() {
+    String label = "app.kubernetes.io/name=gitd";
+    kill(namespace, label, "gitd");
+    slipway.kubectl(
+        "delete", "pod", "-n", namespace, podWith(namespace, label), "--force", "--grace-period=0");
+  }
+
+  void awaitGitd() {
+    slipway.kubectl("rollout", "status", "-n", namespace, "deployment/dev-gitd", "--timeout=120s");
+  }
+
+  private String podWith(String of, String label) {
+    return slipway
+        .kubectl(
+            "get",
+            "pods",
+            "-n",
+            of,
+            "-l",
+            label,
+            "--field-selector=status.phase=Running",
+            "-o",
+            "jsonpath={.items[0].metadata.name}")
+        .strip();
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  /** What a push leaves in the cluster while it builds: Jobs, and tokens for their contexts. */
+  String leftovers() {
+    return slipway.kubectl("get", "jobs", "-n", namespace, "-o", "name")
+        + value("secret", "dev-gitd-tokens", "{.data}");
+  }
+
+  /** The repository on the node's disk. */
+  Path repository() {
+    String claim = value("persistentvolumeclaim", "dev-gitd", "{.metadata.uid}");
+    try (Stream<Path> found =
+        Files.find(
+            files.getParent(),
+            12,
+            (path, attributes) -> path.endsWith(Path.of(claim, "repository")))) {
+      return found.findFirst().orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The pods of builds that still run. */

@@ -1,0 +1,129 @@
+package dev.slipway.demo.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * {@code kill -9} of whatever takes part in a push, at each of its steps: nothing is left behind,
+ * the repository is sound, and pushing the same commit again deploys it.
+ */
+class KilledPushIT extends RefusedPush {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  KilledPushIT() {
+    super("killed-push");
+  }
+
+  /**
+   * @param step the first line of it
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-----> Building 1 image",
+        "Step: RUN",
+        "pushed ",
+        "-----> Deploying",
+        "0 of 1 new replicas ready",
+        "=====> Deployed "
+      })
+  void gitdDies(String step) {
+    String greeting = "Killed at " + step;
+    write(greeting);
+    String before = checkout.remote("refs/heads/master");
+    String head = checkout.commit(greeting);
+
+    Stage.Result push = checkout.push(once(step, playground::killGitd));
+
+    assertThat(push.text()).contains(step);
+    playground.awaitGitd();
+    await().atMost(SOON).untilAsserted(() -> assertThat(playground.leftovers()).isEmpty());
+    // Whether the branch had moved when gitd died after the last step is chance.
+    assertThat(checkout.remote("refs/heads/master"))
+        .as(push.text())
+        .isIn(before, step.contains("Deployed") ? head : before);
+    theRepositoryIsSound();
+    theSamePushDeploys(greeting);
+  }
+
+  @Test
+  void theBuildDies() {
+    write("Killed build");
+    checkout.commit("Killed build");
+    String before = playground.state();
+
+    Stage.Result push =
+        checkout.push(
+            once(
+                "Step: RUN",
+                () ->
+                    playground.kill(
+                        playground.namespace(), "app.kubernetes.io/name=build", "kaniko")));
+
+    assertThat(push.exitCode()).as(push.text()).isNotZero();
+    assertThat(push.text()).contains(" !     Push rejected: ", "137");
+    assertThat(playground.state()).isEqualTo(before);
+    assertThat(playground.runningBuilds()).isEmpty();
+    theSamePushDeploys("Killed build");
+  }
+
+  @Test
+  void theControllerDiesAndThePushDoesNotNotice() {
+    write("Killed controller");
+    checkout.commit("Killed controller");
+
+    Stage.Result push =
+        checkout.push(
+            once(
+                "-----> Building 1 image",
+                () ->
+                    playground.kill(
+                        "slipway-system", "app.kubernetes.io/name=controller", "controller")));
+
+    assertThat(push.exitCode()).as(push.text()).isZero();
+    assertThat(push.text()).contains("=====> Deployed ");
+    assertThat(playground.page()).isEqualTo("Killed controller");
+  }
+
+  /** A step of two seconds leaves time to be killed in. */
+  private void write(String greeting) {
+    checkout
+        .write("Dockerfile", DOCKERFILE.replace("COPY", "RUN sleep 2\nCOPY"))
+        .write("page/index.html", greeting);
+  }
+
+  private static Consumer<String> once(String step, Runnable action) {
+    var done = new AtomicBoolean();
+    return line -> {
+      if (line.contains(step) && done.compareAndSet(false, true)) {
+        action.run();
+      }
+    };
+  }
+
+  private void theRepositoryIsSound() {
+    Stage.Result fsck =
+        checkout.git(
+            "-c",
+            "safe.directory=*",
+            "--git-dir=" + playground.repository(),
+            "fsck",
+            "--full",
+            "--strict");
+    assertThat(fsck.exitCode()).as(fsck.text()).isZero();
+  }
+
+  private void theSamePushDeploys(String greeting) {
+    Stage.Result again = checkout.git("push", "dev", "master");
+    assertThat(again.exitCode()).as(again.text()).isZero();
+    assertThat(checkout.remote("refs/heads/master")).isEqualTo(checkout.head());
+    assertThat(playground.page()).isEqualTo(greeting);
+  }
+}
