@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.crd.DeploymentTarget;
+import dev.slipway.crd.Hook;
 import dev.slipway.demo.cluster.Kubectl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +98,30 @@ class RemoteSchemaIT extends InstalledController {
             "Deployment",
             "Deployment",
             "CronJob");
+  }
+
+  @Test
+  void refusesAHookThatCouldNeverRun() {
+    String manifest =
+        remote("dev", ANA)
+            + """
+                hooks:
+                - {name: migrate, when: BeforeDeploy, imageFrom: {container: web}, args: [migrate]}
+                - {name: %s, when: %s, %s}
+              """;
+
+    assertThat(refusal(manifest.formatted("lint", "Sometimes", "image: alpine")))
+        .contains("spec.hooks[1].when: Unsupported value: \"Sometimes\"");
+    assertThat(refusal(manifest.formatted("lint", "AfterBuild", "args: [x]")))
+        .contains("a hook needs one of image and imageFrom");
+    assertThat(refusal(manifest.formatted("lint", "BeforeBuild", "imageFrom: {container: web}")))
+        .contains("a hook that runs before the build cannot run an image that is built");
+    assertThat(refusal(manifest.formatted("migrate", "AfterBuild", "image: alpine")))
+        .contains("each hook has a name of its own");
+    apply(manifest.formatted("lint", "BeforeBuild", "image: alpine, imageFrom: null"));
+    assertThat(requireNonNull(requireNonNull(get("dev").getSpec()).hooks()))
+        .extracting(Hook::name)
+        .containsExactly("migrate", "lint");
   }
 
   @Test

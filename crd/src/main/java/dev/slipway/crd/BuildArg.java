@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
-/** One build argument. */
+/** One build argument, or one variable of a hook. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BuildArg(
-    @JsonPropertyDescription("Name of the ARG.") @Nullable String name,
+    @JsonPropertyDescription("Name of the ARG, or of the variable.") @Nullable String name,
     @JsonPropertyDescription("Its value.") @Nullable String value,
     @JsonPropertyDescription("Where its value is taken from, instead of value.")
         @Nullable ValueFrom valueFrom) {

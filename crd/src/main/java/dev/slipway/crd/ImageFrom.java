@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public record ImageFrom(
     @JsonPropertyDescription("Kind of the entry that has the container; Deployment when empty.")
         @Nullable String kind,
-    @JsonPropertyDescription("Name of the entry that has the container; this entry when empty.")
+    @JsonPropertyDescription(
+            "Name of the entry that has the container; this entry when empty, in a hook any that builds such a container.")
         @Nullable String name,
     @JsonPropertyDescription("The container that is built.") @Nullable String container) {}

@@ -10,5 +10,5 @@ public record KeyRef(
     @JsonPropertyDescription("Name of the object.") @Nullable String name,
     @JsonPropertyDescription("The key in its data.") @Nullable String key,
     @JsonPropertyDescription(
-            "Whether a build does without it when the object or the key is missing; otherwise pushes are refused until it is there.")
+            "Whether a build or hook does without it when the object or the key is missing; otherwise pushes are refused until it is there.")
         @Nullable Boolean optional) {}

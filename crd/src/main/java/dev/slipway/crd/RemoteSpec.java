@@ -33,6 +33,12 @@ public record RemoteSpec(
     @JsonPropertyDescription(
             "The branches whose pushes are deployed, by name or by pattern: * stands for a part without a slash, ** for any part. master and main when nothing is given. Other branches are stored and not deployed.")
         @Nullable List<String> branches,
+    @JsonPropertyDescription(
+            "Programs that a push runs before and after it builds and deploys, as Jobs; the exit code of each decides whether the push goes on.")
+        @Size(max = 50) @ValidationRule(
+            value = "self.all(a, self.exists_one(b, b.name == a.name))",
+            message = "each hook has a name of its own")
+        @Nullable List<Hook> hooks,
     @JsonPropertyDescription("How a rollout is awaited, and what happens when it fails.")
         @Nullable Rollout rollout,
     @JsonPropertyDescription("How images are built.") @Nullable Builder builder,
@@ -42,6 +48,6 @@ public record RemoteSpec(
 
   /** A spec in which nothing is set. */
   public static RemoteSpec empty() {
-    return new RemoteSpec(null, null, null, null, null, null, null, null, null, null);
+    return new RemoteSpec(null, null, null, null, null, null, null, null, null, null, null);
   }
 }

@@ -6,11 +6,9 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a build may use. */
+/** What a build or a hook may use. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Resources(
-    @JsonPropertyDescription(
-            "What is set aside for a build, for example cpu: 500m and memory: 512Mi.")
+    @JsonPropertyDescription("What is set aside for it, for example cpu: 500m and memory: 512Mi.")
         @Nullable Map<String, Quantity> requests,
-    @JsonPropertyDescription("What a build may use at most.")
-        @Nullable Map<String, Quantity> limits) {}
+    @JsonPropertyDescription("What it may use at most.") @Nullable Map<String, Quantity> limits) {}

@@ -252,6 +252,7 @@ class ManifestsIT extends PipelineOnCluster {
             "dev-manifests",
             prune,
             /* forceConflicts= */ false),
+        List.of(),
         config.builder(),
         config.rollout(),
         config.unsupported(),

@@ -332,6 +332,7 @@ abstract class PipelineOnCluster {
         config.registry(),
         config.targets(),
         config.manifests(),
+        config.hooks(),
         config.builder(),
         new RolloutSettings(60, config.rollout().onFailure()),
         config.unsupported(),

@@ -125,6 +125,7 @@ public final class TestRepository implements AutoCloseable {
         new ImageRegistry("registry.example/team", null, false),
         List.of(targets),
         null,
+        List.of(),
         new BuildSettings(
             "ghcr.io/osscontainertools/kaniko:v1.28.3",
             "slipway/gitd",

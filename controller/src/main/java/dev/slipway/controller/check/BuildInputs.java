@@ -55,6 +55,21 @@ final class BuildInputs {
     return new OneBuild(where).read(build);
   }
 
+  /**
+   * Reads the variables of a hook.
+   *
+   * @param where they stand in the spec
+   */
+  Inputs variables(String where, List<BuildArg> written) {
+    var one = new OneBuild(where);
+    return new Inputs(one.args(where, written), List.of(), List.copyOf(one.missing));
+  }
+
+  /** What was found so far. */
+  List<Finding> findings() {
+    return findings;
+  }
+
   /** What was found about all containers that were asked for. */
   Verdict verdict() {
     return new Verdict(
@@ -75,7 +90,7 @@ final class BuildInputs {
     }
 
     Inputs read(ContainerBuild build) {
-      List<Target.BuildArg> own = args(orEmpty(build.buildArgs()));
+      List<Target.BuildArg> own = args(where + ".buildArgs", orEmpty(build.buildArgs()));
       Map<String, Source> all = argsFrom(orEmpty(build.buildArgsFrom()));
       own.forEach(arg -> all.remove(arg.name()));
       List<Target.BuildArg> args = new ArrayList<>();
@@ -86,10 +101,10 @@ final class BuildInputs {
       return new Inputs(List.copyOf(args), secrets, List.copyOf(missing));
     }
 
-    private List<Target.BuildArg> args(List<BuildArg> written) {
+    private List<Target.BuildArg> args(String list, List<BuildArg> written) {
       List<Target.BuildArg> args = new ArrayList<>();
       for (int i = 0; i < written.size(); i++) {
-        String here = where + ".buildArgs[" + i + "]";
+        String here = list + "[" + i + "]";
         BuildArg arg = written.get(i);
         String name = arg.name();
         String value = arg.value() == null ? "" : arg.value();

@@ -2,6 +2,7 @@ package dev.slipway.controller.check;
 
 import dev.slipway.controller.resolve.References;
 import dev.slipway.crd.RemoteSpec;
+import dev.slipway.crd.gitd.HookSettings;
 import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.crd.gitd.Target;
@@ -26,6 +27,7 @@ public record CheckedRemote(
     List<String> branches,
     Set<String> replaceablePods,
     Optional<ManifestSettings> manifests,
+    List<HookSettings> hooks,
     List<String> unsupported,
     List<Verdict> verdicts) {
 
@@ -35,6 +37,7 @@ public record CheckedRemote(
     var inputs = new BuildInputs(references);
     var targets = Targets.check(spec, references, inputs);
     var manifests = ManifestSource.check(remote, spec, references);
+    var hooks = Hooks.check(spec, references, targets.targets());
     var unsupported = Support.check(spec);
     return new CheckedRemote(
         keys.value(),
@@ -43,13 +46,17 @@ public record CheckedRemote(
         targets.branches(),
         targets.replaceablePods(),
         manifests.value(),
-        Stream.concat(targets.refusals().stream(), unsupported.value().stream()).toList(),
+        hooks.hooks(),
+        Stream.of(targets.refusals(), hooks.refusals(), unsupported.value())
+            .flatMap(List::stream)
+            .toList(),
         List.of(
             keys.verdict(),
             registry.verdict(),
             targets.verdict(),
             targets.images(),
             inputs.verdict(),
+            hooks.verdict(),
             manifests.verdict(),
             unsupported.verdict()));
   }

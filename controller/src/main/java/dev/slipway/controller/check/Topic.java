@@ -7,6 +7,7 @@ public enum Topic {
   TargetsFound,
   ImagesCurrent,
   BuildInputsFound,
+  HooksReady,
   ManifestsAllowed,
   Supported,
   GitdAvailable

@@ -38,6 +38,7 @@ final class GitdConfigs {
         checked.registry().orElse(null),
         checked.targets(),
         checked.manifests().orElse(null),
+        checked.hooks(),
         builder(spec.builder(), namespace, names, images),
         rollout(spec.rollout()),
         checked.unsupported(),

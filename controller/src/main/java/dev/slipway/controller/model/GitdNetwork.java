@@ -79,7 +79,7 @@ public final class GitdNetwork {
         .withMatchLabels(names.selector())
         .endPodSelector()
         .withPolicyTypes("Ingress")
-        .withIngress(fromAnywhere(GitdPorts.SSH), fromBuilds(names), fromAnywhere(GitdPorts.HEALTH))
+        .withIngress(fromAnywhere(GitdPorts.SSH), fromJobs(names), fromAnywhere(GitdPorts.HEALTH))
         .endSpec()
         .build();
   }
@@ -93,11 +93,11 @@ public final class GitdNetwork {
         .build();
   }
 
-  private static NetworkPolicyIngressRule fromBuilds(Names names) {
+  private static NetworkPolicyIngressRule fromJobs(Names names) {
     return new NetworkPolicyIngressRuleBuilder()
         .addNewFrom()
         .withNewPodSelector()
-        .withMatchLabels(names.buildLabels())
+        .withMatchLabels(names.jobLabels())
         .endPodSelector()
         .endFrom()
         .addNewPort()

@@ -1,5 +1,6 @@
 package dev.slipway.controller.model;
 
+import dev.slipway.crd.Remote;
 import dev.slipway.crd.ShortName;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,8 +55,8 @@ public record Names(
   }
 
   /** Labels that gitd gives to the pods of this Remote's builds. */
-  public Map<String, String> buildLabels() {
-    return new TreeMap<>(Map.of(NAME, "build", INSTANCE, instance, MANAGED_BY, SLIPWAY));
+  public Map<String, String> jobLabels() {
+    return new TreeMap<>(Map.of(Remote.GROUP + "/remote", instance, MANAGED_BY, SLIPWAY));
   }
 
   private static String objectName(String remote, String suffix) {

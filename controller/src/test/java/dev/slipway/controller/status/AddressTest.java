@@ -89,7 +89,8 @@ class AddressTest {
     var remote = new Remote();
     remote.setMetadata(new ObjectMetaBuilder().withName("dev").withNamespace("team").build());
     var service = new ServiceSettings(type, null, null, host, null);
-    remote.setSpec(new RemoteSpec(null, null, null, null, null, null, null, null, service, null));
+    remote.setSpec(
+        new RemoteSpec(null, null, null, null, null, null, null, null, null, service, null));
     return remote;
   }
 

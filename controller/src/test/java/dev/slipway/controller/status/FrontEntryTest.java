@@ -62,6 +62,7 @@ class FrontEntryTest {
             null,
             null,
             null,
+            null,
             new ServiceSettings(ServiceSettings.Type.NodePort, null, null, null, null),
             null));
 

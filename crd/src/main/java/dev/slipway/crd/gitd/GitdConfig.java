@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param registry where images go; null means that none is configured and builds cannot be pushed
  * @param targets what is built and set, may be empty
  * @param manifests what is applied from the repository; null when nothing is
+ * @param hooks what a push runs before and after it builds and deploys, in this order
  * @param unsupported sentences about fields of the Remote that cannot be honoured and that make a
  *     push impossible to deploy as its author meant; empty normally
  * @param frontCa public key, as one line, of the CA by which front vouches for pushers; null means
@@ -33,6 +34,7 @@ public record GitdConfig(
     @Nullable ImageRegistry registry,
     List<Target> targets,
     @Nullable ManifestSettings manifests,
+    List<HookSettings> hooks,
     BuildSettings builder,
     RolloutSettings rollout,
     List<String> unsupported,
@@ -56,7 +58,7 @@ public record GitdConfig(
     boolean somethingElsewhere = !targets.isEmpty() || manifests != null;
     return nothing && (!byRemote || somethingElsewhere)
         ? Optional.empty()
-        : Optional.of(with(deployed, applied));
+        : Optional.of(with(deployed, applied, hooksOf(branch, deployed)));
   }
 
   /** Patterns of all branches that deploy anything. */
@@ -76,7 +78,26 @@ public record GitdConfig(
     return patterns.stream().anyMatch(it -> BranchPattern.parse(it).matches(branch));
   }
 
-  private GitdConfig with(List<Target> deployed, @Nullable ManifestSettings applied) {
+  /** A hook that runs an image goes, when it says nothing else, wherever that image goes. */
+  private List<HookSettings> hooksOf(String branch, List<Target> deployed) {
+    return hooks.stream()
+        .filter(
+            hook ->
+                hook.branches().isEmpty()
+                    ? hook.imageFrom() == null || isBuilt(hook.imageFrom(), deployed)
+                    : matches(hook.branches(), branch))
+        .toList();
+  }
+
+  private static boolean isBuilt(Place place, List<Target> targets) {
+    return targets.stream()
+        .filter(target -> target.workload().equals(place.workload()))
+        .flatMap(target -> target.containers().stream())
+        .anyMatch(container -> container.name().equals(place.container()));
+  }
+
+  private GitdConfig with(
+      List<Target> deployed, @Nullable ManifestSettings applied, List<HookSettings> run) {
     return new GitdConfig(
         namespace,
         name,
@@ -86,6 +107,7 @@ public record GitdConfig(
         registry,
         deployed,
         applied,
+        run,
         builder,
         rollout,
         unsupported,

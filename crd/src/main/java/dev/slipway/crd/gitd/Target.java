@@ -57,7 +57,7 @@ public record Target(Workload workload, List<Container> containers, List<String>
   }
 
   /**
-   * One build argument.
+   * One build argument, or one variable of a hook.
    *
    * @param value null when it is taken from {@code valueFrom}
    * @param valueFrom null when {@code value} is given
@@ -69,7 +69,7 @@ public record Target(Workload workload, List<Container> containers, List<String>
       return new BuildArg(name, value, null);
     }
 
-    /** One whose value only the build's pod gets to know. */
+    /** One whose value only the pod gets to know. */
     public static BuildArg from(String name, Source source) {
       return new BuildArg(name, null, source);
     }

@@ -131,6 +131,7 @@ class BuildJobTest {
         registry,
         config.targets(),
         config.manifests(),
+        config.hooks(),
         new BuildSettings(
             builder.image(),
             builder.contextImage(),
