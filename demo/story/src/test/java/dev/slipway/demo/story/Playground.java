@@ -298,6 +298,50 @@ final class Playground {
         value("remote", "dev", "{.status.remoteUrl}"));
   }
 
+  /**
+   * An empty repository whose remote leads through front, which gets its own Service's port.
+   *
+   * @param user what front knows the Remote by
+   */
+  Checkout checkoutThroughFront(String user) {
+    String system = "slipway-system";
+    slipway.kubectl("apply", "-f", SharedSlipway.HOME.resolve("deploy/front.yaml").toString());
+    slipway.kubectl(
+        "patch",
+        "service",
+        "slipway-front",
+        "-n",
+        system,
+        "-p",
+        "{\"spec\":{\"type\":\"NodePort\"}}");
+    slipway.kubectl(
+        "rollout", "status", "-n", system, "deployment/slipway-front", "--timeout=120s");
+    String port =
+        slipway.kubectl(
+            "get",
+            "service",
+            "slipway-front",
+            "-n",
+            system,
+            "-o",
+            "jsonpath={.spec.ports[0].nodePort}");
+    String key =
+        slipway.kubectl(
+            "get",
+            "secret",
+            "slipway-front",
+            "-n",
+            system,
+            "-o",
+            "jsonpath={.data.ssh_host_ed25519_key\\.pub}");
+    String known = new String(Base64.getDecoder().decode(key), StandardCharsets.UTF_8).strip();
+    scene.trust("[127.0.0.1]:%s %s".formatted(port, known));
+    return new Checkout(
+        stage,
+        files.resolve("checkout-" + ++checkouts),
+        "ssh://%1$s@127.0.0.1:%2$s/~/git/%1$s".formatted(user, port));
+  }
+
   /** A shallow clone of a repository that the Remote has never seen. */
   Checkout shallowClone() {
     Checkout foreign = checkout();
