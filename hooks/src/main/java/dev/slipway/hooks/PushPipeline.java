@@ -5,6 +5,8 @@ import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.build.ImageBuilds;
 import dev.slipway.hooks.context.BuildContexts;
 import dev.slipway.hooks.deploy.Deployer;
+import dev.slipway.hooks.job.ContextTokens;
+import dev.slipway.hooks.job.JobRuns;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.kube.ClusterAnswer;
 import dev.slipway.hooks.kube.PlainText;
@@ -37,6 +39,8 @@ public final class PushPipeline implements PushHook {
   private final PipelineSettings settings;
   private final ApiCalls api;
   private final Turn turn = new Turn();
+  private final ContextTokens tokens;
+  private final JobRuns jobs;
   private final ImageBuilds builds;
   private final Deployer deployer;
   private final ManifestDeployments manifests;
@@ -59,7 +63,9 @@ public final class PushPipeline implements PushHook {
     this.clock = clock;
     this.settings = settings;
     this.api = new ApiCalls(clock, settings.apiPatience());
-    this.builds = new ImageBuilds(client, clock, settings, contexts, api);
+    this.tokens = new ContextTokens(client, api);
+    this.jobs = new JobRuns(client, clock, settings, api);
+    this.builds = new ImageBuilds(clock, contexts, tokens, jobs);
     this.deployer = new Deployer(client, clock, settings, api);
     this.manifests = new ManifestDeployments(client, api, clock);
     this.records = new PushRecord(client, api, meters);
@@ -68,7 +74,9 @@ public final class PushPipeline implements PushHook {
   /** Removes what an earlier process of this Remote left in the cluster; to be called at start. */
   public void sweep() {
     try {
-      builds.sweep(config.get());
+      GitdConfig snapshot = config.get();
+      jobs.sweep(snapshot);
+      tokens.removeAll(snapshot);
     } catch (KubernetesClientException e) {
       log.warn("What an earlier process left could not be removed", e);
     } catch (InterruptedException e) {

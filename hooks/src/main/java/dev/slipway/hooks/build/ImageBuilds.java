@@ -1,15 +1,11 @@
 package dev.slipway.hooks.build;
 
 import dev.slipway.crd.gitd.GitdConfig;
-import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.context.BuildContexts;
-import dev.slipway.hooks.kube.ApiCalls;
-import dev.slipway.hooks.kube.Labels;
+import dev.slipway.hooks.job.ContextTokens;
+import dev.slipway.hooks.job.JobRuns;
 import dev.slipway.hooks.plan.ImageBuild;
 import dev.slipway.hooks.report.PushScreen;
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,21 +20,10 @@ import org.eclipse.jgit.lib.Repository;
 
 /** Builds all images of a push at the same time; the first that fails ends the others. */
 public final class ImageBuilds {
-  private final KubernetesClient client;
-  private final ApiCalls api;
   private final ImageBuilder builder;
-  private final BuildTokens tokens;
 
-  public ImageBuilds(
-      KubernetesClient client,
-      Clock clock,
-      PipelineSettings settings,
-      BuildContexts contexts,
-      ApiCalls api) {
-    this.client = client;
-    this.api = api;
-    this.builder = new ImageBuilder(client, clock, settings, contexts, api);
-    this.tokens = new BuildTokens(client, api);
+  public ImageBuilds(Clock clock, BuildContexts contexts, ContextTokens tokens, JobRuns jobs) {
+    this.builder = new ImageBuilder(clock, contexts, tokens, jobs);
   }
 
   private record Built(ImageBuild build, String image) {}
@@ -103,27 +88,6 @@ public final class ImageBuilds {
       screen.cancelled();
       throw e;
     }
-  }
-
-  /** Removes what an earlier process of this Remote left. */
-  public void sweep(GitdConfig config) throws InterruptedException {
-    List<Job> left =
-        api.call(
-            () ->
-                client
-                    .batch()
-                    .v1()
-                    .jobs()
-                    .inNamespace(config.namespace())
-                    .withLabels(Labels.ofRemote(config.name()))
-                    .list()
-                    .getItems());
-    for (Job job : left) {
-      api.call(
-          () ->
-              client.resource(job).withPropagationPolicy(DeletionPropagation.BACKGROUND).delete());
-    }
-    tokens.removeAll(config);
   }
 
   private static BuildFailedException cause(ExecutionException e) throws InterruptedException {

@@ -1,7 +1,6 @@
-package dev.slipway.hooks.build;
+package dev.slipway.hooks.job;
 
 import dev.slipway.hooks.kube.Events;
-import dev.slipway.hooks.kube.Labels;
 import dev.slipway.hooks.kube.Signal;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -14,21 +13,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Watches the Job of one build and its pod. */
-final class BuildWatch implements AutoCloseable {
+/** Watches one Job and its pod. */
+final class JobWatch implements AutoCloseable {
   private final KubernetesClient client;
   private final Clock clock;
   private final Job created;
-  private final BuildSight.Memory memory;
+  private final JobSight.Memory memory;
   private final Signal signal = new Signal();
   private final SharedIndexInformer<Job> jobs;
   private final SharedIndexInformer<Pod> pods;
 
-  BuildWatch(KubernetesClient client, Clock clock, Job created, Duration timeout) {
+  JobWatch(KubernetesClient client, Clock clock, Job created, Duration timeout) {
     this.client = client;
     this.clock = clock;
     this.created = created;
-    this.memory = new BuildSight.Memory(clock.instant(), timeout);
+    this.memory = new JobSight.Memory(clock.instant(), timeout);
     String namespace = created.getMetadata().getNamespace();
     this.jobs =
         client
@@ -42,7 +41,7 @@ final class BuildWatch implements AutoCloseable {
         client
             .pods()
             .inNamespace(namespace)
-            .withLabel(Labels.BUILD, created.getMetadata().getLabels().get(Labels.BUILD))
+            .withLabels(created.getSpec().getTemplate().getMetadata().getLabels())
             .runnableInformer(0);
     for (SharedIndexInformer<?> informer : List.of(jobs, pods)) {
       // An API server that is away for a while does not end the watch.
@@ -53,7 +52,7 @@ final class BuildWatch implements AutoCloseable {
   }
 
   /** What is to be seen now. */
-  BuildSight look() {
+  JobSight look() {
     Optional<Pod> pod = pod();
     Job job = jobs.hasSynced() ? jobs.getStore().list().stream().findFirst().orElse(null) : created;
     return memory.look(job, pod.orElse(null), events(pod), clock.instant());

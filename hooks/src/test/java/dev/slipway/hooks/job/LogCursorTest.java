@@ -1,4 +1,4 @@
-package dev.slipway.hooks.build;
+package dev.slipway.hooks.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.slipway.hooks.build;
+package dev.slipway.hooks.job;
 
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.kube.ApiCalls;
@@ -15,31 +15,36 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the token of each running build in the Secret from which its pod mounts it. */
-final class BuildTokens {
+/**
+ * Keeps the token of each running Job that fetches something from gitd in the Secret from which its
+ * pod mounts it.
+ */
+public final class ContextTokens {
   private final KubernetesClient client;
   private final ApiCalls api;
 
-  BuildTokens(KubernetesClient client, ApiCalls api) {
+  public ContextTokens(KubernetesClient client, ApiCalls api) {
     this.client = client;
     this.api = api;
   }
 
-  void put(GitdConfig config, String build, String token) throws InterruptedException {
+  /** Lets a Job present its token. */
+  public void put(GitdConfig config, String id, String token) throws InterruptedException {
     String encoded = Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
-    patch(config, Map.of(build, encoded));
+    patch(config, Map.of(id, encoded));
   }
 
-  void remove(GitdConfig config, String build) throws InterruptedException {
-    patch(config, Collections.singletonMap(build, null));
+  /** Forgets the token of a Job that has ended. */
+  public void remove(GitdConfig config, String id) throws InterruptedException {
+    patch(config, Collections.singletonMap(id, null));
   }
 
-  /** Forgets the tokens of builds that an earlier process began. */
-  void removeAll(GitdConfig config) throws InterruptedException {
+  /** Forgets the tokens of Jobs that an earlier process began. */
+  public void removeAll(GitdConfig config) throws InterruptedException {
     Secret secret = api.call(() -> secret(config).get());
     if (secret != null && secret.getData() != null && !secret.getData().isEmpty()) {
       Map<String, @Nullable String> none = new HashMap<>();
-      secret.getData().keySet().forEach(build -> none.put(build, null));
+      secret.getData().keySet().forEach(id -> none.put(id, null));
       patch(config, none);
     }
   }

@@ -1,4 +1,4 @@
-package dev.slipway.hooks.build;
+package dev.slipway.hooks.job;
 
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.kube.Events;
@@ -11,38 +11,37 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides where a build stands from what is seen of it. The container's end counts, not the Job's
+ * Decides where a Job stands from what is seen of it. The container's end counts, not the Job's
  * condition, which comes seconds later.
  */
-final class BuildDecision {
-  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+final class JobDecision {
   private static final Duration OWN_DEADLINE_SLACK = Duration.ofSeconds(45);
 
-  private final BuildSight sight;
+  private final JobSight sight;
   private final PipelineSettings settings;
+  private final JobWords words;
 
-  private BuildDecision(BuildSight sight, PipelineSettings settings) {
+  private JobDecision(JobSight sight, PipelineSettings settings, JobWords words) {
     this.sight = sight;
     this.settings = settings;
+    this.words = words;
   }
 
-  static BuildState decide(BuildSight sight, PipelineSettings settings) {
-    return new BuildDecision(sight, settings).decide();
+  static JobState decide(JobSight sight, PipelineSettings settings, JobWords words) {
+    return new JobDecision(sight, settings, words).decide();
   }
 
-  private BuildState decide() {
+  private JobState decide() {
     Pod pod = sight.pod();
-    Optional<BuildState> state = pod == null ? withoutPod() : withPod(pod);
+    Optional<JobState> state = pod == null ? withoutPod() : withPod(pod);
     return state.or(this::overdue).orElseGet(() -> pod == null ? noPodYet() : waiting(pod));
   }
 
-  private Optional<BuildState> withPod(Pod pod) {
-    Optional<BuildState> ended =
+  private Optional<JobState> withPod(Pod pod) {
+    Optional<JobState> ended =
         ended(pod)
             .or(() -> podFailed(pod))
             .or(() -> isDeleted(pod) ? Optional.empty() : jobFailed());
@@ -51,29 +50,30 @@ final class BuildDecision {
     }
     if (isDeleted(pod)) {
       // What it was doing it may still finish; why it is deleted the Job tells in a moment.
-      return Optional.of(new BuildState.Waiting("the end of the build's pod, which was deleted"));
+      return Optional.of(
+          new JobState.Waiting(
+              "the end of the %s's pod, which was deleted".formatted(words.subject())));
     }
     return PodTrouble.of(pod, sight.events()).map(this::trouble);
   }
 
-  private Optional<BuildState> withoutPod() {
-    Optional<BuildState> failed = jobFailed();
+  private Optional<JobState> withoutPod() {
+    Optional<JobState> failed = jobFailed();
     if (failed.isPresent()) {
       return failed;
     }
     if (sight.podSeen()) {
-      return Optional.of(
-          new BuildState.Failed(
-              "PodDeleted", "the pod of the build was deleted; push again to build again."));
+      return Optional.of(podDeleted());
     }
     return sight.job() == null && sight.age().compareTo(settings.pullGrace()) > 0
         ? Optional.of(
-            new BuildState.Failed(
-                "JobDeleted", "the Job of the build was deleted; push again to build again."))
+            new JobState.Failed(
+                "JobDeleted",
+                "the Job of the %s was deleted; push again.".formatted(words.subject())))
         : Optional.empty();
   }
 
-  private Optional<BuildState> ended(Pod pod) {
+  private Optional<JobState> ended(Pod pod) {
     for (ContainerStatus init : pod.getStatus().getInitContainerStatuses()) {
       ContainerStateTerminated end = end(init);
       if (end != null && end.getExitCode() != 0) {
@@ -86,52 +86,48 @@ final class BuildDecision {
         .map(end -> mainEnded(pod, end));
   }
 
-  private BuildState mainEnded(Pod pod, ContainerStateTerminated end) {
+  private JobState mainEnded(Pod pod, ContainerStateTerminated end) {
     if (end.getExitCode() == 0) {
-      Matcher digest = DIGEST.matcher(end.getMessage() == null ? "" : end.getMessage());
-      return digest.find() ? new BuildState.Built(digest.group()) : new BuildState.Broken(0);
+      return new JobState.Ended(0, end.getMessage() == null ? "" : end.getMessage());
     }
-    Optional<BuildState> cause = podFailed(pod).or(() -> outOfMemory(end)).or(this::jobDeadline);
+    Optional<JobState> cause = podFailed(pod).or(() -> outOfMemory(end)).or(this::jobDeadline);
     if (cause.isPresent()) {
       return cause.get();
     }
     if ("StartError".equals(end.getReason()) || "ContainerCannotRun".equals(end.getReason())) {
-      return new BuildState.Failed(
-          "BuilderNotStarted",
-          "the builder's container could not be started: %s; check spec.builder.image of the Remote."
-              .formatted(message(end)));
+      return new JobState.Failed(
+          words.notStarted(),
+          "%s could not be started: %s; %s."
+              .formatted(words.program(), message(end), words.startAdvice()));
     }
-    return isDeleted(pod)
-        ? new BuildState.Failed(
-            "PodDeleted", "the pod of the build was deleted; push again to build again.")
-        : new BuildState.Broken(end.getExitCode());
+    return isDeleted(pod) ? podDeleted() : new JobState.Ended(end.getExitCode(), message(end));
   }
 
-  private BuildState initFailed(Pod pod, ContainerStateTerminated end) {
+  private JobState initFailed(Pod pod, ContainerStateTerminated end) {
     return podFailed(pod)
         .or(() -> outOfMemory(end))
         .or(this::jobDeadline)
         .orElseGet(
             () ->
-                new BuildState.Failed(
+                new JobState.Failed(
                     "ContextFailed",
                     message(end).isEmpty()
-                        ? "fetching the build context ended with exit code %d; push again."
-                            .formatted(end.getExitCode())
+                        ? "fetching %s ended with exit code %d; push again."
+                            .formatted(words.files(), end.getExitCode())
                         : message(end)));
   }
 
-  private static Optional<BuildState> outOfMemory(ContainerStateTerminated end) {
+  private Optional<JobState> outOfMemory(ContainerStateTerminated end) {
     return "OOMKilled".equals(end.getReason())
         ? Optional.of(
-            new BuildState.Failed(
+            new JobState.Failed(
                 "OutOfMemory",
-                "the build ran out of memory; raise spec.builder.resources.limits.memory of the"
-                    + " Remote."))
+                "the %s ran out of memory; raise %s.resources.limits.memory of the Remote."
+                    .formatted(words.subject(), words.settings())))
         : Optional.empty();
   }
 
-  private static Optional<BuildState> podFailed(Pod pod) {
+  private Optional<JobState> podFailed(Pod pod) {
     String reason = pod.getStatus().getReason();
     if (!"Failed".equals(pod.getStatus().getPhase()) || reason == null) {
       return Optional.empty();
@@ -141,32 +137,30 @@ final class BuildDecision {
         switch (reason) {
           case "DeadlineExceeded" -> deadline();
           case "Evicted" ->
-              new BuildState.Failed(
+              new JobState.Failed(
                   "Evicted",
-                  "the build was evicted from its node: %s Push again.".formatted(message));
+                  "the %s was evicted from its node: %s Push again."
+                      .formatted(words.subject(), message));
           default ->
-              new BuildState.Failed(
-                  "PodFailed", "the pod of the build failed, %s: %s".formatted(reason, message));
+              new JobState.Failed(
+                  "PodFailed",
+                  "the pod of the %s failed, %s: %s".formatted(words.subject(), reason, message));
         });
   }
 
-  private Optional<BuildState> jobDeadline() {
+  private Optional<JobState> jobDeadline() {
     return jobCondition("DeadlineExceeded").isPresent()
         ? Optional.of(deadline())
         : Optional.empty();
   }
 
-  private Optional<BuildState> jobFailed() {
+  private Optional<JobState> jobFailed() {
     return jobDeadline()
         .or(
             () ->
                 jobCondition("BackoffLimitExceeded")
                     .filter(message -> sight.podSeen() && sight.pod() == null)
-                    .map(
-                        message ->
-                            new BuildState.Failed(
-                                "PodDeleted",
-                                "the pod of the build was deleted; push again to build again.")));
+                    .map(message -> podDeleted()));
   }
 
   /** The message of a Job's failure for a reason. */
@@ -182,14 +176,19 @@ final class BuildDecision {
             .map(condition -> String.valueOf(condition.getMessage()));
   }
 
-  private static BuildState deadline() {
-    return new BuildState.Failed(
+  private JobState deadline() {
+    return new JobState.Failed(
         "DeadlineExceeded",
-        "the build took longer than it may; make it shorter, or raise spec.builder.timeoutSeconds of"
-            + " the Remote.");
+        "the %s took longer than it may; make it shorter, or raise %s.timeoutSeconds of the Remote."
+            .formatted(words.subject(), words.settings()));
   }
 
-  private BuildState trouble(PodTrouble trouble) {
+  private JobState podDeleted() {
+    return new JobState.Failed(
+        "PodDeleted", "the pod of the %s was deleted; push again.".formatted(words.subject()));
+  }
+
+  private JobState trouble(PodTrouble trouble) {
     Duration grace =
         switch (trouble.kind()) {
           case UNSCHEDULABLE -> settings.startLimit();
@@ -198,50 +197,56 @@ final class BuildDecision {
           case FATAL -> Duration.ZERO;
         };
     if (sight.troubleFor().compareTo(grace) < 0) {
-      return new BuildState.Waiting(
-          "the build's pod to start (%s: %s)".formatted(trouble.reason(), trouble.message()));
+      return new JobState.Waiting(
+          "the %s's pod to start (%s: %s)"
+              .formatted(words.subject(), trouble.reason(), trouble.message()));
     }
-    String advice =
+    String sentence =
         switch (trouble.kind()) {
           case UNSCHEDULABLE ->
-              "no node can take the build: %s; make room or change spec.builder of the Remote.";
+              "no node can take the %s: %s; make room or change %s of the Remote."
+                  .formatted(words.subject(), trouble.message(), words.settings());
           case MOUNT ->
-              "a volume of the build cannot be mounted: %s; check that its Secret exists.";
+              "a volume of the %s cannot be mounted: %s; check that its Secret exists."
+                  .formatted(words.subject(), trouble.message());
           case PULL, FATAL ->
-              "an image that the build runs with cannot be pulled: %s; check spec.builder.image of"
-                  + " the Remote.";
-          case CONFIGURATION, CRASH -> "the build's container cannot be created: %s.";
+              "an image that the %s runs with cannot be pulled: %s; %s."
+                  .formatted(words.subject(), trouble.message(), words.pullAdvice());
+          case CONFIGURATION, CRASH ->
+              "the %s's container cannot be created: %s."
+                  .formatted(words.subject(), trouble.message());
         };
-    return new BuildState.Failed(trouble.reason(), advice.formatted(trouble.message()));
+    return new JobState.Failed(trouble.reason(), sentence);
   }
 
-  private Optional<BuildState> overdue() {
+  private Optional<JobState> overdue() {
     return sight.age().compareTo(sight.timeout().plus(OWN_DEADLINE_SLACK)) > 0
         ? Optional.of(deadline())
         : Optional.empty();
   }
 
-  private BuildState noPodYet() {
+  private JobState noPodYet() {
     Optional<String> refused = Events.lastWarning(sight.events(), List.of("FailedCreate"));
     if (refused.isEmpty()) {
       return sight.troubleFor().compareTo(settings.startLimit()) < 0
-          ? new BuildState.Waiting("the build's pod to be created")
-          : new BuildState.Failed(
+          ? new JobState.Waiting("the %s's pod to be created".formatted(words.subject()))
+          : new JobState.Failed(
               "NoPod",
-              "no pod was created for the build in %d s; is the Job controller running?"
-                  .formatted(settings.startLimit().toSeconds()));
+              "no pod was created for the %s in %d s; is the Job controller running?"
+                  .formatted(words.subject(), settings.startLimit().toSeconds()));
     }
     boolean mayPass = refused.get().contains("exceeded quota");
     Duration grace = mayPass ? settings.startLimit() : settings.pullGrace();
     return sight.troubleFor().compareTo(grace) < 0
-        ? new BuildState.Waiting("the build's pod to be allowed (%s)".formatted(refused.get()))
-        : new BuildState.Failed(
+        ? new JobState.Waiting(
+            "the %s's pod to be allowed (%s)".formatted(words.subject(), refused.get()))
+        : new JobState.Failed(
             "FailedCreate",
-            "the cluster refuses the build's pod: %s; raise the quota or relax the policy."
-                .formatted(refused.get()));
+            "the cluster refuses the %s's pod: %s; raise the quota or relax the policy."
+                .formatted(words.subject(), refused.get()));
   }
 
-  private static BuildState waiting(Pod pod) {
+  private JobState waiting(Pod pod) {
     boolean running =
         pod.getStatus().getContainerStatuses().stream()
             .findFirst()
@@ -249,13 +254,15 @@ final class BuildDecision {
             .filter(state -> state.getRunning() != null)
             .isPresent();
     if (running) {
-      return new BuildState.Running();
+      return new JobState.Running();
     }
     boolean fetching =
         pod.getStatus().getInitContainerStatuses().stream()
             .anyMatch(init -> init.getState() != null && init.getState().getRunning() != null);
-    return new BuildState.Waiting(
-        fetching ? "the build context to arrive" : "the build's pod to start");
+    return new JobState.Waiting(
+        fetching
+            ? words.files() + " to arrive"
+            : "the %s's pod to start".formatted(words.subject()));
   }
 
   private static boolean isDeleted(Pod pod) {

@@ -1,4 +1,4 @@
-package dev.slipway.hooks.build;
+package dev.slipway.hooks.job;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.slipway.hooks.build;
+package dev.slipway.hooks.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,9 +21,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Holds the decisions about a build against watch streams of a real cluster. */
-class BuildReplayTest {
+/** Holds the decisions about a Job against watch streams of a real cluster. */
+class JobReplayTest {
   private static final Instant START = Instant.parse("2026-11-21T07:40:00Z");
+  private static final JobWords WORDS =
+      new JobWords(
+          "build",
+          "spec.builder",
+          "the build context",
+          "the builder",
+          "NotStarted",
+          "check its image",
+          "check its image");
   private static final Duration TIMEOUT = Duration.ofMinutes(15);
 
   @ParameterizedTest
@@ -32,9 +41,9 @@ class BuildReplayTest {
       quoteCharacter = '"',
       textBlock =
           """
-          01-good-init                 | Broken           | 0
+          01-good-init                 | Ended            | 0
           02-init-fails                | ContextFailed    | exit code 4
-          03-main-exit-7               | Broken           | 7
+          03-main-exit-7               | Ended            | 7
           04-deadline-job-level        | DeadlineExceeded | longer than it may
           05-deadline-pod-level        | DeadlineExceeded | longer than it may
           06-oomkilled                 | OutOfMemory      | out of memory
@@ -48,12 +57,12 @@ class BuildReplayTest {
           14-quota-blocked             | FailedCreate     | exceeded quota: q
           15-quota-needs-limits        | FailedCreate     | must specify limits.memory
           16-podsecurity-restricted    | FailedCreate     | violates PodSecurity
-          17-podsecurity-baseline-kaniko | Broken         | 0
+          17-podsecurity-baseline-kaniko | Ended          | 0
           22-image-missing             | ImagePullBackOff | busybox:nope: not found
           23-image-pull-unauthorized   | ImagePullBackOff | pull access denied
           24-invalid-image-name        | InvalidImageName | must be lowercase
           25-image-never-pull          | ErrImageNeverPull | pull policy of Never
-          26-command-not-found         | BuilderNotStarted | no such file or directory
+          26-command-not-found         | NotStarted | no such file or directory
           27-evicted-emptydir-limit    | Evicted          | exceeds the limit
           28-api-eviction              | PodDeleted       | was deleted
           29-pod-deleted-by-hand       | PodDeleted       | was deleted
@@ -61,23 +70,23 @@ class BuildReplayTest {
           33-limitrange-max            | FailedCreate     | maximum memory usage
           """)
   void endsAsTheClusterDid(String scenario, String reason, String words) throws IOException {
-    BuildState end = replay(scenario).getLast();
+    JobState end = replay(scenario).getLast();
 
     switch (end) {
-      case BuildState.Failed failed -> {
+      case JobState.Failed failed -> {
         assertThat(failed.reason()).isEqualTo(reason);
         assertThat(failed.sentence()).contains(words).doesNotContain("\n").endsWith(".");
       }
-      case BuildState.Broken(int exitCode) -> {
-        assertThat(reason).isEqualTo("Broken");
+      case JobState.Ended(int exitCode, String message) -> {
+        assertThat(reason).isEqualTo("Ended");
         assertThat(exitCode).isEqualTo(Integer.parseInt(words));
       }
-      default -> assertThat(end).as("a state that ends the build").isNull();
+      default -> assertThat(end).as("a state that ends the Job").isNull();
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"01-good-init,Waiting|Running|Broken", "03-main-exit-7,Waiting|Broken"})
+  @CsvSource({"01-good-init,Waiting|Running|Ended", "03-main-exit-7,Waiting|Ended"})
   void passesThroughTheStatesInOrder(String scenario, String states) throws IOException {
     List<String> names =
         replay(scenario).stream()
@@ -95,15 +104,15 @@ class BuildReplayTest {
         Recordings.present().watch("d-jobs/" + scenario + "/jobs.watch.json", Job.class);
 
     assertThat(replay(scenario).getLast())
-        .isEqualTo(new BuildState.Built("sha256:" + "0".repeat(63) + "7"));
+        .isEqualTo(new JobState.Ended(0, "sha256:" + "0".repeat(63) + "7"));
     assertThat(endsAt(scenario)).isLessThan(jobs.getLast().at() - 1);
   }
 
   private record Change(double at, @Nullable Job job, @Nullable Pod pod, boolean isPod) {}
 
-  /** States until the first that ends the build. */
-  private static List<BuildState> replay(String scenario) throws IOException {
-    List<BuildState> states = new ArrayList<>();
+  /** States until the first that ends the Job. */
+  private static List<JobState> replay(String scenario) throws IOException {
+    List<JobState> states = new ArrayList<>();
     run(scenario, states);
     return states;
   }
@@ -112,7 +121,7 @@ class BuildReplayTest {
     return run(scenario, new ArrayList<>());
   }
 
-  private static double run(String scenario, List<BuildState> states) throws IOException {
+  private static double run(String scenario, List<JobState> states) throws IOException {
     Recordings recordings = Recordings.present();
     String folder = "d-jobs/" + scenario;
     List<Change> changes =
@@ -129,7 +138,7 @@ class BuildReplayTest {
             .toList();
     List<Event> events = events(recordings.json(folder + "/final.json").path("events"));
 
-    BuildSight.Memory memory = new BuildSight.Memory(START, TIMEOUT);
+    JobSight.Memory memory = new JobSight.Memory(START, TIMEOUT);
     Job job = null;
     Pod pod = null;
     for (Change change : changes) {
@@ -149,17 +158,17 @@ class BuildReplayTest {
   }
 
   private static boolean look(
-      BuildSight.Memory memory,
+      JobSight.Memory memory,
       @Nullable Job job,
       @Nullable Pod pod,
       List<Event> events,
       double at,
-      List<BuildState> states) {
+      List<JobState> states) {
     Instant now = START.plusMillis((long) (at * 1000));
-    BuildState state =
-        BuildDecision.decide(memory.look(job, pod, events, now), PipelineSettings.defaults());
+    JobState state =
+        JobDecision.decide(memory.look(job, pod, events, now), PipelineSettings.defaults(), WORDS);
     states.add(state);
-    return !(state instanceof BuildState.Waiting || state instanceof BuildState.Running);
+    return !(state instanceof JobState.Waiting || state instanceof JobState.Running);
   }
 
   private static boolean gone(Seen<?> seen) {

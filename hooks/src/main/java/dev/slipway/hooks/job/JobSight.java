@@ -1,4 +1,4 @@
-package dev.slipway.hooks.build;
+package dev.slipway.hooks.job;
 
 import dev.slipway.hooks.kube.PodTrouble;
 import io.fabric8.kubernetes.api.model.Event;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is seen of a build at one moment.
+ * All that is seen of a Job at one moment.
  *
  * @param job null when it is gone
  * @param pod null when there is none
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param age since the Job was created
  * @param timeout after which Kubernetes was told to end it
  */
-record BuildSight(
+record JobSight(
     @Nullable Job job,
     @Nullable Pod pod,
     boolean podSeen,
@@ -43,7 +43,7 @@ record BuildSight(
       this.timeout = timeout;
     }
 
-    BuildSight look(@Nullable Job job, @Nullable Pod pod, List<Event> events, Instant now) {
+    JobSight look(@Nullable Job job, @Nullable Pod pod, List<Event> events, Instant now) {
       podSeen |= pod != null;
       jobSeen |= job != null;
       Optional<PodTrouble> trouble = pod == null ? Optional.empty() : PodTrouble.of(pod, events);
@@ -52,7 +52,7 @@ record BuildSight(
       } else if (troubleSince == null) {
         troubleSince = now;
       }
-      return new BuildSight(
+      return new JobSight(
           job,
           pod,
           podSeen,

@@ -1,4 +1,4 @@
-package dev.slipway.hooks.build;
+package dev.slipway.hooks.job;
 
 import dev.slipway.hooks.kube.PodLog;
 import io.fabric8.kubernetes.api.model.Pod;

@@ -1,0 +1,145 @@
+package dev.slipway.hooks.job;
+
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.PipelineSettings;
+import dev.slipway.hooks.kube.ApiCalls;
+import dev.slipway.hooks.kube.Labels;
+import dev.slipway.hooks.kube.PodLog;
+import dev.slipway.hooks.kube.Undo;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Creates a Job, follows it and its log to the end, and leaves none that has not ended. */
+public final class JobRuns {
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+  private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+  private static final int ID_LENGTH = 10;
+
+  private final KubernetesClient client;
+  private final Clock clock;
+  private final PipelineSettings settings;
+  private final ApiCalls api;
+  private final SecureRandom random = new SecureRandom();
+
+  public JobRuns(KubernetesClient client, Clock clock, PipelineSettings settings, ApiCalls api) {
+    this.client = client;
+    this.clock = clock;
+    this.settings = settings;
+    this.api = api;
+  }
+
+  /** A new id for a Job, good as a label, as the key of a token and as the end of a name. */
+  public String newId() {
+    return random
+        .ints(ID_LENGTH, 0, ALPHABET.length())
+        .mapToObj(index -> String.valueOf(ALPHABET.charAt(index)))
+        .collect(Collectors.joining());
+  }
+
+  /**
+   * Runs a Job to its end; one that does not end by itself is deleted.
+   *
+   * @param job with a name of its own, a deadline for its pod, and labels on its pod that no other
+   *     pod has; its first container is the one that counts
+   * @throws InterruptedException if the push is cancelled; the Job is deleted then
+   */
+  public JobState.End run(Job job, JobWords words, JobView view) throws InterruptedException {
+    boolean ended = false;
+    try {
+      JobState.End end = follow(create(job), words, view);
+      ended = end instanceof JobState.Ended;
+      return end;
+    } finally {
+      if (!ended) {
+        Undo.run(() -> delete(job));
+      }
+    }
+  }
+
+  /** Deletes the Jobs that an earlier process of a Remote left. */
+  public void sweep(GitdConfig config) throws InterruptedException {
+    List<Job> left =
+        api.call(
+            () ->
+                client
+                    .batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(config.namespace())
+                    .withLabels(Labels.ofRemote(config.name()))
+                    .list()
+                    .getItems());
+    for (Job job : left) {
+      delete(job);
+    }
+  }
+
+  private JobState.End follow(Job job, JobWords words, JobView view) throws InterruptedException {
+    Duration timeout =
+        Duration.ofSeconds(job.getSpec().getTemplate().getSpec().getActiveDeadlineSeconds());
+    LogStream stream = null;
+    try (JobWatch watch = new JobWatch(client, clock, job, timeout)) {
+      while (true) {
+        JobState state = JobDecision.decide(watch.look(), settings, words);
+        boolean started = state instanceof JobState.Running || state instanceof JobState.Ended;
+        if (started && stream == null) {
+          stream = stream(watch.pod().orElse(null), view);
+        }
+        switch (state) {
+          case JobState.Waiting(String on) -> view.waitingFor(on);
+          case JobState.Running() -> view.waitingFor(view.doing());
+          case JobState.End end -> {
+            if (stream != null) {
+              stream.drain(DRAIN);
+            }
+            return end;
+          }
+        }
+        watch.await(LOOK);
+      }
+    } finally {
+      if (stream != null) {
+        stream.close();
+      }
+    }
+  }
+
+  private @Nullable LogStream stream(@Nullable Pod pod, JobView view) {
+    return pod == null
+        ? null
+        : new LogStream(
+            new PodLog(client), pod, pod.getSpec().getContainers().getFirst().getName(), view::log);
+  }
+
+  /** The name is random: if it is there already, an earlier try of ours came through. */
+  private Job create(Job job) throws InterruptedException {
+    return api.call(
+        () -> {
+          try {
+            return client.resource(job).create();
+          } catch (KubernetesClientException e) {
+            Job there = e.getCode() == 409 ? client.resource(job).get() : null;
+            if (there == null) {
+              throw e;
+            }
+            return there;
+          }
+        });
+  }
+
+  /** Without a policy, the API would leave the pod running. */
+  private void delete(Job job) throws InterruptedException {
+    api.call(
+        () -> client.resource(job).withPropagationPolicy(DeletionPropagation.BACKGROUND).delete());
+  }
+}
