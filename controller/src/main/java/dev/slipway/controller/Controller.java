@@ -46,6 +46,7 @@ final class Controller implements AutoCloseable {
         new RemoteReconciler(
             client,
             config.images(),
+            config.defaultRegistry(),
             config.front().map(settings -> front(client, settings)),
             Clock.systemUTC()),
         overrider -> {

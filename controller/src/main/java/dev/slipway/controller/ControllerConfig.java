@@ -1,6 +1,7 @@
 package dev.slipway.controller;
 
 import dev.slipway.controller.model.Images;
+import dev.slipway.crd.Registry;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,9 +11,14 @@ import java.util.Set;
  * @param healthPort 0 for any free port
  * @param watchNamespaces empty for all
  * @param front empty where there is none
+ * @param defaultRegistry for Remotes that name none
  */
 record ControllerConfig(
-    Images images, int healthPort, Set<String> watchNamespaces, Optional<FrontSettings> front) {
+    Images images,
+    int healthPort,
+    Set<String> watchNamespaces,
+    Optional<FrontSettings> front,
+    Optional<Registry> defaultRegistry) {
   ControllerConfig {
     watchNamespaces = Set.copyOf(watchNamespaces);
   }

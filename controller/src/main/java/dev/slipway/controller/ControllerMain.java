@@ -1,6 +1,7 @@
 package dev.slipway.controller;
 
 import dev.slipway.controller.model.Images;
+import dev.slipway.crd.Registry;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -60,6 +61,23 @@ public final class ControllerMain implements Callable<Integer> {
           "What developers reach front by, as <host>[:<port>]: Remotes then show it in their URL.")
   private String frontHost = "";
 
+  @Option(
+      names = "--default-registry",
+      defaultValue = "",
+      description = "Where images of Remotes go that name no registry, as in spec.registry.url.")
+  private String defaultRegistry = "";
+
+  @Option(
+      names = "--default-registry-pull-url",
+      defaultValue = "",
+      description = "The same registry as nodes know it, as in spec.registry.pullUrl.")
+  private String defaultRegistryPullUrl = "";
+
+  @Option(
+      names = "--default-registry-insecure",
+      description = "It speaks plain HTTP, or has a certificate nobody signed.")
+  private boolean defaultRegistryInsecure;
+
   @Spec private CommandSpec command;
 
   private ControllerMain() {}
@@ -80,7 +98,24 @@ public final class ControllerMain implements Callable<Integer> {
 
   ControllerConfig parsed() {
     return new ControllerConfig(
-        new Images(gitdImage, builderImage), healthPort, watchNamespaces, front());
+        new Images(gitdImage, builderImage),
+        healthPort,
+        watchNamespaces,
+        front(),
+        defaultRegistry());
+  }
+
+  private Optional<Registry> defaultRegistry() {
+    return defaultRegistry.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Registry(
+                defaultRegistry,
+                defaultRegistryPullUrl,
+                null,
+                null,
+                null,
+                defaultRegistryInsecure));
   }
 
   private Optional<FrontSettings> front() {

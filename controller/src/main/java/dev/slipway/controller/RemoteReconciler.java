@@ -14,6 +14,7 @@ import dev.slipway.controller.resolve.References;
 import dev.slipway.controller.status.Announcements;
 import dev.slipway.controller.status.Assessment;
 import dev.slipway.controller.status.FrontEntry;
+import dev.slipway.crd.Registry;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.ServiceSettings;
@@ -65,15 +66,22 @@ final class RemoteReconciler implements Reconciler<Remote> {
 
   private final KubernetesClient client;
   private final Images images;
+  private final Optional<Registry> defaultRegistry;
   private final Optional<Front> front;
   private final Namesakes namesakes = new Namesakes();
   private final ReferenceWatch referenceWatch;
   private final Announcements announcements;
   private final Clock clock;
 
-  RemoteReconciler(KubernetesClient client, Images images, Optional<Front> front, Clock clock) {
+  RemoteReconciler(
+      KubernetesClient client,
+      Images images,
+      Optional<Registry> defaultRegistry,
+      Optional<Front> front,
+      Clock clock) {
     this.client = client;
     this.images = images;
+    this.defaultRegistry = defaultRegistry;
     this.front = front;
     this.referenceWatch = new ReferenceWatch(client);
     this.announcements = new Announcements(client);
@@ -86,7 +94,8 @@ final class RemoteReconciler implements Reconciler<Remote> {
     Instant now = clock.instant();
 
     References references = referenceWatch.resolve(remote, spec);
-    CheckedRemote checked = CheckedRemote.check(remote.getMetadata(), spec, references);
+    CheckedRemote checked =
+        CheckedRemote.check(remote.getMetadata(), spec, references, defaultRegistry);
     DesiredState desired =
         DesiredState.of(remote, checked, images, front, client.getKubernetesSerialization());
     Applied applied = Dependents.apply(client, remote, desired);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.controller.model.Images;
+import dev.slipway.crd.Registry;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class ControllerMainTest {
                 new Images("slipway/gitd", "ghcr.io/osscontainertools/kaniko:v1.28.3"),
                 8080,
                 Set.of(),
+                Optional.empty(),
                 Optional.empty()));
     assertThatThrownBy(ControllerMain::parse)
         .isInstanceOf(CommandLine.MissingParameterException.class);
@@ -32,14 +34,24 @@ class ControllerMainTest {
                 "--health-port=1234",
                 "--watch-namespaces=one,two",
                 "--front-secret=system/front",
-                "--front-host=git.example:2222"))
+                "--front-host=git.example:2222",
+                "--default-registry=registry.slipway-system.svc:5000",
+                "--default-registry-pull-url=localhost:32000",
+                "--default-registry-insecure"))
         .isEqualTo(
             new ControllerConfig(
                 new Images("g", "b"),
                 1234,
                 Set.of("one", "two"),
+                Optional.of(new FrontSettings("system", "front", Optional.of("git.example"), 2222)),
                 Optional.of(
-                    new FrontSettings("system", "front", Optional.of("git.example"), 2222))));
+                    new Registry(
+                        "registry.slipway-system.svc:5000",
+                        "localhost:32000",
+                        null,
+                        null,
+                        null,
+                        true))));
   }
 
   @Test

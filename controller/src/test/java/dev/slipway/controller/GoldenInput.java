@@ -6,6 +6,7 @@ import dev.slipway.controller.model.Images;
 import dev.slipway.controller.resolve.FoundSecret;
 import dev.slipway.controller.resolve.FoundWorkload;
 import dev.slipway.controller.resolve.References;
+import dev.slipway.crd.Registry;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.WorkloadKind;
@@ -13,12 +14,15 @@ import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +54,7 @@ record GoldenInput(Remote remote, References references) {
       switch (object) {
         case Remote it -> remote = it;
         case Secret it -> {
-          secrets.put(
-              it.getMetadata().getName(), new FoundSecret(it.getType(), keys(it.getData())));
+          secrets.put(it.getMetadata().getName(), FoundSecret.of(stored(it)));
           secretTexts.put(it.getMetadata().getName(), texts(it.getStringData()));
         }
         case ConfigMap it -> {
@@ -77,6 +80,21 @@ record GoldenInput(Remote remote, References references) {
             secrets, configMaps, workloads, serviceAccounts, secretTexts, configMapTexts));
   }
 
+  /** As the API server does with what is written in plain text. */
+  private static Secret stored(Secret secret) {
+    Map<String, String> data = new HashMap<>();
+    if (secret.getData() != null) {
+      data.putAll(secret.getData());
+    }
+    texts(secret.getStringData())
+        .forEach(
+            (key, text) ->
+                data.put(
+                    key,
+                    Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+    return new SecretBuilder(secret).withData(data).build();
+  }
+
   private static Set<String> keys(@Nullable Map<String, String> data) {
     return data == null ? Set.of() : data.keySet();
   }
@@ -89,7 +107,15 @@ record GoldenInput(Remote remote, References references) {
     return CheckedRemote.check(
         remote.getMetadata(),
         Objects.requireNonNullElseGet(remote.getSpec(), RemoteSpec::empty),
-        references);
+        references,
+        defaultRegistry());
+  }
+
+  /** Of a Remote that says so in an annotation. */
+  private Optional<Registry> defaultRegistry() {
+    return Optional.ofNullable(remote.getMetadata().getAnnotations())
+        .map(it -> it.get("default-registry"))
+        .map(Registry::at);
   }
 
   DesiredState desired() {

@@ -86,7 +86,8 @@ abstract class InstalledController {
                 new Images("slipway/gitd:it", "kaniko:it"),
                 0,
                 Set.of(),
-                Optional.of(FrontSettings.parse("slipway-system/slipway-front", ""))),
+                Optional.of(FrontSettings.parse("slipway-system/slipway-front", "")),
+                Optional.empty()),
             cluster.clientAs("slipway-system", "slipway-controller"));
   }
 
@@ -300,7 +301,9 @@ abstract class InstalledController {
                 .withNamespace(namespace)
                 .endMetadata()
                 .withType("kubernetes.io/dockerconfigjson")
-                .addToStringData(".dockerconfigjson", "{\"auths\":{}}")
+                .addToStringData(
+                    ".dockerconfigjson",
+                    "{\"auths\":{\"docker.io\":{\"username\":\"u\",\"password\":\"p\"}}}")
                 .build())
         .create();
   }

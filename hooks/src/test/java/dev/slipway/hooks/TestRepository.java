@@ -122,7 +122,7 @@ public final class TestRepository implements AutoCloseable {
         "8a1f0f86-6c1c-4a07-8d3f-0f3a4c1d2e3b",
         List.of(),
         List.of("master"),
-        new ImageRegistry("registry.example/team", null, false),
+        ImageRegistry.open("registry.example/team"),
         List.of(targets),
         null,
         List.of(),

@@ -1,6 +1,7 @@
 package dev.slipway.controller.check;
 
 import dev.slipway.controller.resolve.References;
+import dev.slipway.crd.Registry;
 import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.gitd.HookSettings;
 import dev.slipway.crd.gitd.ImageRegistry;
@@ -31,9 +32,18 @@ public record CheckedRemote(
     List<String> unsupported,
     List<Verdict> verdicts) {
 
-  public static CheckedRemote check(ObjectMeta remote, RemoteSpec spec, References references) {
+  /**
+   * Checks everything.
+   *
+   * @param defaultRegistry for Remotes that name none
+   */
+  public static CheckedRemote check(
+      ObjectMeta remote,
+      RemoteSpec spec,
+      References references,
+      Optional<Registry> defaultRegistry) {
     var keys = AuthorizedKeys.check(spec, references);
-    var registry = Registries.check(spec, references);
+    var registry = Registries.check(spec, references, defaultRegistry);
     var inputs = new BuildInputs(references);
     var targets = Targets.check(spec, references, inputs);
     var manifests = ManifestSource.check(remote, spec, references);

@@ -44,6 +44,10 @@ final class GitdAccess {
     List<PolicyRule> rules = new ArrayList<>();
     rules.add(named(CORE, "secrets", names.configSecret(), "get", "list", "watch"));
     rules.add(named(CORE, "secrets", names.tokensSecret(), "get", "patch"));
+    if (config.registry() != null && config.registry().credentials() != null) {
+      // To ask the registry before anything is built.
+      rules.add(named(CORE, "secrets", config.registry().credentials().secret(), "get"));
+    }
     config.places().stream()
         .map(Place::workload)
         .distinct()

@@ -3,7 +3,7 @@ package dev.slipway.controller.resolve;
 import dev.slipway.controller.check.AuthorizedKeys;
 import dev.slipway.controller.check.BuildReferences;
 import dev.slipway.controller.check.ManifestSource;
-import dev.slipway.controller.check.Registries;
+import dev.slipway.controller.check.RegistryReferences;
 import dev.slipway.controller.check.WrittenTargets;
 import dev.slipway.controller.model.Names;
 import dev.slipway.controller.resolve.Reference.Use;
@@ -57,15 +57,17 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
     String namespace = remote.getMetadata().getNamespace();
     Set<Reference<?>> references = new HashSet<>();
     Set<String> secretNames = new HashSet<>(BuildReferences.secretNames(spec));
-    Registries.secretName(spec).ifPresent(secretNames::add);
+    secretNames.addAll(RegistryReferences.secretNames(spec));
+    Set<String> configMapNames = new HashSet<>(BuildReferences.configMapNames(spec));
+    configMapNames.addAll(RegistryReferences.configMapNames(spec));
     Map<String, FoundSecret> secrets =
-        find(Secret.class, Use.SHAPE, namespace, secretNames, ReferenceWatch::found, references);
+        find(Secret.class, Use.SHAPE, namespace, secretNames, FoundSecret::of, references);
     Map<String, Set<String>> configMaps =
         find(
             ConfigMap.class,
             Use.SHAPE,
             namespace,
-            BuildReferences.configMapNames(spec),
+            configMapNames,
             ReferenceWatch::keys,
             references);
     Map<Workload, FoundWorkload> workloads = new HashMap<>();
@@ -179,11 +181,6 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
                   key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
     }
     return texts;
-  }
-
-  private static FoundSecret found(Secret secret) {
-    Map<String, String> data = secret.getData();
-    return new FoundSecret(secret.getType(), data == null ? Set.of() : Set.copyOf(data.keySet()));
   }
 
   private static Set<String> keys(ConfigMap map) {

@@ -45,7 +45,15 @@ class BuildJobTest {
     ImageRegistry.Credentials credentials =
         credentialsKey == null ? null : new ImageRegistry.Credentials("regcred", credentialsKey);
     GitdConfig config =
-        config("dev", new ImageRegistry("registry.example/team", credentials, insecure));
+        config(
+            "dev",
+            new ImageRegistry(
+                "registry.example/team",
+                "registry.example/team",
+                credentials,
+                null,
+                null,
+                insecure));
 
     Job job =
         BuildJob.of(
@@ -85,7 +93,7 @@ class BuildJobTest {
 
     Job job =
         BuildJob.of(
-            config("dev", new ImageRegistry("registry.example/team", null, false)),
+            config("dev", ImageRegistry.open("registry.example/team")),
             build(target, labels),
             "k3x9d2m7qa",
             SHA256);
@@ -96,7 +104,7 @@ class BuildJobTest {
   @ParameterizedTest
   @CsvSource({"dev", "my.remote.with.dots", "a-remote-whose-name-is-so-long-that-nothing-fits"})
   void hasANameThatFitsALabel(String remote) {
-    GitdConfig config = config(remote, new ImageRegistry("", null, false));
+    GitdConfig config = config(remote, ImageRegistry.open(""));
 
     Job job =
         BuildJob.of(config, build("container-with-a-long-name-as-well"), "k3x9d2m7qa", SHA256);
@@ -111,8 +119,7 @@ class BuildJobTest {
   void labelsALongRemoteByItsHash() {
     String remote = "r".repeat(80);
 
-    Job job =
-        BuildJob.of(config(remote, new ImageRegistry("", null, false)), build("web"), "id", SHA256);
+    Job job = BuildJob.of(config(remote, ImageRegistry.open("")), build("web"), "id", SHA256);
 
     assertThat(job.getMetadata().getLabels().get("gitkube.sh/remote"))
         .hasSize(63)
