@@ -185,7 +185,7 @@ final class PushRun {
     plan.manifests().notes().forEach(screen::detail);
     Map<Place, String> names = new HashMap<>();
     for (ImageBuild build : plan.builds()) {
-      build.places().forEach(place -> names.put(place, build.image()));
+      build.places().forEach(place -> names.put(place, build.pulledAs()));
     }
     manifests.rehearse(plan.manifests().with(names, Map.of()), names);
     end("rehearse", rehearsing);

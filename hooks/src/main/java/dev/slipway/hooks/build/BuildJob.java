@@ -4,13 +4,11 @@ import dev.slipway.crd.Remote;
 import dev.slipway.crd.ShortName;
 import dev.slipway.crd.gitd.BuildSettings;
 import dev.slipway.crd.gitd.GitdConfig;
-import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.hooks.kube.Labels;
 import dev.slipway.hooks.plan.ImageBuild;
 import io.fabric8.kubernetes.api.model.Capabilities;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -22,7 +20,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Describes the Job that builds one image: an init container brings the build context, Kaniko
@@ -39,10 +36,7 @@ public final class BuildJob {
   public static final String KANIKO = "kaniko";
 
   private static final String CONTEXT = "/kaniko/buildcontext";
-  private static final String DOCKER_CONFIG = "/kaniko/.docker";
   private static final String TOKEN_DIRECTORY = "/var/run/slipway/token";
-  private static final String LEGACY_CREDENTIALS = "/var/run/slipway/credentials";
-  private static final String LEGACY_KEY = ".dockercfg";
   private static final long UNPRIVILEGED = 65532L;
   private static final long POD_HEADSTART_SECONDS = 15;
   private static final int KEPT_SECONDS = 3600;
@@ -52,6 +46,7 @@ public final class BuildJob {
   private final BuildSettings settings;
   private final ImageBuild build;
   private final BuildInputs inputs;
+  private final BuildRegistry registry;
   private final String id;
   private final String sha256;
 
@@ -60,6 +55,7 @@ public final class BuildJob {
     this.settings = config.builder();
     this.build = build;
     this.inputs = BuildInputs.of(build.target());
+    this.registry = new BuildRegistry(config.registry(), build.image());
     this.id = id;
     this.sha256 = sha256;
   }
@@ -136,12 +132,8 @@ public final class BuildJob {
     List<VolumeMount> mounts =
         new ArrayList<>(
             List.of(mount("context", CONTEXT, false), mount("token", TOKEN_DIRECTORY, true)));
-    if (hasLegacyCredentials()) {
-      args.add("--dockercfg=" + LEGACY_CREDENTIALS + "/" + LEGACY_KEY);
-      args.add("--docker-config=" + DOCKER_CONFIG);
-      mounts.add(mount("legacy-credentials", LEGACY_CREDENTIALS, true));
-      mounts.add(mount("credentials", DOCKER_CONFIG, false));
-    }
+    args.addAll(registry.fetchFlags());
+    mounts.addAll(registry.fetchMounts());
     return new ContainerBuilder()
         .withName(FETCH)
         .withImage(settings.contextImage())
@@ -154,9 +146,7 @@ public final class BuildJob {
 
   private Container kaniko() {
     List<VolumeMount> mounts = new ArrayList<>(List.of(mount("context", CONTEXT, false)));
-    if (credentials().isPresent()) {
-      mounts.add(mount("credentials", DOCKER_CONFIG, true));
-    }
+    mounts.addAll(registry.mounts());
     inputs.mount().ifPresent(mounts::add);
     return new ContainerBuilder()
         .withName(KANIKO)
@@ -164,7 +154,7 @@ public final class BuildJob {
         .withArgs(kanikoArgs())
         .addNewEnv()
         .withName("DOCKER_CONFIG")
-        .withValue(DOCKER_CONFIG)
+        .withValue(BuildRegistry.DOCKER_CONFIG)
         .endEnv()
         // Kaniko refuses to run where it does not recognise a container.
         .addNewEnv()
@@ -199,58 +189,17 @@ public final class BuildJob {
     if (build.target().noCache()) {
       args.add("--cache=false");
     }
-    ImageRegistry registry = config.registry();
-    if (registry != null && registry.insecure()) {
-      args.add("--insecure");
-      args.add("--skip-tls-verify");
-    }
+    args.addAll(registry.flags());
     return args;
   }
 
   private List<Volume> volumes() {
     List<Volume> volumes = new ArrayList<>();
     volumes.add(new VolumeBuilder().withName("context").withNewEmptyDir().endEmptyDir().build());
-    volumes.add(secret("token", settings.tokenSecret(), id, "token"));
+    volumes.add(BuildRegistry.secret("token", settings.tokenSecret(), id, "token"));
     inputs.volume().ifPresent(volumes::add);
-    credentials()
-        .ifPresent(
-            credentials -> {
-              if (hasLegacyCredentials()) {
-                volumes.add(
-                    secret("legacy-credentials", credentials.secret(), LEGACY_KEY, LEGACY_KEY));
-                volumes.add(
-                    new VolumeBuilder()
-                        .withName("credentials")
-                        .withNewEmptyDir()
-                        .withMedium("Memory")
-                        .endEmptyDir()
-                        .build());
-              } else {
-                volumes.add(
-                    secret("credentials", credentials.secret(), credentials.key(), "config.json"));
-              }
-            });
+    volumes.addAll(registry.volumes());
     return volumes;
-  }
-
-  private Optional<ImageRegistry.Credentials> credentials() {
-    return Optional.ofNullable(config.registry()).map(ImageRegistry::credentials);
-  }
-
-  private boolean hasLegacyCredentials() {
-    return credentials().filter(credentials -> credentials.key().equals(LEGACY_KEY)).isPresent();
-  }
-
-  private static Volume secret(String volume, String secret, String key, String path) {
-    return new VolumeBuilder()
-        .withName(volume)
-        .withNewSecret()
-        .withSecretName(secret)
-        // Read by a user who does not own it.
-        .withDefaultMode(0444)
-        .withItems(new KeyToPathBuilder().withKey(key).withPath(path).build())
-        .endSecret()
-        .build();
   }
 
   private static VolumeMount mount(String volume, String path, boolean readOnly) {

@@ -49,7 +49,7 @@ final class ImageBuilder {
   /**
    * Builds and pushes.
    *
-   * @return the image with its digest
+   * @return the image with its digest, as nodes name it
    * @throws InterruptedException if the push is cancelled; nothing is left then
    */
   String build(GitdConfig config, Repository repository, ImageBuild build, BuildScreen screen)
@@ -66,7 +66,7 @@ final class ImageBuilder {
                 .formatted(
                     PushLines.image(build.image()),
                     PushLines.seconds(Duration.between(began, clock.instant()))));
-        return build.image() + "@" + digest;
+        return build.pulledAs() + "@" + digest;
       } finally {
         screen.arrived();
         Undo.run(() -> tokens.remove(config, id));

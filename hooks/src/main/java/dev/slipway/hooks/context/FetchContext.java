@@ -1,5 +1,8 @@
 package dev.slipway.hooks.context;
 
+import dev.slipway.crd.registry.DockerConfig;
+import dev.slipway.crd.registry.ImageLocation;
+import dev.slipway.crd.registry.InvalidDockerConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -49,9 +52,12 @@ public final class FetchContext implements Callable<Integer> {
   private Path terminationLog;
 
   @Option(
-      names = "--dockercfg",
-      description = "File of a kubernetes.io/dockercfg Secret to turn into a config.json.")
-  private @Nullable Path dockercfg;
+      names = "--credentials",
+      description = "Logins for registries, in any of Docker's forms, to turn into a config.json.")
+  private @Nullable Path credentials;
+
+  @Option(names = "--image", description = "Whose login counts where a registry has several.")
+  private String image = "";
 
   @Option(names = "--docker-config", description = "Directory that gets this config.json.")
   private @Nullable Path dockerConfig;
@@ -74,6 +80,10 @@ public final class FetchContext implements Callable<Integer> {
       }
       Files.delete(archive);
       return 0;
+    } catch (InvalidDockerConfigException e) {
+      return failed(
+          "The Secret in spec.registry.credentials holds no registry credentials, %s; kubectl create secret docker-registry makes one that does."
+              .formatted(e.getMessage()));
     } catch (FetchException | IOException e) {
       return failed("The build context could not be fetched: " + describe(e));
     } catch (InterruptedException e) {
@@ -132,11 +142,12 @@ public final class FetchContext implements Callable<Integer> {
     }
   }
 
-  /** Builders read only the newer of the two formats. */
-  private void convertCredentials() throws IOException {
-    if (dockercfg != null && dockerConfig != null) {
-      Files.writeString(
-          dockerConfig.resolve("config.json"), "{\"auths\":" + Files.readString(dockercfg) + "}");
+  /** Builders read only one of the forms, and Docker Hub's login under one of its names only. */
+  private void convertCredentials() throws IOException, InvalidDockerConfigException {
+    if (credentials != null && dockerConfig != null) {
+      String config =
+          DockerConfig.parse(Files.readString(credentials)).forBuilder(ImageLocation.of(image));
+      Files.writeString(dockerConfig.resolve("config.json"), config);
     }
   }
 

@@ -143,7 +143,9 @@ final class BuildPlanner {
             target.workload(),
             container,
             label(target, container),
-            ImageName.of(registry, config, target.workload(), container.name(), commit),
+            ImageName.of(registry.prefix(), config, target.workload(), container.name(), commit),
+            ImageName.of(
+                registry.pullPrefix(), config, target.workload(), container.name(), commit),
             source.get(),
             labels));
   }

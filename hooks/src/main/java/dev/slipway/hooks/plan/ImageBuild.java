@@ -15,6 +15,7 @@ import java.util.Map;
  * @param label what the push's output calls it: the container, with its workload where that alone
  *     would be ambiguous
  * @param image name and tag, without a digest
+ * @param pulledAs the same as the nodes of the cluster name it
  * @param imageLabels put on the image, in this order
  */
 public record ImageBuild(
@@ -22,6 +23,7 @@ public record ImageBuild(
     Target.Container target,
     String label,
     String image,
+    String pulledAs,
     ContextSource source,
     Map<String, String> imageLabels) {
 

@@ -2,7 +2,6 @@ package dev.slipway.hooks.plan;
 
 import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
-import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.gitd.Workload;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -14,17 +13,18 @@ import org.eclipse.jgit.lib.ObjectId;
 final class ImageName {
   private ImageName() {}
 
+  /**
+   * Name and tag.
+   *
+   * @param registry with a path if any, without a slash at its end; may be empty
+   */
   static String of(
-      ImageRegistry registry,
-      GitdConfig config,
-      Workload workload,
-      String container,
-      ObjectId commit) {
+      String registry, GitdConfig config, Workload workload, String container, ObjectId commit) {
     String repository =
         "%s-%s-%s.%s-%s"
             .formatted(
                 config.namespace(), config.name(), config.namespace(), named(workload), container);
-    String prefix = registry.prefix().isEmpty() ? "" : registry.prefix() + "/";
+    String prefix = registry.isEmpty() ? "" : registry + "/";
     return prefix + repository + ":" + commit.name();
   }
 

@@ -13,8 +13,11 @@ import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.TestRepository;
 import dev.slipway.hooks.context.ContextSource;
 import dev.slipway.hooks.plan.ImageBuild;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -66,6 +69,48 @@ class BuildJobTest {
             SHA256);
 
     assertThat(Serialization.asYaml(job)).isEqualTo(golden(golden));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ConfigMap", "Secret"})
+  void trustsThePrivateCaOfThisRegistryOnly(Source.Kind kind) {
+    var ca = new Source(kind, "company", "root.pem");
+    GitdConfig config =
+        config(
+            "dev",
+            new ImageRegistry(
+                "registry.example/team", "localhost:32000/team", null, null, ca, false));
+
+    PodSpec pod =
+        BuildJob.of(config, build("web"), "k3x9d2m7qa", SHA256).getSpec().getTemplate().getSpec();
+
+    Container kaniko = pod.getContainers().getFirst();
+    assertThat(kaniko.getArgs())
+        .contains("--registry-certificate=registry.example=/kaniko/registry-ca/ca.crt")
+        .noneMatch(arg -> arg.startsWith("--skip-tls-verify") || arg.contains("localhost"));
+    assertThat(kaniko.getVolumeMounts())
+        .anyMatch(mount -> mount.getMountPath().equals("/kaniko/registry-ca"));
+    assertThat(pod.getVolumes().getLast())
+        .isEqualTo(
+            switch (kind) {
+              case ConfigMap ->
+                  new VolumeBuilder()
+                      .withName("registry-ca")
+                      .withNewConfigMap()
+                      .withName("company")
+                      .addNewItem("root.pem", null, "ca.crt")
+                      .endConfigMap()
+                      .build();
+              case Secret ->
+                  new VolumeBuilder()
+                      .withName("registry-ca")
+                      .withNewSecret()
+                      .withSecretName("company")
+                      .withDefaultMode(0444)
+                      .addNewItem("root.pem", null, "ca.crt")
+                      .endSecret()
+                      .build();
+            });
   }
 
   @Test
@@ -175,6 +220,7 @@ class BuildJobTest {
         target,
         target.name(),
         "registry.example/team/default-dev-default.web-" + target.name() + ":" + COMMIT,
+        "localhost:32000/team/default-dev-default.web-" + target.name() + ":" + COMMIT,
         new ContextSource(ObjectId.zeroId(), "Dockerfile", ObjectId.zeroId(), null, Instant.EPOCH),
         labels);
   }

@@ -14,6 +14,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -138,21 +140,45 @@ class ContextHandoverTest {
     assertThat(directory.resolve("message")).content().contains("no connection to 127.0.0.1");
   }
 
+  @Test
+  void leavesTheBuilderLoginsUnderTheirUsualNames() throws IOException {
+    ObjectId commit = git.commit(Map.of("web/Dockerfile", file("FROM scratch\n")));
+    BuildContexts.Offer offer = contexts.offer("b1", git.repository(), source(commit));
+    String login = "{\"auth\":\"YW5hOnMzY3JldA==\"}";
+    Path secret =
+        Files.writeString(directory.resolve(".dockercfg"), "{\"docker.io\":" + login + "}");
+
+    assertThat(
+            fetch(
+                "b1",
+                offer.token(),
+                offer.sha256(),
+                "--credentials=" + secret,
+                "--image=docker.io/ana/web:1",
+                "--docker-config=" + directory))
+        .isZero();
+    assertThat(directory.resolve("config.json"))
+        .hasContent("{\"auths\":{\"https://index.docker.io/v1/\":" + login + "}}");
+  }
+
   private int fetch(String id, BuildContexts.Offer offer) throws IOException {
     return fetch(id, offer.token(), offer.sha256());
   }
 
-  private int fetch(String id, String token, String sha256) throws IOException {
+  private int fetch(String id, String token, String sha256, String... more) throws IOException {
     Path into = Files.createDirectories(directory.resolve("into"));
     Path tokenFile = Files.writeString(directory.resolve("token"), token);
-    return new CommandLine(new FetchContext())
-        .execute(
-            "--url=http://127.0.0.1:" + server.port() + "/contexts/" + id,
-            "--token-file=" + tokenFile,
-            "--sha256=" + sha256,
-            "--into=" + into,
-            "--patience=PT0.2S",
-            "--termination-log=" + directory.resolve("message"));
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--url=http://127.0.0.1:" + server.port() + "/contexts/" + id,
+                "--token-file=" + tokenFile,
+                "--sha256=" + sha256,
+                "--into=" + into,
+                "--patience=PT0.2S",
+                "--termination-log=" + directory.resolve("message")));
+    args.addAll(List.of(more));
+    return new CommandLine(new FetchContext()).execute(args.toArray(String[]::new));
   }
 
   private int status(String path, String authorization) throws Exception {
