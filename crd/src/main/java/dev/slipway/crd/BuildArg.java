@@ -1,11 +1,13 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
 /** One build argument, or one variable of a hook. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record BuildArg(
     @JsonPropertyDescription("Name of the ARG, or of the variable.") @Nullable String name,
     @JsonPropertyDescription("Its value.") @Nullable String value,

@@ -1,11 +1,13 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
 /** All keys of a Secret or ConfigMap as build arguments, as in the envFrom of a container. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record BuildArgsFrom(
     @JsonPropertyDescription("Put before each key to make the name of the ARG.")
         @Nullable String prefix,

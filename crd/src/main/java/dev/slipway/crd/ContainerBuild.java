@@ -1,5 +1,6 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One container of a target and how its image is built. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ContainerBuild(
     @JsonPropertyDescription("Name of the container or init container in the pod template.")
         @Nullable String name,

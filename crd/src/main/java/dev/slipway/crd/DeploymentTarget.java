@@ -1,5 +1,6 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
     reason = "FieldValueInvalid",
     fieldPath = ".kind")
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record DeploymentTarget(
     @JsonPropertyDescription("Deployment, StatefulSet, DaemonSet or CronJob.")
         @Default("Deployment")

@@ -1,11 +1,13 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
 /** Where front finds the gitd of a Remote, and how it recognises it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record GitdEndpoint(
     @JsonPropertyDescription("Name of the Service, in the Remote's namespace.")
         @Nullable String service,

@@ -1,5 +1,6 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a Helm chart in the repository is rendered. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Helm(
     @JsonPropertyDescription("Name of the release.") @Nullable String release,
     @PreserveUnknownFields

@@ -1,5 +1,6 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
     value = "self.when != 'BeforeBuild' || !has(self.imageFrom)",
     message = "a hook that runs before the build cannot run an image that is built: give it image")
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Hook(
     @JsonPropertyDescription("What the push calls it: lower-case letters, digits and dashes.")
         @Required

@@ -1,10 +1,12 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /** How the last push ended. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record LastPush(
     @JsonPropertyDescription("Short commit and outcome, for example 7608ddb deployed.")
         String summary,

@@ -1,11 +1,13 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
 /** Kubernetes manifests that live in the repository. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Manifests(
     @JsonPropertyDescription(
             "Folder in the repository: a Helm chart if it holds Chart.yaml, else plain manifests.")

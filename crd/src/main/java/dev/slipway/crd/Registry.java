@@ -1,11 +1,13 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
 /** The image registry that builds push to. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Registry(
     @JsonPropertyDescription(
             "Prefix of every image name, for example docker.io/user, gcr.io/project or registry.example:5000.")

@@ -1,5 +1,6 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Gitkube's CRD had no schema and such files are in use.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record RemoteSpec(
     @JsonPropertyDescription(
             "Who may push and fetch: OpenSSH public keys, one or several lines in each item. The options from, expiry-time and read-only are honoured. A line that is no key is named in the condition KeysAccepted and left out.")

@@ -1,5 +1,6 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the controller and gitd found; fields of one are never written by the other. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record RemoteStatus(
     @JsonPropertyDescription("The URL to give to git remote add.") @Nullable String remoteUrl,
     @JsonPropertyDescription("Why there is no URL yet, or what it needs.")

@@ -1,5 +1,6 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a rollout is awaited, and what happens when it fails. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Rollout(
     @JsonPropertyDescription("Seconds until a rollout that is not healthy has failed.")
         @Min(1) @Max(86400) @Default("300")

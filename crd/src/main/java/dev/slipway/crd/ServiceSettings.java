@@ -1,5 +1,6 @@
 package dev.slipway.crd;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
     reason = "FieldValueInvalid",
     fieldPath = ".nodePort")
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ServiceSettings(
     @JsonPropertyDescription("Kind of the Service.") @Default("ClusterIP") @Nullable Type type,
     @JsonPropertyDescription("Port of the Service.") @Min(1) @Max(65535) @Default("22")

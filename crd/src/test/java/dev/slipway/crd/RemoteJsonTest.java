@@ -41,6 +41,30 @@ class RemoteJsonTest {
         .isEqualTo(remote.getSpec());
   }
 
+  /** Of an older or newer version of the resource: one such Remote must not hide all others. */
+  @Test
+  void readsPastFieldsThatItDoesNotKnow() {
+    Remote remote =
+        Serialization.unmarshal(
+            """
+            metadata: {name: dev}
+            spec:
+              unknown: {a: 1}
+              branches: [release]
+              registry: {unknown: 1, credentials: {unknown: 1, secretKeyRef: {unknown: 1}}}
+              manifests: {unknown: 1, helm: {unknown: 1}}
+              deployments: [{unknown: 1, containers: [{unknown: 1, buildArgs: [{unknown: 1}]}]}]
+              service: {unknown: 1}
+              storage: {unknown: 1}
+              rollout: {unknown: 1}
+              builder: {unknown: 1, resources: {unknown: 1}}
+            status: {unknown: 1, lastPush: {unknown: 1}, gitd: {unknown: 1}, inventory: [{unknown: 1}]}
+            """,
+            Remote.class);
+
+    assertThat(remote.getSpec().branches()).containsExactly("release");
+  }
+
   @Test
   void helmValuesKeepTheirShape() throws IOException {
     assertThat(helmValues("helm-list.yaml")).isInstanceOf(ArrayNode.class);
