@@ -46,6 +46,9 @@ final class SchemaRefinement {
   private SchemaRefinement() {}
 
   static CustomResourceDefinition refine(CustomResourceDefinition crd) {
+    // Gitkube's CRD has come from v1beta1 with true in it, which an apply keeps and which forbids
+    // defaults in the schema.
+    crd.getSpec().setPreserveUnknownFields(false);
     CustomResourceDefinitionVersion version = crd.getSpec().getVersions().getFirst();
     version.getAdditionalPrinterColumns().sort(byAnnotationOrder());
     JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();

@@ -1,10 +1,10 @@
 package dev.slipway.demo.cluster.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
@@ -30,6 +30,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * Derives the schemas of the built-in kinds from their protobuf definitions and from the table
@@ -297,7 +300,9 @@ final class BuiltInSchemas {
 
   private static JsonNode read(String resource) {
     try (InputStream in = BuiltInSchemas.class.getResourceAsStream(resource)) {
-      return new YAMLMapper().readTree(in);
+      // Jackson alone reads an alias as a text.
+      Object resolved = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+      return new ObjectMapper().valueToTree(resolved);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
