@@ -1,5 +1,6 @@
 package dev.slipway.hooks.plan;
 
+import dev.slipway.crd.ShortName;
 import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.Workload;
@@ -9,8 +10,14 @@ import org.eclipse.jgit.lib.ObjectId;
  * Names images exactly as Gitkube did, because users of registries such as ECR create these
  * repositories beforehand. Gitkube knew only Deployments; the kind of anything else is in the name,
  * with an underscore, which no name in Kubernetes has.
+ *
+ * <p>Names are joined by the dash that they may contain, so two images can share a repository; what
+ * runs is pinned by digest and never the other's.
  */
 final class ImageName {
+  /** Registries take 255 characters, of which a path in front of it needs some. */
+  private static final int LIMIT = 220;
+
   private ImageName() {}
 
   /**
@@ -25,7 +32,14 @@ final class ImageName {
             .formatted(
                 config.namespace(), config.name(), config.namespace(), named(workload), container);
     String prefix = registry.isEmpty() ? "" : registry + "/";
-    return prefix + repository + ":" + commit.name();
+    return prefix + fitting(repository) + ":" + commit.name();
+  }
+
+  private static String fitting(String repository) {
+    return repository.length() <= LIMIT
+        ? repository
+        // A dot or an underscore must not stand beside the dash.
+        : ShortName.shortened(repository, LIMIT).replaceFirst("[._-]+(-[0-9a-f]+)$", "$1");
   }
 
   private static String named(Workload workload) {

@@ -3,11 +3,14 @@ package dev.slipway.hooks.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.crd.WorkloadKind;
+import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.TestRepository;
 import org.eclipse.jgit.lib.ObjectId;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gitkube's names, which people have created repositories for; the prefix is as it was checked. */
 class ImageNameTest {
@@ -30,5 +33,69 @@ class ImageNameTest {
             ImageName.of(
                 registry, TestRepository.config(), new Workload(kind, "web"), "nginx", COMMIT))
         .isEqualTo(repository + ":" + COMMIT.name());
+  }
+
+  /** In Gitkube both were also one Linux user and one Git repository. */
+  @Test
+  void differWhereTheUserNamesAreTheSame() {
+    assertThat(name("a-b", "c", "web", "web"))
+        .isEqualTo("a-b-c-a-b.web-web:" + COMMIT.name())
+        .isNotEqualTo(name("a", "b-c", "web", "web"));
+  }
+
+  /**
+   * Gitkube's scheme does not tell these apart, and repositories made beforehand forbid another.
+   * That is why a target gets an image by its digest: the same repository is not the same image.
+   */
+  @ParameterizedTest
+  @CsvSource({"default, dev, web-api, x, default, dev, web, api-x", "a, a-x-a, w, w, a-a, x, w, w"})
+  void canBeSharedByTwoImages(
+      String namespace,
+      String remote,
+      String deployment,
+      String container,
+      String otherNamespace,
+      String otherRemote,
+      String otherDeployment,
+      String otherContainer) {
+    assertThat(name(namespace, remote, deployment, container))
+        .isEqualTo(name(otherNamespace, otherRemote, otherDeployment, otherContainer));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+  void fitIntoARegistryAndStayApartWhenLong(int more) {
+    String remote = "dev.x" + "x".repeat(100 + more);
+    String deployment = "web" + ".w".repeat(60);
+
+    String name = name("n".repeat(63), remote, deployment, "web");
+
+    assertThat(name)
+        .endsWith(":" + COMMIT.name())
+        .isNotEqualTo(name("n".repeat(63), remote, deployment, "api"));
+    assertThat(name.substring(0, name.indexOf(':')))
+        .hasSizeBetween(215, 220)
+        .matches("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*");
+  }
+
+  private static String name(String namespace, String remote, String deployment, String container) {
+    GitdConfig any = TestRepository.config();
+    var config =
+        new GitdConfig(
+            namespace,
+            remote,
+            any.uid(),
+            any.authorizedKeys(),
+            any.branches(),
+            any.registry(),
+            any.targets(),
+            any.manifests(),
+            any.hooks(),
+            any.builder(),
+            any.rollout(),
+            any.unsupported(),
+            any.frontCa());
+    return ImageName.of(
+        "", config, new Workload(WorkloadKind.Deployment, deployment), container, COMMIT);
   }
 }
