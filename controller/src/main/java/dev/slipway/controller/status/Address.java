@@ -4,7 +4,6 @@ import dev.slipway.controller.model.GitdNetwork;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.ServiceSettings;
 import dev.slipway.crd.UserNames;
-import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.Service;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where git reaches a Remote.
@@ -106,6 +106,7 @@ public record Address(Optional<String> host, int port, String description) {
                     .flatMap(node -> addresses(node).stream())
                     .filter(address -> type.equals(address.getType())))
         .map(NodeAddress::getAddress)
+        .filter(Address::isWritten)
         .findFirst();
   }
 
@@ -122,14 +123,13 @@ public record Address(Optional<String> host, int port, String description) {
             .map(balancer -> balancer.getIngress())
             .stream()
             .flatMap(List::stream)
-            .map(Address::nameOf)
+            .flatMap(ingress -> Stream.of(ingress.getIp(), ingress.getHostname()))
+            .filter(Address::isWritten)
             .findFirst();
     return new Address(host, port, host.isPresent() ? "" : "The load balancer has no address yet.");
   }
 
-  private static String nameOf(LoadBalancerIngress ingress) {
-    return ingress.getIp() == null || ingress.getIp().isEmpty()
-        ? ingress.getHostname()
-        : ingress.getIp();
+  private static boolean isWritten(@Nullable String text) {
+    return text != null && !text.isEmpty();
   }
 }

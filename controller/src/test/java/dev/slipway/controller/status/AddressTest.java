@@ -3,136 +3,113 @@ package dev.slipway.controller.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.crd.Remote;
-import dev.slipway.crd.RemoteSpec;
-import dev.slipway.crd.ServiceSettings;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+/** What a Remote shows for every way in which a Service can be reached, or not yet. */
 class AddressTest {
   private static final String KEY = "ssh-ed25519 AAAA";
 
-  @Test
-  void namesTheServiceInsideTheClusterAndSaysHowToComeFromOutside() {
-    Remote remote = remote(ServiceSettings.Type.ClusterIP, null);
-    Address address = Address.of(remote, service(22, null, null, null), List.of());
+  /**
+   * @param settings {@code spec.service} of the Remote
+   * @param ports of the Service
+   * @param ingress in the status of the Service
+   * @param nodes addresses, one node each
+   * @param host and port, as the URL has them; nothing if there is none
+   * @param known the host in known_hosts
+   */
+  @ParameterizedTest(name = "{0} {1} {2} {3}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          # settings                              | ports         | ingress                      | nodes                             | host                   | known                  | description
+          {type: ClusterIP}                       | port: 22      |                              |                                   | dev-gitd.team.svc      | dev-gitd.team.svc      | FORWARD 22
+          {type: ClusterIP}                       | port: 2200    |                              |                                   | dev-gitd.team.svc:2200 | [dev-gitd.team.svc]:2200 | FORWARD 2200
+          {type: ClusterIP, host: ' '}            | port: 22      |                              |                                   | dev-gitd.team.svc      | dev-gitd.team.svc      | FORWARD 22
+          {type: ClusterIP, host: git.example}    | port: 22      |                              |                                   | git.example            | git.example            |
+          {type: ClusterIP, host: git.example}    | port: 2200    |                              |                                   | git.example:2200       | [git.example]:2200     |
+          {type: LoadBalancer}                    | port: 22      |                              |                                   |                        |                        | The load balancer has no address yet.
+          {type: LoadBalancer}                    | port: 22      | {}                           |                                   |                        |                        | The load balancer has no address yet.
+          {type: LoadBalancer}                    | port: 22      | {ip: '', hostname: ''}       |                                   |                        |                        | The load balancer has no address yet.
+          {type: LoadBalancer}                    | port: 22      | {ip: 203.0.113.9}            |                                   | 203.0.113.9            | 203.0.113.9            |
+          {type: LoadBalancer}                    | port: 22      | {hostname: lb.example}       |                                   | lb.example             | lb.example             |
+          {type: LoadBalancer}                    | port: 2200    | {hostname: lb.example}       |                                   | lb.example:2200        | [lb.example]:2200      |
+          {type: LoadBalancer}                    | port: 22      | {ip: '', hostname: lb.example} |                                 | lb.example             | lb.example             |
+          {type: LoadBalancer}                    | port: 22      | {}, {ip: 203.0.113.9}        |                                   | 203.0.113.9            | 203.0.113.9            |
+          {type: LoadBalancer}                    | port: 22      | {ip: '2001:db8::1'}          |                                   | [2001:db8::1]          | 2001:db8::1            |
+          {type: LoadBalancer}                    | port: 2200    | {ip: '2001:db8::1'}          |                                   | [2001:db8::1]:2200     | [2001:db8::1]:2200     |
+          {type: LoadBalancer, host: git.example} | port: 22      |                              |                                   | git.example            | git.example            |
+          {type: NodePort}                        | port: 22      |                              | InternalIP 10.0.0.1               |                        |                        | The cluster has not given a node port yet.
+          {type: NodePort}                        | nodePort: 30022 |                            |                                   |                        |                        | No node has an address: set spec.service.host to a name of one.
+          {type: NodePort}                        | nodePort: 30022 |                            | InternalIP 10.0.0.2, InternalIP 10.0.0.1 | 10.0.0.1:30022  | [10.0.0.1]:30022       |
+          {type: NodePort}                        | nodePort: 30022 |                            | InternalIP 10.0.0.1, ExternalIP 203.0.113.7 | 203.0.113.7:30022 | [203.0.113.7]:30022 |
+          {type: NodePort}                        | nodePort: 30022 |                            | ExternalIP 2001:db8::7            | [2001:db8::7]:30022    | [2001:db8::7]:30022    |
+          {type: NodePort}                        | nodePort: 30022 |                            | Hostname node-1                   | node-1:30022           | [node-1]:30022         |
+          {type: NodePort, host: git.example}     | nodePort: 30022 |                            | InternalIP 10.0.0.1               | git.example:30022      | [git.example]:30022    |
+          """)
+  void showsWhereGitReachesARemote(
+      String settings,
+      String ports,
+      @Nullable String ingress,
+      @Nullable String nodes,
+      @Nullable String host,
+      @Nullable String known,
+      @Nullable String description) {
+    Remote remote =
+        read(
+            Remote.class,
+            "metadata: {name: dev, namespace: team}\nspec: {service: %s}".formatted(settings));
+    Service service =
+        read(
+            Service.class,
+            "metadata: {name: dev-gitd, namespace: team}\nspec: {ports: [{%s}]}\nstatus: %s"
+                .formatted(
+                    ports.contains("nodePort") ? "port: 22, " + ports : ports,
+                    ingress == null ? "{}" : "{loadBalancer: {ingress: [" + ingress + "]}}"));
 
-    assertThat(address.url(remote)).contains("ssh://team-dev@dev-gitd.team.svc/~/git/team-dev");
-    assertThat(address.knownHosts(KEY)).contains("dev-gitd.team.svc " + KEY);
-    assertThat(address.description())
-        .contains("kubectl -n team port-forward service/dev-gitd 2222:22")
-        .contains("ssh://team-dev@localhost:2222/~/git/team-dev");
+    Address address = Address.of(remote, service, nodes(nodes));
+
+    assertThat(address.url(remote))
+        .isEqualTo(Optional.ofNullable(host).map(it -> "ssh://team-dev@" + it + "/~/git/team-dev"));
+    assertThat(address.knownHosts(KEY))
+        .isEqualTo(Optional.ofNullable(known).map(it -> it + " " + KEY));
+    assertThat(address.description()).isEqualTo(sentence(description));
   }
 
-  @Test
-  void takesTheHostThatTheAuthorKnowsBetter() {
-    Remote remote = remote(ServiceSettings.Type.ClusterIP, "git.example");
-    Address address = Address.of(remote, service(2200, null, null, null), List.of());
-
-    assertThat(address.url(remote)).contains("ssh://team-dev@git.example:2200/~/git/team-dev");
-    assertThat(address.knownHosts(KEY)).contains("[git.example]:2200 " + KEY);
-    assertThat(address.description()).isEmpty();
+  private static String sentence(@Nullable String description) {
+    if (description == null) {
+      return "";
+    }
+    return !description.startsWith("FORWARD ")
+        ? description
+        : ("This name is known inside the cluster only. From outside: kubectl -n team port-forward"
+                + " service/dev-gitd 2222:%s and then ssh://team-dev@localhost:2222/~/git/team-dev")
+            .formatted(description.substring("FORWARD ".length()));
   }
 
-  @Test
-  void takesAnAddressOfANodeAndTheNodePort() {
-    Remote remote = remote(ServiceSettings.Type.NodePort, null);
-    List<Node> nodes =
-        List.of(
-            node("b", "InternalIP", "10.0.0.2"),
-            node("a", "InternalIP", "10.0.0.1"),
-            node("c", "ExternalIP", "203.0.113.7"));
-
-    assertThat(Address.of(remote, service(22, 30022, null, null), nodes).url(remote))
-        .contains("ssh://team-dev@203.0.113.7:30022/~/git/team-dev");
-    assertThat(Address.of(remote, service(22, 30022, null, null), nodes.subList(0, 2)).url(remote))
-        .contains("ssh://team-dev@10.0.0.1:30022/~/git/team-dev");
+  private static List<Node> nodes(@Nullable String addresses) {
+    return addresses == null
+        ? List.of()
+        : Stream.of(addresses.split(", "))
+            .map(each -> each.split(" "))
+            .map(
+                each ->
+                    "metadata: {name: 'node-%1$s-%2$s'}\nstatus: {addresses: [{type: %1$s, address: '%2$s'}]}"
+                        .formatted(each[0], each[1]))
+            .map(node -> read(Node.class, node))
+            .toList();
   }
 
-  @Test
-  void saysThatNoNodeHasAnAddress() {
-    Remote remote = remote(ServiceSettings.Type.NodePort, null);
-    Address address = Address.of(remote, service(22, 30022, null, null), List.of());
-
-    assertThat(address.url(remote)).isEmpty();
-    assertThat(address.knownHosts(KEY)).isEmpty();
-    assertThat(address.description()).contains("spec.service.host");
-  }
-
-  @Test
-  void waitsForTheLoadBalancer() {
-    Remote remote = remote(ServiceSettings.Type.LoadBalancer, null);
-    Address address = Address.of(remote, service(22, 30022, null, null), List.of());
-
-    assertThat(address.url(remote)).isEmpty();
-    assertThat(address.description()).isEqualTo("The load balancer has no address yet.");
-  }
-
-  @Test
-  void takesTheLoadBalancersAddressOrName() {
-    Remote remote = remote(ServiceSettings.Type.LoadBalancer, null);
-
-    assertThat(Address.of(remote, service(22, 30022, "203.0.113.9", null), List.of()).url(remote))
-        .contains("ssh://team-dev@203.0.113.9/~/git/team-dev");
-    assertThat(Address.of(remote, service(22, 1, null, "lb.example"), List.of()).url(remote))
-        .contains("ssh://team-dev@lb.example/~/git/team-dev");
-    assertThat(Address.of(remote, service(22, 1, "2001:db8::1", null), List.of()).url(remote))
-        .contains("ssh://team-dev@[2001:db8::1]/~/git/team-dev");
-  }
-
-  private static Remote remote(ServiceSettings.Type type, @Nullable String host) {
-    var remote = new Remote();
-    remote.setMetadata(new ObjectMetaBuilder().withName("dev").withNamespace("team").build());
-    var service = new ServiceSettings(type, null, null, host, null);
-    remote.setSpec(
-        new RemoteSpec(null, null, null, null, null, null, null, null, null, service, null));
-    return remote;
-  }
-
-  private static Service service(
-      int port,
-      @Nullable Integer nodePort,
-      @Nullable String balancerIp,
-      @Nullable String balancerName) {
-    var service =
-        new ServiceBuilder()
-            .withNewMetadata()
-            .withName("dev-gitd")
-            .withNamespace("team")
-            .endMetadata()
-            .withNewSpec()
-            .addNewPort()
-            .withPort(port)
-            .withNodePort(nodePort)
-            .endPort()
-            .endSpec();
-    return balancerIp == null && balancerName == null
-        ? service.build()
-        : service
-            .withNewStatus()
-            .withNewLoadBalancer()
-            .addNewIngress()
-            .withIp(balancerIp)
-            .withHostname(balancerName)
-            .endIngress()
-            .endLoadBalancer()
-            .endStatus()
-            .build();
-  }
-
-  private static Node node(String name, String type, String address) {
-    return new NodeBuilder()
-        .withNewMetadata()
-        .withName(name)
-        .endMetadata()
-        .withNewStatus()
-        .addNewAddress(address, type)
-        .endStatus()
-        .build();
+  private static <T> T read(Class<T> type, String yaml) {
+    return Serialization.unmarshal(yaml, type);
   }
 }
