@@ -12,23 +12,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an API server with crd/remote.yaml lets through and tells, asked with the real kubectl. */
 class RemoteSchemaIT extends InstalledController {
-  /** Everything that Gitkube's CRD, which had no schema, let through. */
-  @Test
-  void acceptsWhatGitkubeAccepted() throws IOException {
+  static List<Path> shapesOfGitkube() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("../crd/src/test/resources/gitkube"))) {
-      List<Path> shapes = files.sorted().toList();
-      assertThat(shapes).isNotEmpty();
-      for (Path shape : shapes) {
-        succeeds(cluster.kubectl("create", "-n", namespace, "-f", shape.toString()));
-      }
-      for (Path shape : shapes) {
-        String name = shape.getFileName().toString().replace(".yaml", "");
-        soon(() -> assertThat(condition(name, "KeysAccepted")).isNotNull());
-      }
+      return files.sorted().toList();
     }
+  }
+
+  /** Everything that Gitkube's CRD, which had no schema, let through. */
+  @ParameterizedTest
+  @MethodSource("shapesOfGitkube")
+  void acceptsWhatGitkubeAccepted(Path shape) {
+    String name = shape.getFileName().toString().replace(".yaml", "");
+
+    succeeds(cluster.kubectl("create", "-n", namespace, "-f", shape.toString()));
+
+    soon(() -> assertThat(condition(name, "KeysAccepted")).isNotNull());
   }
 
   @Test
