@@ -1,14 +1,16 @@
 package dev.slipway.hooks.build;
 
 import dev.slipway.crd.Remote;
-import dev.slipway.crd.ShortName;
 import dev.slipway.crd.gitd.BuildSettings;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.job.FetchFiles;
+import dev.slipway.hooks.job.JobFrame;
 import dev.slipway.hooks.kube.Labels;
 import dev.slipway.hooks.plan.ImageBuild;
 import io.fabric8.kubernetes.api.model.Capabilities;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -16,7 +18,6 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +30,10 @@ import java.util.Map;
  * owners, cannot run under {@code restricted}.
  */
 public final class BuildJob {
-  /** Name of the init container. */
-  public static final String FETCH = "fetch-context";
-
   /** Name of the container that builds. */
   public static final String KANIKO = "kaniko";
 
   private static final String CONTEXT = "/kaniko/buildcontext";
-  private static final String TOKEN_DIRECTORY = "/var/run/slipway/token";
-  private static final long UNPRIVILEGED = 65532L;
-  private static final long POD_HEADSTART_SECONDS = 15;
-  private static final int KEPT_SECONDS = 3600;
   private static final int RETRIES = 3;
 
   private final GitdConfig config;
@@ -71,81 +65,35 @@ public final class BuildJob {
   }
 
   private Job job() {
-    Map<String, String> labels = Labels.ofBuild(config.name(), id);
-    return new JobBuilder()
-        .withNewMetadata()
-        .withName(name())
-        .withNamespace(config.namespace())
-        .withLabels(labels)
-        .addToAnnotations(Remote.GROUP + "/image", build.image())
-        .addNewOwnerReference()
-        .withApiVersion(Remote.GROUP + "/" + Remote.VERSION)
-        .withKind("Remote")
-        .withName(config.name())
-        .withUid(config.uid())
-        .withController(true)
-        .endOwnerReference()
-        .endMetadata()
-        .withNewSpec()
-        .withBackoffLimit(0)
-        // The Job's own deadline deletes the pod with its log, the pod's keeps it.
-        .withActiveDeadlineSeconds(settings.timeoutSeconds() + POD_HEADSTART_SECONDS)
-        .withTtlSecondsAfterFinished(KEPT_SECONDS)
-        .withNewTemplate()
-        .withNewMetadata()
-        .withLabels(labels)
-        .endMetadata()
-        .withNewSpec()
-        .withRestartPolicy("Never")
-        .withActiveDeadlineSeconds((long) settings.timeoutSeconds())
-        .withAutomountServiceAccountToken(false)
-        .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(5L)
-        .withNodeSelector(settings.nodeSelector())
-        .withInitContainers(fetch())
-        .withContainers(kaniko())
-        .withVolumes(volumes())
-        .endSpec()
-        .endTemplate()
-        .endSpec()
-        .build();
+    return JobFrame.of(
+        config,
+        JobFrame.name(config, build.container(), commit(), id),
+        Labels.ofBuild(config.name(), id),
+        Map.of(Remote.GROUP + "/image", build.image()),
+        settings.timeoutSeconds(),
+        new PodSpecBuilder()
+            .withNodeSelector(settings.nodeSelector())
+            .withInitContainers(fetch())
+            .withContainers(kaniko())
+            .withVolumes(volumes())
+            .build());
   }
 
-  /** What it is, which commit, and a random part; the first two give way when it gets long. */
-  private String name() {
-    String commit = build.image().substring(build.image().lastIndexOf(':') + 1);
-    String tail = "-" + commit.substring(0, 7) + "-" + id;
-    String head = (config.name() + "-" + build.container()).replace('.', '-');
-    int room = ShortName.LIMIT - tail.length();
-    return (head.length() <= room ? head : head.substring(0, room).replaceFirst("-+$", "")) + tail;
+  private String commit() {
+    return build.image().substring(build.image().lastIndexOf(':') + 1);
   }
 
   private Container fetch() {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                "fetch-context",
-                "--url=" + settings.contextUrl() + "/contexts/" + id,
-                "--token-file=" + TOKEN_DIRECTORY + "/token",
-                "--sha256=" + sha256,
-                "--into=" + CONTEXT));
-    List<VolumeMount> mounts =
-        new ArrayList<>(
-            List.of(mount("context", CONTEXT, false), mount("token", TOKEN_DIRECTORY, true)));
-    args.addAll(registry.fetchFlags());
-    mounts.addAll(registry.fetchMounts());
-    return new ContainerBuilder()
-        .withName(FETCH)
-        .withImage(settings.contextImage())
-        .withArgs(args)
-        .withTerminationMessagePolicy("FallbackToLogsOnError")
-        .withSecurityContext(restricted())
-        .withVolumeMounts(mounts)
+    return FetchFiles.container(settings, id, sha256, CONTEXT)
+        .addAllToArgs(registry.fetchFlags())
+        .addAllToVolumeMounts(registry.fetchMounts())
         .build();
   }
 
   private Container kaniko() {
-    List<VolumeMount> mounts = new ArrayList<>(List.of(mount("context", CONTEXT, false)));
+    List<VolumeMount> mounts = new ArrayList<>();
+    mounts.add(
+        new VolumeMountBuilder().withName(FetchFiles.VOLUME).withMountPath(CONTEXT).build());
     mounts.addAll(registry.mounts());
     inputs.mount().ifPresent(mounts::add);
     return new ContainerBuilder()
@@ -194,34 +142,10 @@ public final class BuildJob {
   }
 
   private List<Volume> volumes() {
-    List<Volume> volumes = new ArrayList<>();
-    volumes.add(new VolumeBuilder().withName("context").withNewEmptyDir().endEmptyDir().build());
-    volumes.add(BuildRegistry.secret("token", settings.tokenSecret(), id, "token"));
+    List<Volume> volumes = new ArrayList<>(FetchFiles.volumes(settings, id));
     inputs.volume().ifPresent(volumes::add);
     volumes.addAll(registry.volumes());
     return volumes;
-  }
-
-  private static VolumeMount mount(String volume, String path, boolean readOnly) {
-    return new VolumeMountBuilder()
-        .withName(volume)
-        .withMountPath(path)
-        .withReadOnly(readOnly ? true : null)
-        .build();
-  }
-
-  private static SecurityContext restricted() {
-    return new SecurityContextBuilder()
-        .withRunAsNonRoot(true)
-        .withRunAsUser(UNPRIVILEGED)
-        .withRunAsGroup(UNPRIVILEGED)
-        .withAllowPrivilegeEscalation(false)
-        .withReadOnlyRootFilesystem(true)
-        .withCapabilities(new Capabilities(List.of(), List.of("ALL")))
-        .withNewSeccompProfile()
-        .withType("RuntimeDefault")
-        .endSeccompProfile()
-        .build();
   }
 
   private static SecurityContext baseline() {

@@ -68,6 +68,11 @@ public final class CommitTree {
     this.root = root;
   }
 
+  /** The directory that everything lies in. */
+  public Entry root() {
+    return new Entry(new RepositoryPath(""), FileMode.TREE, root);
+  }
+
   /**
    * Finds what lies at a path.
    *
@@ -76,7 +81,7 @@ public final class CommitTree {
   public Optional<Entry> find(RepositoryPath path) throws IOException, StrayLinkException {
     Deque<String> ahead = new ArrayDeque<>(names(path.value()));
     List<String> behind = new ArrayList<>();
-    Entry entry = new Entry(new RepositoryPath(""), FileMode.TREE, root);
+    Entry entry = root();
     int links = 0;
     while (!ahead.isEmpty()) {
       String name = ahead.pop();
@@ -227,7 +232,7 @@ public final class CommitTree {
   private Optional<Entry> at(List<String> names) throws IOException {
     String path = String.join("/", names);
     if (path.isEmpty()) {
-      return Optional.of(new Entry(new RepositoryPath(""), FileMode.TREE, root));
+      return Optional.of(root());
     }
     try (TreeWalk walk = TreeWalk.forPath(reader, path, root)) {
       return walk == null

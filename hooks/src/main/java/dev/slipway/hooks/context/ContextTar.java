@@ -14,8 +14,9 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
 /**
- * Writes a build context as a tar: {@code context/…} is the subtree, {@code dockerfile/<name>} the
- * Dockerfile. The same source always gives the same bytes. Submodules become empty directories.
+ * Writes what a Job needs of a commit as a tar: {@code context/…} is the tree, {@code
+ * dockerfile/<name>} the Dockerfile of a build. The same source always gives the same bytes.
+ * Submodules become empty directories.
  */
 final class ContextTar {
   private static final int DIRECTORY = 0755;
@@ -57,10 +58,16 @@ final class ContextTar {
         }
       }
     }
+    if (source instanceof ContextSource.OfBuild build) {
+      dockerfile(build);
+    }
+  }
+
+  private void dockerfile(ContextSource.OfBuild build) throws IOException {
     directory("dockerfile/");
-    String dockerfile = "dockerfile/" + source.dockerfileName();
-    file(dockerfile, FILE, source.dockerfile());
-    ObjectId ignore = source.dockerignore();
+    String dockerfile = "dockerfile/" + build.dockerfileName();
+    file(dockerfile, FILE, build.dockerfile());
+    ObjectId ignore = build.dockerignore();
     if (ignore != null) {
       file(dockerfile + ".dockerignore", FILE, ignore);
     }

@@ -10,6 +10,8 @@ public final class Labels {
   public static final String REMOTE = Remote.GROUP + "/remote";
   public static final String BUILD = Remote.GROUP + "/build";
 
+  public static final String HOOK = Remote.GROUP + "/hook";
+
   private Labels() {}
 
   /** All labels of one build. */
@@ -18,6 +20,16 @@ public final class Labels {
     labels.put("app.kubernetes.io/name", "build");
     labels.put("app.kubernetes.io/instance", ShortName.labelValue(remote));
     labels.put(BUILD, build);
+    return labels;
+  }
+
+  /** All labels of one run of a hook. */
+  public static Map<String, String> ofHook(String remote, String hook, String run) {
+    Map<String, String> labels = new TreeMap<>(ofRemote(remote));
+    labels.put("app.kubernetes.io/name", "hook");
+    labels.put("app.kubernetes.io/instance", ShortName.labelValue(remote));
+    labels.put("app.kubernetes.io/component", hook);
+    labels.put(HOOK, run);
     return labels;
   }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what each image of one commit is built from, and everything that is in the way. */
 final class BuildPlanner {
-  private static final int STRAY_LINKS_NAMED = 3;
+  static final int STRAY_LINKS_NAMED = 3;
 
   private final GitdConfig config;
   private final RevCommit commit;
@@ -133,7 +133,7 @@ final class BuildPlanner {
       List<Finding> findings)
       throws IOException {
     Optional<CommitTree.Entry> context = context(target, container, findings);
-    Optional<ContextSource> source =
+    Optional<ContextSource.OfBuild> source =
         context.isPresent() ? source(context.get(), target, container, findings) : Optional.empty();
     if (source.isEmpty() || registry == null) {
       return Optional.empty();
@@ -179,7 +179,7 @@ final class BuildPlanner {
     return stray.isEmpty() && elsewhere.isEmpty() ? entry : Optional.empty();
   }
 
-  private Optional<ContextSource> source(
+  private Optional<ContextSource.OfBuild> source(
       CommitTree.Entry context, Target target, Target.Container container, List<Finding> findings)
       throws IOException {
     String of = "the Dockerfile of " + named(target, container);
@@ -194,7 +194,7 @@ final class BuildPlanner {
     Optional<CommitTree.Entry> ignore =
         find(of, path + ".dockerignore", findings).filter(CommitTree.Entry::isFile);
     return Optional.of(
-        new ContextSource(
+        new ContextSource.OfBuild(
             context.id(),
             path.substring(path.lastIndexOf('/') + 1),
             dockerfile.get().id(),

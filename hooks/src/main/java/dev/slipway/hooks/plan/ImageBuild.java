@@ -24,7 +24,7 @@ public record ImageBuild(
     String label,
     String image,
     String pulledAs,
-    ContextSource source,
+    ContextSource.OfBuild source,
     Map<String, String> imageLabels) {
 
   /** The name of the container. */

@@ -16,6 +16,7 @@ public sealed interface PushPlan {
    * @param subject first line of its message, as the author wrote it
    * @param builds empty only where there are manifests
    * @param manifests without the images that are built
+   * @param hooks in the order in which those of the same time run
    * @param notes sentences about refs that are only stored
    */
   record Deploy(
@@ -24,6 +25,7 @@ public sealed interface PushPlan {
       String subject,
       List<ImageBuild> builds,
       ManifestSet manifests,
+      List<PlannedHook> hooks,
       List<String> notes)
       implements PushPlan {}
 

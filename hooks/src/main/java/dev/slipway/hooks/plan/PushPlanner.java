@@ -83,6 +83,8 @@ public final class PushPlanner {
       List<ImageBuild> builds =
           new BuildPlanner(config, commit, walk.getObjectReader(), targets, manifests)
               .plan(findings);
+      List<PlannedHook> hooks =
+          new HookPlanner(config, commit, walk.getObjectReader(), builds, findings).plan();
       return findings.isEmpty()
           ? new PushPlan.Deploy(
               change,
@@ -90,6 +92,7 @@ public final class PushPlanner {
               commit.getShortMessage(),
               builds,
               manifests,
+              hooks,
               List.copyOf(notes))
           : new PushPlan.Reject(List.copyOf(findings));
     } catch (IncorrectObjectTypeException e) {

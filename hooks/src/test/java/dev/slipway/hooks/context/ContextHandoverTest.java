@@ -199,7 +199,7 @@ class ContextHandoverTest {
         TreeWalk dockerfile =
             TreeWalk.forPath(
                 git.repository(), "web/Dockerfile", walk.parseCommit(commit).getTree())) {
-      return new ContextSource(
+      return new ContextSource.OfBuild(
           tree.getObjectId(0), "Dockerfile", dockerfile.getObjectId(0), null, COMMITTED);
     }
   }

@@ -1,0 +1,76 @@
+package dev.slipway.hooks.job;
+
+import dev.slipway.crd.gitd.BuildSettings;
+import io.fabric8.kubernetes.api.model.Capabilities;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.List;
+
+/** Describes the init container that brings files of a commit into a pod, and its volumes. */
+public final class FetchFiles {
+  /** The volume that gets the files; those of the tree lie in its folder {@code context}. */
+  public static final String VOLUME = "context";
+
+  private static final String TOKEN = "token";
+  private static final String TOKEN_DIRECTORY = "/var/run/slipway/token";
+  private static final long UNPRIVILEGED = 65532L;
+
+  private FetchFiles() {}
+
+  /**
+   * The init container.
+   *
+   * @param id of the Job, also the key of its token
+   * @param sha256 of what is fetched
+   * @param into where the volume is mounted
+   */
+  public static ContainerBuilder container(
+      BuildSettings settings, String id, String sha256, String into) {
+    return new ContainerBuilder()
+        .withName("fetch-context")
+        .withImage(settings.contextImage())
+        .withArgs(
+            "fetch-context",
+            "--url=" + settings.contextUrl() + "/contexts/" + id,
+            "--token-file=" + TOKEN_DIRECTORY + "/token",
+            "--sha256=" + sha256,
+            "--into=" + into)
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
+        .withNewSecurityContext()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(UNPRIVILEGED)
+        .withRunAsGroup(UNPRIVILEGED)
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withCapabilities(new Capabilities(List.of(), List.of("ALL")))
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .withVolumeMounts(
+            new VolumeMountBuilder().withName(VOLUME).withMountPath(into).build(),
+            new VolumeMountBuilder()
+                .withName(TOKEN)
+                .withMountPath(TOKEN_DIRECTORY)
+                .withReadOnly(true)
+                .build());
+  }
+
+  /** The volumes that it needs. */
+  public static List<Volume> volumes(BuildSettings settings, String id) {
+    return List.of(
+        new VolumeBuilder().withName(VOLUME).withNewEmptyDir().endEmptyDir().build(),
+        new VolumeBuilder()
+            .withName(TOKEN)
+            .withNewSecret()
+            .withSecretName(settings.tokenSecret())
+            // Read by a user who does not own it.
+            .withDefaultMode(0444)
+            .withItems(new KeyToPathBuilder().withKey(id).withPath("token").build())
+            .endSecret()
+            .build());
+  }
+}
