@@ -4,6 +4,7 @@ import dev.slipway.crd.LastPush;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.build.ImageBuilds;
 import dev.slipway.hooks.context.BuildContexts;
+import dev.slipway.hooks.custom.CustomHooks;
 import dev.slipway.hooks.deploy.Deployer;
 import dev.slipway.hooks.job.ContextTokens;
 import dev.slipway.hooks.job.JobRuns;
@@ -42,6 +43,7 @@ public final class PushPipeline implements PushHook {
   private final ContextTokens tokens;
   private final JobRuns jobs;
   private final ImageBuilds builds;
+  private final CustomHooks hooks;
   private final Deployer deployer;
   private final ManifestDeployments manifests;
   private final PushRecord records;
@@ -66,6 +68,7 @@ public final class PushPipeline implements PushHook {
     this.tokens = new ContextTokens(client, api);
     this.jobs = new JobRuns(client, clock, settings, api);
     this.builds = new ImageBuilds(clock, contexts, tokens, jobs);
+    this.hooks = new CustomHooks(clock, contexts, tokens, jobs);
     this.deployer = new Deployer(client, clock, settings, api);
     this.manifests = new ManifestDeployments(client, api, clock);
     this.records = new PushRecord(client, api, meters);
@@ -106,7 +109,8 @@ public final class PushPipeline implements PushHook {
       run.restore();
       end =
           new PushOutcome.Rejected(
-              "RefNotMoved", "the branch could not be moved; what ran before was put back.");
+              "RefNotMoved",
+              "the branch could not be moved; what ran before was put back." + run.afterword());
     }
     if (run != null) {
       run.close();
@@ -116,9 +120,9 @@ public final class PushPipeline implements PushHook {
 
   private PushOutcome run(PushRun run, PushScreen screen, TargetView targets) {
     try {
-      return run.run(targets, turn, builds, manifests, deployer);
+      return run.run(targets, turn, builds, manifests, hooks, deployer);
     } catch (InterruptedException e) {
-      screen.failure("Push cancelled: nothing was deployed.");
+      screen.failure("Push cancelled: nothing was deployed." + run.afterword());
       return new PushOutcome.Cancelled();
     } catch (KubernetesClientException e) {
       log.warn("The cluster failed a push", e);

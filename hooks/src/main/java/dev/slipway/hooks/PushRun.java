@@ -1,9 +1,13 @@
 package dev.slipway.hooks;
 
+import dev.slipway.crd.Hook.When;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.Place;
 import dev.slipway.hooks.build.BuildFailedException;
 import dev.slipway.hooks.build.ImageBuilds;
+import dev.slipway.hooks.custom.CustomHooks;
+import dev.slipway.hooks.custom.HookFailedException;
+import dev.slipway.hooks.custom.HookInputs;
 import dev.slipway.hooks.deploy.Deployer;
 import dev.slipway.hooks.deploy.Release;
 import dev.slipway.hooks.deploy.RolloutFailedException;
@@ -12,6 +16,7 @@ import dev.slipway.hooks.manifests.ManifestDeployments;
 import dev.slipway.hooks.manifests.ManifestRefusedException;
 import dev.slipway.hooks.plan.Finding;
 import dev.slipway.hooks.plan.ImageBuild;
+import dev.slipway.hooks.plan.PlannedHook;
 import dev.slipway.hooks.plan.PushPlan;
 import dev.slipway.hooks.plan.PushPlanner;
 import dev.slipway.hooks.plan.TargetView;
@@ -21,6 +26,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One push on its way: plan, turn, build, deploy. */
+/** One push on its way: plan, turn, build, deploy, and the hooks in between. */
 final class PushRun {
   private static final Logger log = LoggerFactory.getLogger(PushRun.class);
 
@@ -44,6 +50,7 @@ final class PushRun {
   private Turn.@Nullable Held turn;
   private @Nullable ManifestDeployment manifests;
   private Deployer.@Nullable Deployed deployed;
+  private final List<String> lasting = new ArrayList<>();
 
   PushRun(Push push, GitdConfig config, PushScreen screen, Clock clock) {
     this.push = push;
@@ -59,6 +66,7 @@ final class PushRun {
       Turn turns,
       ImageBuilds builds,
       ManifestDeployments manifests,
+      CustomHooks hooks,
       Deployer deployer)
       throws InterruptedException {
     try {
@@ -71,7 +79,7 @@ final class PushRun {
         }
         case PushPlan.Deploy plan -> {
           end("plan", began);
-          yield deploy(plan, turns, builds, manifests, deployer);
+          yield deploy(plan, turns, builds, manifests, hooks, deployer);
         }
       };
     } catch (ManifestRefusedException e) {
@@ -83,6 +91,9 @@ final class PushRun {
     } catch (RolloutFailedException e) {
       log.info("rollout failed cause={} message=\"{}\"", e.reason(), e.sentence());
       return rejected("RolloutFailed", e.sentence());
+    } catch (HookFailedException e) {
+      log.info("hook failed cause={} message=\"{}\"", e.reason(), e.sentence());
+      return rejected("HookFailed", e.sentence());
     } catch (IOException e) {
       return rejected(
           "RepositoryFault",
@@ -126,8 +137,10 @@ final class PushRun {
       Turn turns,
       ImageBuilds builds,
       ManifestDeployments manifestDeployments,
+      CustomHooks hooks,
       Deployer deployer)
       throws BuildFailedException,
+          HookFailedException,
           RolloutFailedException,
           ManifestRefusedException,
           IOException,
@@ -152,7 +165,9 @@ final class PushRun {
       manifests = manifestDeployments.begin(config, config.manifests());
       rehearse(plan, manifests);
     }
+    run(plan, When.BeforeBuild, Map.of(), hooks);
     Map<ImageBuild, String> images = build(plan, builds);
+    run(plan, When.AfterBuild, images, hooks);
 
     if (manifests == null && plan.builds().stream().allMatch(build -> build.places().isEmpty())) {
       screen.success(
@@ -160,20 +175,65 @@ final class PushRun {
       return new PushOutcome.Stored();
     }
 
+    run(plan, When.BeforeDeploy, images, hooks);
     Instant deploying = clock.instant();
     screen.phase("Deploying");
     // ASCII only: fabric8's watch over HTTP breaks off at an event with anything else.
     String cause = "git push of %s by %s".formatted(commit, push.pusher().fingerprint());
     Release release = new Release(images, plan.manifests(), manifests, plan.commit().name(), cause);
     deployed = deployer.deploy(config, release, screen);
+    end("deploy", deploying);
+    runAfter(deployed, plan, images, hooks);
+    // Takes from the cluster what the commit no longer has, which could not be put back.
     if (manifests != null && !manifests.finish(plan.manifests(), screen)) {
       screen.detail("the list of applied objects could not be written; the next push does it");
     }
-    end("deploy", deploying);
 
     screen.success(
         "Deployed %s to %s in %s".formatted(commit, config.namespace(), PushLines.seconds(age())));
     return new PushOutcome.Deployed(plan.commit());
+  }
+
+  private void runAfter(
+      Deployer.Deployed deployed,
+      PushPlan.Deploy plan,
+      Map<ImageBuild, String> images,
+      CustomHooks hooks)
+      throws HookFailedException, InterruptedException {
+    try {
+      run(plan, When.AfterDeploy, images, hooks);
+    } catch (HookFailedException e) {
+      throw new HookFailedException(e.reason(), e.sentence() + " " + deployed.undo(screen));
+    } catch (InterruptedException | RuntimeException e) {
+      deployed.restore();
+      throw e;
+    }
+  }
+
+  private void run(
+      PushPlan.Deploy plan, When when, Map<ImageBuild, String> images, CustomHooks hooks)
+      throws HookFailedException, InterruptedException {
+    HookInputs inputs = new HookInputs(config, plan.change(), push.pusher(), images);
+    for (PlannedHook planned : plan.hooks()) {
+      if (planned.hook().when() == when) {
+        Instant running = clock.instant();
+        hooks.run(planned, inputs, push.repository(), screen);
+        phases.merge("hooks", Duration.between(running, clock.instant()), Duration::plus);
+        if (when == When.BeforeDeploy || when == When.AfterDeploy) {
+          lasting.add(planned.hook().name());
+        }
+      }
+    }
+  }
+
+  /** What a push that fails leaves all the same, as a sentence to append; empty if nothing. */
+  String afterword() {
+    return switch (lasting.size()) {
+      case 0 -> "";
+      case 1 -> " Hook %s had run; what it did is not undone.".formatted(lasting.getFirst());
+      default ->
+          " Hooks %s had run; what they did is not undone.".formatted(String.join(", ", lasting));
+    };
   }
 
   /** With the names that the images will have, as their digests are not known yet. */
@@ -215,8 +275,9 @@ final class PushRun {
   private PushOutcome rejected(List<Finding> findings) {
     Finding first = findings.getFirst();
     if (findings.size() == 1) {
-      screen.failure("Push rejected: " + first.sentence());
-      return new PushOutcome.Rejected(first.reason(), first.sentence());
+      String sentence = first.sentence() + afterword();
+      screen.failure("Push rejected: " + sentence);
+      return new PushOutcome.Rejected(first.reason(), sentence);
     }
     screen.failure(
         "Push rejected: %d things are in the way, nothing was launched:"

@@ -1,5 +1,6 @@
 package dev.slipway.hooks;
 
+import dev.slipway.hooks.kube.Labels;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -29,9 +30,9 @@ final class FakeKubelet implements AutoCloseable {
   private final Thread thread;
 
   /**
-   * How a build goes.
+   * How a build or a hook goes.
    *
-   * @param log of Kaniko
+   * @param log of the container
    * @param message of its termination
    */
   record Build(List<String> log, int exitCode, String message, Duration time) {}
@@ -60,11 +61,11 @@ final class FakeKubelet implements AutoCloseable {
     this.thread = Thread.ofVirtual().start(this::run);
   }
 
-  /** What the container of a pod has said so far; only builds say anything. */
+  /** What the container of a pod has said so far; only those of Jobs say anything. */
   List<String> log(String uid) {
     return client.pods().inAnyNamespace().list().getItems().stream()
         .filter(pod -> pod.getMetadata().getUid().equals(uid))
-        .filter(pod -> pod.getMetadata().getLabels().containsKey("gitkube.sh/build"))
+        .filter(FakeKubelet::isJob)
         .findFirst()
         .map(pod -> builds.apply(pod).log())
         .orElse(List.of());
@@ -102,7 +103,7 @@ final class FakeKubelet implements AutoCloseable {
     }
     Instant start = starts.computeIfAbsent(pod.getMetadata().getUid(), uid -> Instant.now());
     Duration age = Duration.between(start, Instant.now());
-    if (pod.getMetadata().getLabels().containsKey("gitkube.sh/build")) {
+    if (isJob(pod)) {
       Build build = builds.apply(pod);
       ContainerState fetched = ended(0, "");
       if (age.compareTo(Duration.ofMillis(300)) < 0) {
@@ -126,6 +127,11 @@ final class FakeKubelet implements AutoCloseable {
     }
   }
 
+  private static boolean isJob(Pod pod) {
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    return labels.containsKey(Labels.BUILD) || labels.containsKey(Labels.HOOK);
+  }
+
   private void status(
       Pod pod,
       String phase,
@@ -133,7 +139,7 @@ final class FakeKubelet implements AutoCloseable {
       ContainerState main,
       boolean ready) {
     PodStatusBuilder status = new PodStatusBuilder(pod.getStatus()).withPhase(phase);
-    if (init != null) {
+    if (init != null && !pod.getSpec().getInitContainers().isEmpty()) {
       status.withInitContainerStatuses(
           container(pod.getSpec().getInitContainers().getFirst().getName(), init, false));
     }

@@ -16,6 +16,7 @@ import dev.slipway.demo.cluster.ClusterExtension;
 import dev.slipway.hooks.Push.Pusher;
 import dev.slipway.hooks.Push.RefChange;
 import dev.slipway.hooks.context.BuildContexts;
+import dev.slipway.hooks.kube.Labels;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -206,7 +207,31 @@ abstract class PipelineOnCluster {
     git.close();
   }
 
+  /** Which image deployment/web had when a hook began, by the name of the hook. */
+  static final Map<String, String> WEB_DURING = new ConcurrentHashMap<>();
+
+  /** Hooks play their command: {@code exit 3}, {@code sleep}, or a line to print. */
+  private static FakeKubelet.Build hook(Pod pod) {
+    WEB_DURING.computeIfAbsent(
+        pod.getMetadata().getLabels().get("app.kubernetes.io/component"), name -> image());
+    List<String> command = pod.getSpec().getContainers().getFirst().getCommand();
+    int exitCode =
+        command.stream()
+            .filter(it -> it.startsWith("exit "))
+            .map(it -> Integer.parseInt(it.substring("exit ".length())))
+            .findFirst()
+            .orElse(0);
+    return new FakeKubelet.Build(
+        command.stream().filter(it -> !it.startsWith("exit ")).toList(),
+        exitCode,
+        "",
+        Duration.ofMillis(command.contains("sleep") ? 60_000 : 500));
+  }
+
   private static FakeKubelet.Build script(Pod pod) {
+    if (pod.getMetadata().getLabels().containsKey(Labels.HOOK)) {
+      return hook(pod);
+    }
     String destination =
         pod.getSpec().getContainers().getFirst().getArgs().stream()
             .filter(arg -> arg.startsWith("--destination="))

@@ -1,9 +1,12 @@
 package dev.slipway.hooks;
 
+import dev.slipway.crd.Hook;
 import dev.slipway.crd.Rollout;
 import dev.slipway.crd.gitd.BuildSettings;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.HookSettings;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.Place;
 import dev.slipway.crd.gitd.RolloutSettings;
 import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Workload;
@@ -29,6 +32,7 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
+import org.jspecify.annotations.Nullable;
 
 /** A repository in memory, and configurations that fit it. */
 public final class TestRepository implements AutoCloseable {
@@ -138,6 +142,58 @@ public final class TestRepository implements AutoCloseable {
         new RolloutSettings(300, Rollout.OnFailure.Restore),
         List.of(),
         null);
+  }
+
+  /** The same with hooks. */
+  public static GitdConfig withHooks(GitdConfig config, HookSettings... hooks) {
+    return new GitdConfig(
+        config.namespace(),
+        config.name(),
+        config.uid(),
+        config.authorizedKeys(),
+        config.branches(),
+        config.registry(),
+        config.targets(),
+        config.manifests(),
+        List.of(hooks),
+        config.builder(),
+        config.rollout(),
+        config.unsupported(),
+        config.frontCa());
+  }
+
+  /** A hook that runs in the image of a container of deployment/web. */
+  public static HookSettings hookInImageOf(
+      String container, String name, Hook.When when, String... command) {
+    return hook(name, when, null, new Place(Workload.deployment("web"), container), command);
+  }
+
+  /** A hook that runs in some image and finds the files of the commit. */
+  public static HookSettings hookWithSource(String name, Hook.When when, String... command) {
+    return hook(name, when, "alpine:3", null, command);
+  }
+
+  private static HookSettings hook(
+      String name,
+      Hook.When when,
+      @Nullable String image,
+      @Nullable Place imageFrom,
+      String... command) {
+    return new HookSettings(
+        name,
+        when,
+        image,
+        imageFrom,
+        List.of(command),
+        List.of(),
+        List.of(),
+        List.of(),
+        /* source= */ image != null,
+        60,
+        new ResourceRequirements(),
+        null,
+        /* restricted= */ false,
+        List.of());
   }
 
   /** A container that asks for nothing but its context and its Dockerfile. */

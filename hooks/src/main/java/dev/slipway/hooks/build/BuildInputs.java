@@ -4,10 +4,9 @@ import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Target.BuildArg;
 import dev.slipway.crd.gitd.Target.BuildSecret;
 import dev.slipway.crd.gitd.Target.Source;
+import dev.slipway.hooks.job.ValueSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
-import io.fabric8.kubernetes.api.model.EnvVarSource;
-import io.fabric8.kubernetes.api.model.EnvVarSourceBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -59,7 +58,10 @@ record BuildInputs(List<BuildArg> args, List<BuildSecret> secrets) {
       Source source = args.get(i).valueFrom();
       if (source != null) {
         variables.add(
-            new EnvVarBuilder().withName(VARIABLE + i).withValueFrom(reference(source)).build());
+            new EnvVarBuilder()
+                .withName(VARIABLE + i)
+                .withValueFrom(ValueSource.of(source))
+                .build());
       }
     }
     return variables;
@@ -92,18 +94,6 @@ record BuildInputs(List<BuildArg> args, List<BuildSecret> secrets) {
   /** Keeps Kubernetes from expanding {@code $(NAME)} in an argument. */
   static String literal(String value) {
     return value.replace("$", "$$");
-  }
-
-  private static EnvVarSource reference(Source source) {
-    var reference = new EnvVarSourceBuilder();
-    return switch (source.kind()) {
-      case Secret ->
-          reference.withNewSecretKeyRef(source.key(), source.name(), /* optional= */ null).build();
-      case ConfigMap ->
-          reference
-              .withNewConfigMapKeyRef(source.key(), source.name(), /* optional= */ null)
-              .build();
-    };
   }
 
   private static VolumeProjection file(BuildSecret secret) {

@@ -75,6 +75,15 @@ public final class Deployer {
       }
     }
 
+    /**
+     * Puts back what ran before, unless the Remote says to keep, and waits for it.
+     *
+     * @return how that went, in one sentence
+     */
+    public String undo(PushScreen screen) throws InterruptedException {
+      return Deployer.this.undo(this, screen);
+    }
+
     /** Gets StatefulSets past pods of the failed push, though nobody waits any more. */
     private void follow(List<ImageChange> changes) {
       try (PushScreen nobody = new PushScreen(log::info, clock, settings.restoreLimit())) {
