@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -92,8 +91,7 @@ public final class BuildJob {
 
   private Container kaniko() {
     List<VolumeMount> mounts = new ArrayList<>();
-    mounts.add(
-        new VolumeMountBuilder().withName(FetchFiles.VOLUME).withMountPath(CONTEXT).build());
+    mounts.add(new VolumeMountBuilder().withName(FetchFiles.VOLUME).withMountPath(CONTEXT).build());
     mounts.addAll(registry.mounts());
     inputs.mount().ifPresent(mounts::add);
     return new ContainerBuilder()

@@ -109,7 +109,7 @@ record BuildRegistry(@Nullable ImageRegistry registry, String image) {
   }
 
   /** One key of a Secret as a file. */
-  static Volume secret(String volume, String secret, String key, String path) {
+  private static Volume secret(String volume, String secret, String key, String path) {
     return new VolumeBuilder()
         .withName(volume)
         .withNewSecret()

@@ -20,7 +20,7 @@ public record HookInputs(
 
   /** The image of a build. */
   String image(ImageBuild build) {
-    return images.getOrDefault(build, build.image());
+    return images.getOrDefault(build, build.pulledAs());
   }
 
   /** Variables by name. */

@@ -3,6 +3,7 @@ package dev.slipway.hooks.custom;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.HookSettings;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.ImageRegistry.Credentials;
 import dev.slipway.crd.gitd.Target.BuildArg;
 import dev.slipway.hooks.job.FetchFiles;
 import dev.slipway.hooks.job.JobFrame;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +70,8 @@ final class HookJob {
       pod.withInitContainers(FetchFiles.container(config.builder(), id, sha256, FETCHED).build())
           .withVolumes(FetchFiles.volumes(config.builder(), id));
     }
-    ImageRegistry registry = config.registry();
-    if (planned.build() != null && registry != null && registry.credentials() != null) {
-      pod.addNewImagePullSecret(registry.credentials().secret());
+    if (planned.build() != null && config.registry() != null) {
+      pullSecret(config.registry()).ifPresent(pod::addNewImagePullSecret);
     }
     return JobFrame.of(
         config,
@@ -79,6 +80,12 @@ final class HookJob {
         Map.of(),
         hook.timeoutSeconds(),
         pod.build());
+  }
+
+  /** There is no pod template of the operator's that could name one. */
+  private static Optional<String> pullSecret(ImageRegistry registry) {
+    return Optional.ofNullable(registry.pullSecret())
+        .or(() -> Optional.ofNullable(registry.credentials()).map(Credentials::secret));
   }
 
   private Container container() {

@@ -221,7 +221,8 @@ class BuildJobTest {
         target.name(),
         "registry.example/team/default-dev-default.web-" + target.name() + ":" + COMMIT,
         "localhost:32000/team/default-dev-default.web-" + target.name() + ":" + COMMIT,
-        new ContextSource.OfBuild(ObjectId.zeroId(), "Dockerfile", ObjectId.zeroId(), null, Instant.EPOCH),
+        new ContextSource.OfBuild(
+            ObjectId.zeroId(), "Dockerfile", ObjectId.zeroId(), null, Instant.EPOCH),
         labels);
   }
 
