@@ -11,8 +11,11 @@ import dev.slipway.crd.Remote;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.crd.gitd.Target;
+import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -138,6 +141,46 @@ class ManifestsIT extends PipelineOnCluster {
   }
 
   @Test
+  void leavesTheImagesOfOtherBranchesAlone() throws IOException {
+    Target qa =
+        new Target(Workload.deployment("qa"), target("qa", "web").containers(), List.of("qa/**"));
+    pipeline = pipeline(RESTORE_LIMIT, withManifests(/* prune= */ false, target("web", "web"), qa));
+    String manifests =
+        WEB + "---\n" + WEB.replace("web", "qa").replace("name: qa, image", "name: web, image");
+    Push first = push("good", Map.of("k8s/web.yaml", manifests));
+    PushOutcome refused = pipeline.preReceive(first, lines::add);
+    pipeline.postReceive(first, refused, false);
+
+    assertThat(refused)
+        .isEqualTo(
+            new PushOutcome.Rejected(
+                "ManifestsRefused",
+                "k8s/web.yaml, document 2: Deployment qa: this branch does not build the image of"
+                    + " container web, and the cluster has none of it that could stay; let this"
+                    + " branch build it, or leave the object out of its manifests."));
+
+    kubectl("create", "deployment", "qa", "--image=" + OLD);
+    // As a push of the other branch does it, which owns the image from then on.
+    kubectl(
+        "patch",
+        "deployment",
+        "qa",
+        "--field-manager=slipway-gitd",
+        "--type=json",
+        "--patch",
+        "[{\"op\": \"add\", \"path\": \"/spec/template/spec/containers/0\", \"value\": {\"name\": \"web\", \"image\": \""
+            + OLD
+            + "-qa\"}}]");
+    deploy(push("good again", Map.of("k8s/web.yaml", manifests)));
+
+    assertThat(image()).contains("@sha256:");
+    assertThat(deployment("qa").getSpec().getTemplate().getSpec().getContainers())
+        .extracting(Container::getImage)
+        .contains(OLD + "-qa")
+        .doesNotContain("placeholder");
+  }
+
+  @Test
   void refusesBeforeBuildingWhatTheAccountMayNot() throws IOException {
     kubectl("delete", "rolebinding", "dev-manifests");
     kubectl(
@@ -208,8 +251,12 @@ class ManifestsIT extends PipelineOnCluster {
     return requireNonNull(requireNonNull(configMap(name)).getData().get("key"));
   }
 
-  private static io.fabric8.kubernetes.api.model.apps.Deployment deployment() {
-    return client().apps().deployments().inNamespace("default").withName("web").get();
+  private static Deployment deployment() {
+    return deployment("web");
+  }
+
+  private static Deployment deployment(String name) {
+    return client().apps().deployments().inNamespace("default").withName(name).get();
   }
 
   private static List<String> imagesThatEverRan() {

@@ -3,6 +3,7 @@ package dev.slipway.hooks.manifests;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.crd.AppliedObject;
+import dev.slipway.crd.Remote;
 import dev.slipway.crd.ShortName;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ManifestSettings;
@@ -36,8 +37,11 @@ public final class ManifestDeployment implements AutoCloseable {
 
   private static final String GENERATION = "/metadata/generation";
 
-  /** Those that set images, too. */
-  private static final Set<String> OWN_MANAGERS = Set.of("slipway-gitd");
+  /** What says which push an image came from, and gitd writes where it sets one alone. */
+  private static final Set<String> OWN_ANNOTATIONS =
+      Set.of(
+          ".metadata.annotations." + Remote.GROUP + "/commit",
+          ".metadata.annotations.kubernetes.io/change-cause");
 
   private final ManifestSettings settings;
   private final GitdConfig config;
@@ -45,6 +49,7 @@ public final class ManifestDeployment implements AutoCloseable {
   private final ManifestObjects objects;
   private final Inventory inventory;
   private final AppliedManifests applied;
+  private final OtherImages others;
 
   /**
    * One object that a push has applied.
@@ -87,12 +92,14 @@ public final class ManifestDeployment implements AutoCloseable {
     this.objects = objects;
     this.inventory = inventory;
     this.applied = new AppliedManifests(objects);
+    this.others = new OtherImages(config.places());
   }
 
   /**
    * Becomes the account that applies.
    *
    * @param client gitd's own
+   * @param config of the Remote with the targets of all branches, as other branches' images stay
    * @throws ManifestRefusedException if gitd may not, or there is no such account
    */
   public static ManifestDeployment begin(
@@ -151,16 +158,20 @@ public final class ManifestDeployment implements AutoCloseable {
       throws InterruptedException {
     String what = "%s: %s".formatted(manifest.where(), manifest.title());
     try {
-      Optional<String> other = objects.find(manifest, kind).flatMap(this::otherRemote);
+      Optional<ObjectNode> live = objects.find(manifest, kind);
+      Optional<String> other = live.flatMap(this::otherRemote);
       if (other.isPresent()) {
         return Optional.of(
             "%s is applied by remote %s; let one of the two have it.".formatted(what, other.get()));
       }
-      return switch (apply(manifest, kind, images, /* dryRun= */ true)) {
+      Manifest kept = others.kept(manifest, images, live);
+      return switch (apply(kept, kind, images, /* dryRun= */ true)) {
         case Answer.Applied ignored -> Optional.empty();
         case Answer.Conflicting(List<Conflict> conflicts) ->
             Optional.of("%s: %s.".formatted(what, sentence(conflicts)));
       };
+    } catch (InvalidManifestException e) {
+      return Optional.of("%s: %s.".formatted(what, e.sentence()));
     } catch (KubernetesClientException e) {
       if (e.getCode() < 400 || e.getCode() >= 500) {
         throw e;
@@ -184,8 +195,8 @@ public final class ManifestDeployment implements AutoCloseable {
     inventory.write(all);
     List<Applied> done = new ArrayList<>();
     for (Map.Entry<Manifest, KindView.Kind> each : set.manifests().entrySet()) {
-      Manifest manifest = each.getKey();
-      Optional<ObjectNode> before = objects.find(manifest, each.getValue());
+      Optional<ObjectNode> before = objects.find(each.getKey(), each.getValue());
+      Manifest manifest = kept(each.getKey(), images, before);
       applied.remember(manifest, each.getValue(), before);
       switch (apply(manifest, each.getValue(), images, /* dryRun= */ false)) {
         case Answer.Applied(ObjectNode now) -> {
@@ -193,13 +204,24 @@ public final class ManifestDeployment implements AutoCloseable {
           done.add(new Applied(manifest, before, now));
         }
         case Answer.Conflicting(List<Conflict> conflicts) ->
-            throw new ManifestRefusedException(
-                List.of(
-                    "%s: %s: %s."
-                        .formatted(manifest.where(), manifest.title(), sentence(conflicts))));
+            throw refused(manifest, sentence(conflicts));
       }
     }
     return done;
+  }
+
+  private Manifest kept(Manifest manifest, Map<Place, String> images, Optional<ObjectNode> before)
+      throws ManifestRefusedException {
+    try {
+      return others.kept(manifest, images, before);
+    } catch (InvalidManifestException e) {
+      throw refused(manifest, e.sentence());
+    }
+  }
+
+  private static ManifestRefusedException refused(Manifest manifest, String why) {
+    return new ManifestRefusedException(
+        List.of("%s: %s: %s.".formatted(manifest.where(), manifest.title(), why)));
   }
 
   /**
@@ -304,9 +326,9 @@ public final class ManifestDeployment implements AutoCloseable {
         : answer;
   }
 
-  private static boolean isOurs(Conflict conflict, Set<String> built) {
-    return OWN_MANAGERS.contains(conflict.manager())
-        || conflict.field().startsWith(".metadata.annotations.kubernetes.io/change-cause")
+  /** Whether a conflict is about an image of this push, or about what belongs to images. */
+  static boolean isOurs(Conflict conflict, Set<String> built) {
+    return OWN_ANNOTATIONS.contains(conflict.field())
         || built.stream()
             .anyMatch(
                 container ->

@@ -21,6 +21,7 @@ public record ManifestDeployments(KubernetesClient client, ApiCalls api, Clock c
   /**
    * Becomes the account that applies.
    *
+   * @param config of the Remote with the targets of all branches, as other branches' images stay
    * @throws ManifestRefusedException if gitd may not, or there is no such account
    */
   public ManifestDeployment begin(GitdConfig config, ManifestSettings settings)
