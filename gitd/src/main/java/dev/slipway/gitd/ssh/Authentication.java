@@ -2,11 +2,8 @@ package dev.slipway.gitd.ssh;
 
 import dev.slipway.gitd.health.GitdMetrics;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.security.PublicKey;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
@@ -26,36 +23,13 @@ final class Authentication implements PublickeyAuthenticator, SessionListener {
   private static final int OFFERS_LOGGED = 6;
 
   private final Gate gate;
-  private final SshLimits limits;
   private final GitdMetrics metrics;
-  private final Waiting unauthenticated = new Waiting();
+  private final Unauthenticated<Session> unauthenticated;
 
   Authentication(Gate gate, SshLimits limits, GitdMetrics metrics) {
     this.gate = gate;
-    this.limits = limits;
     this.metrics = metrics;
-  }
-
-  /** How many sessions are not authenticated yet, by the address they come from. */
-  private static final class Waiting {
-    private final Map<String, Integer> bySource = new HashMap<>();
-    private int all;
-
-    synchronized boolean enter(Session session, SshLimits limits) {
-      int same = bySource.merge(source(session), 1, Integer::sum);
-      return ++all <= limits.unauthenticatedSessions() && same <= limits.unauthenticatedPerSource();
-    }
-
-    synchronized void leave(Session session) {
-      all--;
-      bySource.computeIfPresent(source(session), (source, count) -> count == 1 ? null : count - 1);
-    }
-
-    private static String source(Session session) {
-      return session.getRemoteAddress() instanceof InetSocketAddress socket
-          ? socket.getAddress().getHostAddress()
-          : "unknown";
-    }
+    this.unauthenticated = new Unauthenticated<>(limits.unauthenticatedSessions());
   }
 
   /** What is known of a session for the log; says nothing about who it is. */
@@ -79,12 +53,15 @@ final class Authentication implements PublickeyAuthenticator, SessionListener {
   public void sessionCreated(Session session) {
     session.setAttribute(LOGIN, new Login());
     metrics.sessionOpened();
-    if (!unauthenticated.enter(session, limits)) {
-      log.atWarn()
-          .addKeyValue("from", session.getRemoteAddress())
-          .log("connection closed: too many that are not authenticated");
-      session.close(true);
-    }
+    unauthenticated
+        .enter(session, SessionIdentity.address(session))
+        .ifPresent(
+            leaving -> {
+              log.atWarn()
+                  .addKeyValue("from", leaving.getRemoteAddress())
+                  .log("connection closed: too many that are not authenticated");
+              leaving.close(true);
+            });
   }
 
   @Override

@@ -9,8 +9,7 @@ import org.apache.sshd.core.CoreModuleProperties;
  *
  * @param authenticationTries requests of one session: agents offer key after key
  * @param loginGrace until a session must be authenticated
- * @param unauthenticatedSessions at the same time; a connection beyond is closed
- * @param unauthenticatedPerSource the same for all connections from one address
+ * @param unauthenticatedSessions at the same time; for one beyond, another one is closed
  * @param channels of one session at the same time
  * @param idle until a session in which nothing moves is closed; a running command keeps it moving
  * @param heartbeat between packets that keep NAT and load balancers from forgetting a connection
@@ -20,7 +19,6 @@ public record SshLimits(
     int authenticationTries,
     Duration loginGrace,
     int unauthenticatedSessions,
-    int unauthenticatedPerSource,
     int channels,
     Duration idle,
     Duration heartbeat,
@@ -31,7 +29,6 @@ public record SshLimits(
     return new SshLimits(
         12,
         Duration.ofSeconds(30),
-        64,
         64,
         8,
         Duration.ofMinutes(10),
@@ -46,7 +43,6 @@ public record SshLimits(
         one.authenticationTries,
         Duration.ofMinutes(2),
         256,
-        16,
         one.channels,
         one.idle,
         one.heartbeat,
