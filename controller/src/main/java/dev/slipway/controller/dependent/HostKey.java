@@ -10,6 +10,8 @@ import java.security.KeyPair;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
@@ -43,8 +45,13 @@ final class HostKey {
     return Optional.ofNullable(secret.getData())
         .map(data -> data.get(key))
         .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.US_ASCII))
-        .map(String::strip)
+        .map(HostKey::withoutComment)
         .filter(line -> !line.isEmpty());
+  }
+
+  /** A key that somebody has brought along has the name of the machine that made it behind it. */
+  private static String withoutComment(String line) {
+    return Stream.of(line.strip().split("\\s+")).limit(2).collect(Collectors.joining(" "));
   }
 
   private static String base64(byte[] bytes) {

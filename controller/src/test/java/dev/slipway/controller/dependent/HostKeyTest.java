@@ -29,6 +29,21 @@ class HostKeyTest {
   }
 
   @Test
+  void takesAKeyThatSomebodyHasBroughtAlong() {
+    String line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIAaqKHaN9AQX";
+    Secret secret =
+        new SecretBuilder()
+            .addToData(
+                HostKeySecret.PUBLIC_KEY,
+                Base64.getEncoder()
+                    .encodeToString(
+                        (line + " root@gitkubed\n").getBytes(StandardCharsets.US_ASCII)))
+            .build();
+
+    assertThat(HostKey.publicKey(secret)).contains(line);
+  }
+
+  @Test
   void everyKeyIsAnother() {
     assertThat(HostKey.generate()).isNotEqualTo(HostKey.generate());
   }
