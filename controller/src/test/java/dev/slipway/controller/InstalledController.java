@@ -75,6 +75,12 @@ abstract class InstalledController {
 
   @BeforeAll
   static void install() {
+    // As on a cluster that Gitkube has served: the kind is there, and a Remote.
+    install("src/test/resources/gitkube.yaml");
+    succeeds(
+        cluster.kubectl(
+            "wait", "--for=condition=Established", "crd/remotes.gitkube.sh", "--timeout=10s"));
+    install("src/test/resources/gitkube-remote.yaml");
     install("../crd/remote.yaml");
     succeeds(
         cluster.kubectl(

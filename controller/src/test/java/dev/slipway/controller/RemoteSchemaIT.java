@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.crd.DeploymentTarget;
 import dev.slipway.crd.Hook;
+import dev.slipway.crd.RemoteStatus;
+import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.demo.cluster.Kubectl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,26 +14,46 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an API server with crd/remote.yaml lets through and tells, asked with the real kubectl. */
 class RemoteSchemaIT extends InstalledController {
-  static List<Path> shapesOfGitkube() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("../crd/src/test/resources/gitkube"))) {
-      return files.sorted().toList();
+  /** Everything that Gitkube's CRD, which had no schema, let through; one file for each shape. */
+  @Test
+  void acceptsWhatGitkubeAccepted() throws IOException {
+    Path folder = Path.of("../crd/src/test/resources/gitkube");
+    List<String> shapes;
+    try (Stream<Path> files = Files.list(folder)) {
+      shapes = files.map(it -> it.getFileName().toString().replace(".yaml", "")).toList();
+    }
+
+    Kubectl.Result created = cluster.kubectl("create", "-n", namespace, "-f", folder.toString());
+
+    succeeds(created);
+    assertThat(created.output().lines())
+        .containsExactlyInAnyOrderElementsOf(
+            shapes.stream().map("remote.gitkube.sh/%s created"::formatted).toList());
+    for (String shape : shapes) {
+      soon(() -> assertThat(condition(shape, "KeysAccepted")).as(shape).isNotNull());
     }
   }
 
-  /** Everything that Gitkube's CRD, which had no schema, let through. */
-  @ParameterizedTest
-  @MethodSource("shapesOfGitkube")
-  void acceptsWhatGitkubeAccepted(Path shape) {
-    String name = shape.getFileName().toString().replace(".yaml", "");
+  /** It was made before the CRD had a schema, with a field that nobody knows. */
+  @Test
+  void servesARemoteThatWasThereBeforeTheSchema() {
+    namespace = "moved";
 
-    succeeds(cluster.kubectl("create", "-n", namespace, "-f", shape.toString()));
-
-    soon(() -> assertThat(condition(name, "KeysAccepted")).isNotNull());
+    soon(() -> assertThat(config("dev").authorizedKeys()).containsExactly(ANA));
+    assertThat(config("dev").registry())
+        .extracting(ImageRegistry::prefix)
+        .isEqualTo("docker.io/user");
+    soon(() -> assertThat(condition("dev", "Supported").getStatus()).isEqualTo("True"));
+    RemoteStatus status = requireNonNull(get("dev").getStatus());
+    assertThat(status.remoteUrl()).isEqualTo("ssh://moved-dev@dev-gitd.moved.svc/~/git/moved-dev");
+    assertThat(cluster.kubectl("get", "remote", "dev", "-n", "moved", "-o", "yaml").output())
+        .contains("url: docker.io/user", "secretRef: regsecret")
+        .doesNotContain("team: blue");
+    edit("dev", "{\"spec\":{\"branches\":[\"release\"]}}");
+    soon(() -> assertThat(config("dev").branches()).containsExactly("release"));
   }
 
   @Test

@@ -48,12 +48,28 @@ public final class Definitions {
   }
 
   private void serve(ApiObject definition) {
-    types.define(definition.name(), versions(definition));
+    var versions = versions(definition);
+    types.define(definition.name(), versions);
+    versions.forEach(this::fit);
     // Each step is a change of its own, which brings us here again.
     if (!definition.at("/status/acceptedNames/kind").equals(definition.at("/spec/names/kind"))) {
       put(withConditions(definition, "False", "Installing"));
     } else if (definition.at("/status/conditions/1/status").asText().equals("False")) {
       put(withConditions(definition, "True", "InitialNamesAccepted"));
+    }
+  }
+
+  /**
+   * Prunes and fills objects that an earlier definition let through. The real server does so
+   * whenever it reads them, and leaves them as they are in the store.
+   */
+  private void fit(ResourceType type) {
+    for (ApiObject object : store.list(type.storedAs(), "").objects()) {
+      var fitting = type.rules().withDefaults(type.rules().read(object.copy().json()).object());
+      if (!fitting.equals(object.json())) {
+        store.put(
+            new Key(type.storedAs(), object.namespace(), object.name()), new ApiObject(fitting));
+      }
     }
   }
 
