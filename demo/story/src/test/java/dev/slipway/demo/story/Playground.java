@@ -12,7 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -143,6 +145,16 @@ final class Playground {
 
   private void change(Spec spec) {
     apply(remote(spec));
+    untilKnown();
+  }
+
+  /** Changes the Remote for good. */
+  void patch(String json) {
+    kubectl("patch", "remote", "dev", "--type=merge", "-p", json);
+    untilKnown();
+  }
+
+  private void untilKnown() {
     String generation = value("remote", "dev", "{.metadata.generation}");
     // The config is published before the status says so, and gitd's watch is quicker than ssh.
     slipway.kubectl(
@@ -250,10 +262,6 @@ final class Playground {
         .strip();
   }
 
-  String namespace() {
-    return namespace;
-  }
-
   /** What a push leaves in the cluster while it builds: Jobs, and tokens for their contexts. */
   String leftovers() {
     return slipway.kubectl("get", "jobs", "-n", namespace, "-o", "name")
@@ -272,6 +280,22 @@ final class Playground {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  /** What the condition says about the rights for manifests. */
+  String manifestsAllowed() {
+    return value("remote", "dev", "{.status.conditions[?(@.type==\"ManifestsAllowed\")].message}");
+  }
+
+  /** Runs kubectl as administrator in the Playground's namespace. */
+  String kubectl(String... arguments) {
+    var all = new ArrayList<>(List.of(arguments));
+    all.addAll(1, List.of("-n", namespace));
+    return slipway.kubectl(all.toArray(String[]::new));
   }
 
   /** The pods of builds that still run. */

@@ -159,6 +159,65 @@ class RefusedPlanIT extends RefusedPush {
         });
   }
 
+  /** gitd has its own rights and the operator's grants here, and nothing else. */
+  @Test
+  void manifestsForWhichRightsAreMissing() {
+    playground.with(playground.working(), this::pushManifests);
+  }
+
+  private void pushManifests() {
+    String manifest =
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: settings}
+        data: {greeting: hello}
+        """;
+    checkout.write("k8s/settings.yaml", manifest);
+    playground.kubectl("create", "serviceaccount", "deployer");
+    playground.kubectl("create", "configmap", "settings", "--from-literal=greeting=mine");
+    playground.patch(
+        """
+        {"spec": {"deployments": [], "manifests": {"path": "k8s", "serviceAccountName": "deployer"}}}""");
+    try {
+      refused("as ServiceAccount deployer, and gitd may not act as it");
+      assertThat(playground.manifestsAllowed())
+          .contains("kubectl create role -n", "deployer-token");
+
+      playground.kubectl(
+          "create",
+          "role",
+          "deployer-token",
+          "--verb=create",
+          "--resource=serviceaccounts/token",
+          "--resource-name=deployer");
+      String gitd = "--serviceaccount=" + playground.namespace() + ":dev-gitd";
+      playground.kubectl("create", "rolebinding", "deployer-token", "--role=deployer-token", gitd);
+      refused("deployer may not create, delete, get, patch configmaps");
+
+      playground.kubectl(
+          "create",
+          "role",
+          "deployer-configmaps",
+          "--verb=get,create,patch,delete",
+          "--resource=configmaps");
+      String deployer = "--serviceaccount=" + playground.namespace() + ":deployer";
+      playground.kubectl(
+          "create", "rolebinding", "deployer-configmaps", "--role=deployer-configmaps", deployer);
+      refused(".data.greeting belongs to kubectl-create", "forceConflicts");
+
+      playground.patch("{\"spec\": {\"manifests\": {\"forceConflicts\": true}}}");
+      checkout.write("k8s/settings.yaml", manifest).commit("Nothing but manifests");
+      Stage.Result push = checkout.git("push", "dev", "master");
+      assertThat(push.exitCode()).as(push.text()).isZero();
+      assertThat(push.text()).contains("configmap/settings changed").doesNotContain("Building");
+      assertThat(playground.kubectl("get", "configmap", "settings", "-o", "jsonpath={.data}"))
+          .isEqualTo("{\"greeting\":\"hello\"}");
+    } finally {
+      playground.patch("{\"spec\": {\"manifests\": null}}");
+    }
+  }
+
   private static String sha256(String text) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
