@@ -15,6 +15,8 @@ import java.time.Duration;
  *     rollout may take, since the push has failed already
  * @param apiPatience how long one call to the API server is repeated while the server is away or
  *     busy
+ * @param registryPatience how long the registry is asked before a build whether it takes the
+ *     images; zero for not at all
  */
 public record PipelineSettings(
     Duration notice,
@@ -23,7 +25,8 @@ public record PipelineSettings(
     Duration pullGrace,
     int crashLimit,
     Duration restoreLimit,
-    Duration apiPatience) {
+    Duration apiPatience,
+    Duration registryPatience) {
 
   /** What suits a real cluster. */
   public static PipelineSettings defaults() {
@@ -34,6 +37,7 @@ public record PipelineSettings(
         Duration.ofSeconds(10),
         2,
         Duration.ofSeconds(60),
-        Duration.ofSeconds(60));
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(4));
   }
 }

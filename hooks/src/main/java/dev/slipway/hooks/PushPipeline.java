@@ -13,6 +13,7 @@ import dev.slipway.hooks.kube.ClusterAnswer;
 import dev.slipway.hooks.kube.PlainText;
 import dev.slipway.hooks.manifests.ManifestDeployments;
 import dev.slipway.hooks.plan.TargetView;
+import dev.slipway.hooks.registry.RegistryCheck;
 import dev.slipway.hooks.report.PushLines;
 import dev.slipway.hooks.report.PushRecord;
 import dev.slipway.hooks.report.PushScreen;
@@ -42,6 +43,7 @@ public final class PushPipeline implements PushHook {
   private final Turn turn = new Turn();
   private final ContextTokens tokens;
   private final JobRuns jobs;
+  private final RegistryCheck registry;
   private final ImageBuilds builds;
   private final CustomHooks hooks;
   private final Deployer deployer;
@@ -67,6 +69,7 @@ public final class PushPipeline implements PushHook {
     this.api = new ApiCalls(clock, settings.apiPatience());
     this.tokens = new ContextTokens(client, api);
     this.jobs = new JobRuns(client, clock, settings, api);
+    this.registry = new RegistryCheck(client, api, settings.registryPatience());
     this.builds = new ImageBuilds(clock, contexts, tokens, jobs);
     this.hooks = new CustomHooks(clock, contexts, tokens, jobs);
     this.deployer = new Deployer(client, clock, settings, api);
@@ -120,7 +123,7 @@ public final class PushPipeline implements PushHook {
 
   private PushOutcome run(PushRun run, PushScreen screen, TargetView targets) {
     try {
-      return run.run(targets, turn, builds, manifests, hooks, deployer);
+      return run.run(targets, turn, registry, builds, manifests, hooks, deployer);
     } catch (InterruptedException e) {
       screen.failure("Push cancelled: nothing was deployed." + run.afterword());
       return new PushOutcome.Cancelled();

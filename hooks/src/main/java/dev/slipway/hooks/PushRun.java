@@ -20,6 +20,7 @@ import dev.slipway.hooks.plan.PlannedHook;
 import dev.slipway.hooks.plan.PushPlan;
 import dev.slipway.hooks.plan.PushPlanner;
 import dev.slipway.hooks.plan.TargetView;
+import dev.slipway.hooks.registry.RegistryCheck;
 import dev.slipway.hooks.report.PushLines;
 import dev.slipway.hooks.report.PushScreen;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,7 @@ final class PushRun {
   PushOutcome run(
       TargetView targets,
       Turn turns,
+      RegistryCheck registry,
       ImageBuilds builds,
       ManifestDeployments manifests,
       CustomHooks hooks,
@@ -79,7 +82,7 @@ final class PushRun {
         }
         case PushPlan.Deploy plan -> {
           end("plan", began);
-          yield deploy(plan, turns, builds, manifests, hooks, deployer);
+          yield deploy(plan, turns, registry, builds, manifests, hooks, deployer);
         }
       };
     } catch (ManifestRefusedException e) {
@@ -135,6 +138,7 @@ final class PushRun {
   private PushOutcome deploy(
       PushPlan.Deploy plan,
       Turn turns,
+      RegistryCheck registry,
       ImageBuilds builds,
       ManifestDeployments manifestDeployments,
       CustomHooks hooks,
@@ -159,6 +163,13 @@ final class PushRun {
           "Outdated",
           "%s has moved while this push was waiting; run git fetch, merge, and push again."
               .formatted(plan.change().ref()));
+    }
+
+    Instant asking = clock.instant();
+    Optional<Finding> refusal = registry.refusal(config, plan.builds());
+    end("registry", asking);
+    if (refusal.isPresent()) {
+      return rejected(List.of(refusal.get()));
     }
 
     if (config.manifests() != null) {
@@ -247,7 +258,7 @@ final class PushRun {
     for (ImageBuild build : plan.builds()) {
       build.places().forEach(place -> names.put(place, build.pulledAs()));
     }
-    manifests.rehearse(plan.manifests().with(names, Map.of()), names);
+    manifests.rehearse(plan.manifests().with(names, Map.of(), config.pullSecret()), names);
     end("rehearse", rehearsing);
   }
 

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.crd.LastPush;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.gitd.RolloutSettings;
 import dev.slipway.crd.gitd.Target;
 import dev.slipway.demo.cluster.ClusterExtension;
@@ -176,11 +177,37 @@ abstract class PipelineOnCluster {
         cluster.client(),
         Clock.systemUTC(),
         new BuildContexts(),
-        quick(restoreLimit),
+        quick(restoreLimit, registryPatience(config)),
         new SimpleMeterRegistry());
   }
 
-  private static PipelineSettings quick(Duration restoreLimit) {
+  /** Only a registry with credentials is a real one here. */
+  private static Duration registryPatience(GitdConfig config) {
+    return config.registry() != null && config.registry().credentials() != null
+        ? Duration.ofSeconds(30)
+        : Duration.ZERO;
+  }
+
+  /** The config of one target, with another registry. */
+  static GitdConfig withRegistry(ImageRegistry registry) {
+    GitdConfig config = config(target("web", "web"));
+    return new GitdConfig(
+        config.namespace(),
+        config.name(),
+        config.uid(),
+        config.authorizedKeys(),
+        config.branches(),
+        registry,
+        config.targets(),
+        config.manifests(),
+        config.hooks(),
+        config.builder(),
+        config.rollout(),
+        config.unsupported(),
+        config.frontCa());
+  }
+
+  private static PipelineSettings quick(Duration restoreLimit, Duration registryPatience) {
     return new PipelineSettings(
         Duration.ofMillis(500),
         Duration.ofSeconds(20),
@@ -188,7 +215,8 @@ abstract class PipelineOnCluster {
         Duration.ofSeconds(1),
         2,
         restoreLimit,
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        registryPatience);
   }
 
   @AfterEach

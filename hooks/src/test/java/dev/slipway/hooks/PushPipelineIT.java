@@ -2,18 +2,27 @@ package dev.slipway.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.crd.LastPush;
+import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.demo.cluster.image.Registry;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How pushes end: deployed, rejected, cancelled, and one after the other. */
 class PushPipelineIT extends PipelineOnCluster {
@@ -73,15 +82,95 @@ class PushPipelineIT extends PipelineOnCluster {
   }
 
   @Test
-  void putsBackWhatRanWhenTheRefCannotMove() throws IOException {
+  void putsBackWhatRanAndThePullSecretWhenTheRefCannotMove() throws IOException {
+    String pull = "localhost:32000/team";
+    pipeline =
+        pipeline(
+            RESTORE_LIMIT,
+            withRegistry(
+                new ImageRegistry("registry.example/team", pull, null, "pull", null, false)));
     Push push = push("good");
     PushOutcome outcome = pipeline.preReceive(push, lines::add);
     assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
+    assertThat(image()).startsWith(pull + "/default-dev-default.web-web:");
+    assertThat(pullSecrets()).containsExactly("pull");
 
     pipeline.postReceive(push, outcome, false);
 
     assertThat(image()).isEqualTo(OLD);
+    assertThat(pullSecrets()).isEmpty();
     assertThat(lastPush().outcome()).isEqualTo(LastPush.Outcome.Rejected);
+  }
+
+  @Test
+  void asksTheRegistryBeforeAnythingIsBuilt(@TempDir Path files) throws Exception {
+    assumeTrue("root".equals(System.getProperty("user.name")), "the registry's sandbox needs root");
+    Registry.Login login = new Registry.Login("builder", "right-password");
+    try (Registry registry = Registry.start(files, Optional.of(login))) {
+      String prefix = registry.host() + "/team";
+      credentials(registry.host(), "wrong-password");
+      var known = new ImageRegistry.Credentials("regcred", ".dockerconfigjson");
+      pipeline =
+          pipeline(
+              RESTORE_LIMIT,
+              withRegistry(new ImageRegistry(prefix, prefix, known, null, null, false)));
+      Push push = push("good");
+
+      PushOutcome refused = pipeline.preReceive(push, lines::add);
+      pipeline.postReceive(push, refused, false);
+
+      assertThat(refused)
+          .isEqualTo(
+              new PushOutcome.Rejected(
+                  "PushDenied",
+                  "%1$s does not let builds push to team/default-dev-default.web-web (UNAUTHORIZED: authentication required); check the login for %1$s in the Secret \"regcred\"."
+                      .formatted(registry.host())));
+      assertThat(lines).noneMatch(it -> it.contains("Building") || it.contains("wrong-password"));
+      assertThat(cluster.client().batch().v1().jobs().inNamespace("default").list().getItems())
+          .isEmpty();
+
+      credentials(registry.host(), login.password());
+      PushOutcome outcome = pipeline.preReceive(push, lines::add);
+      pipeline.postReceive(push, outcome, true);
+      assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
+    } finally {
+      cluster.client().secrets().inNamespace("default").withName("regcred").delete();
+    }
+  }
+
+  private static void credentials(String host, String password) {
+    cluster
+        .client()
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName("regcred")
+                .withNamespace("default")
+                .endMetadata()
+                .withType("kubernetes.io/dockerconfigjson")
+                .addToStringData(
+                    ".dockerconfigjson",
+                    "{\"auths\":{\"http://%s\":{\"username\":\"builder\",\"password\":\"%s\"}}}"
+                        .formatted(host, password))
+                .build())
+        .createOr(NonDeletingOperation::update);
+  }
+
+  private static List<String> pullSecrets() {
+    return cluster
+        .client()
+        .apps()
+        .deployments()
+        .inNamespace("default")
+        .withName("web")
+        .get()
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getImagePullSecrets()
+        .stream()
+        .map(LocalObjectReference::getName)
+        .toList();
   }
 
   @Test

@@ -114,6 +114,11 @@ public record GitdConfig(
         frontCa);
   }
 
+  /** The Secret that a pod template gets with an image, if there is one. */
+  public Optional<String> pullSecret() {
+    return Optional.ofNullable(registry).map(ImageRegistry::pullSecret);
+  }
+
   /** Everywhere a push sets an image. */
   public List<Place> places() {
     return targets.stream()

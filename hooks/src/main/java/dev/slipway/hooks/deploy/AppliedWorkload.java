@@ -16,6 +16,7 @@ final class AppliedWorkload {
         .map(workload -> Serialization.unmarshal(applied.now().toString(), workload.kind().type()))
         .map(
             object ->
-                new ImageChange(LiveWorkload.of(object), Map.of(), applied.images(), Map.of()));
+                new ImageChange(
+                    LiveWorkload.of(object), Map.of(), applied.images(), null, Map.of()));
   }
 }

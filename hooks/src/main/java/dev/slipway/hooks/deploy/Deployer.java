@@ -173,7 +173,10 @@ public final class Deployer {
     Set<Workload> workloads = new HashSet<>();
     if (release.deployment() != null) {
       Map<Place, String> images = release.places();
-      ManifestSet complete = release.manifests().with(images, TargetImages.annotations(release));
+      ManifestSet complete =
+          release
+              .manifests()
+              .with(images, TargetImages.annotations(release), deployed.config.pullSecret());
       for (Applied applied : release.deployment().apply(complete, images, screen)) {
         Optional<Workload> workload = applied.workload();
         workload.ifPresent(workloads::add);
@@ -197,7 +200,8 @@ public final class Deployer {
             .set(
                 workload,
                 images.getOrDefault(workload, Map.of()),
-                TargetImages.annotations(release));
+                TargetImages.annotations(release),
+                deployed.config.pullSecret());
     deployed.changes.add(change);
     if (change.isNone()) {
       screen.detail(change.key() + ": runs this image already");

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param live as it is after the change
  * @param before image of each container before
  * @param after image of each container now
+ * @param addedPullSecret that the pod template did not name before; null if it did or needs none
  * @param annotationsBefore of the annotations that were written; null where there was none
  */
 record ImageChange(
     LiveWorkload live,
     Map<String, String> before,
     Map<String, String> after,
+    @Nullable String addedPullSecret,
     Map<String, @Nullable String> annotationsBefore) {
 
   /** For example {@code deployment/web}. */
@@ -25,10 +27,10 @@ record ImageChange(
 
   /** The change back, once it is made. */
   ImageChange reversed(LiveWorkload restored) {
-    return new ImageChange(restored, /* before= */ after, /* after= */ before, Map.of());
+    return new ImageChange(restored, /* before= */ after, /* after= */ before, null, Map.of());
   }
 
   boolean isNone() {
-    return before.equals(after);
+    return before.equals(after) && addedPullSecret == null;
   }
 }

@@ -21,13 +21,20 @@ final class ImagePatch {
    * The patch.
    *
    * @param images by container or init container
+   * @param pullSecrets changes of those that the pod template names
    * @param annotations of the workload itself; null removes one
    */
   static Map<String, Object> of(
-      LiveWorkload now, Map<String, String> images, Map<String, @Nullable String> annotations) {
+      LiveWorkload now,
+      Map<String, String> images,
+      List<Map<String, String>> pullSecrets,
+      Map<String, @Nullable String> annotations) {
     Map<String, Object> pod = new TreeMap<>();
     put(pod, "initContainers", now.podSpec().getInitContainers(), images);
     put(pod, "containers", now.podSpec().getContainers(), images);
+    if (!pullSecrets.isEmpty()) {
+      pod.put("imagePullSecrets", pullSecrets);
+    }
     Map<String, Object> template = Map.of("template", Map.of("spec", pod));
     return Map.of(
         "metadata",

@@ -5,11 +5,13 @@ import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.workload.LiveWorkload;
 import dev.slipway.hooks.workload.Workloads;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -42,8 +44,13 @@ final class TargetImages {
    *
    * @param images by container
    * @param marks annotations that say which push it was
+   * @param pullSecret that the pod template names afterwards
    */
-  ImageChange set(Workload workload, Map<String, String> images, Map<String, String> marks)
+  ImageChange set(
+      Workload workload,
+      Map<String, String> images,
+      Map<String, String> marks,
+      Optional<String> pullSecret)
       throws InterruptedException {
     return api.call(
         () -> {
@@ -53,8 +60,17 @@ final class TargetImages {
           annotations.keySet().forEach(key -> former.put(key, annotation(now, key)));
           Map<String, String> before = now.images();
           before.keySet().retainAll(images.keySet());
-          LiveWorkload changed = patch(now, images, annotations);
-          return new ImageChange(changed, before, new TreeMap<>(images), former);
+          @Nullable String missing =
+              pullSecret.filter(it -> !pullSecrets(now).contains(it)).orElse(null);
+          LiveWorkload changed =
+              patch(
+                  now,
+                  ImagePatch.of(
+                      now,
+                      images,
+                      missing == null ? List.of() : List.of(Map.of("name", missing)),
+                      annotations));
+          return new ImageChange(changed, before, new TreeMap<>(images), missing, former);
         });
   }
 
@@ -76,19 +92,34 @@ final class TargetImages {
           if (!present.equals(change.after())) {
             return Optional.<ImageChange>empty();
           }
-          LiveWorkload restored = patch(found.get(), change.before(), change.annotationsBefore());
+          @Nullable String added = change.addedPullSecret();
+          LiveWorkload restored =
+              patch(
+                  found.get(),
+                  ImagePatch.of(
+                      found.get(),
+                      change.before(),
+                      added == null
+                          ? List.of()
+                          : List.of(Map.of("name", added, "$patch", "delete")),
+                      change.annotationsBefore()));
           return Optional.of(change.reversed(restored));
         });
   }
 
-  private LiveWorkload patch(
-      LiveWorkload now, Map<String, String> images, Map<String, @Nullable String> annotations) {
+  private static List<String> pullSecrets(LiveWorkload workload) {
+    return workload.podSpec().getImagePullSecrets().stream()
+        .map(LocalObjectReference::getName)
+        .toList();
+  }
+
+  private LiveWorkload patch(LiveWorkload now, Map<String, Object> content) {
     PatchContext context =
         new PatchContext.Builder()
             .withPatchType(PatchType.STRATEGIC_MERGE)
             .withFieldManager(FIELD_MANAGER)
             .build();
-    String patch = Serialization.asJson(ImagePatch.of(now, images, annotations));
+    String patch = Serialization.asJson(content);
     return LiveWorkload.of(workloads.resource(now.workload()).patch(context, patch));
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.hooks.manifests;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.Place;
@@ -73,15 +74,21 @@ public record ManifestSet(
    * These manifests with images in them, wherever they have the container.
    *
    * @param annotations for each workload that gets an image
+   * @param pullSecret for the pod template of each
    */
-  public ManifestSet with(Map<Place, String> images, Map<String, String> annotations) {
+  public ManifestSet with(
+      Map<Place, String> images, Map<String, String> annotations, Optional<String> pullSecret) {
     Map<Manifest, KindView.Kind> changed = new LinkedHashMap<>();
-    manifests.forEach((manifest, kind) -> changed.put(with(manifest, images, annotations), kind));
+    manifests.forEach(
+        (manifest, kind) -> changed.put(with(manifest, images, annotations, pullSecret), kind));
     return new ManifestSet(changed, notes, problems);
   }
 
   private static Manifest with(
-      Manifest manifest, Map<Place, String> images, Map<String, String> annotations) {
+      Manifest manifest,
+      Map<Place, String> images,
+      Map<String, String> annotations,
+      Optional<String> pullSecret) {
     Map<String, String> own = images(manifest, images);
     if (own.isEmpty()) {
       return manifest;
@@ -95,6 +102,7 @@ public record ManifestSet(
                 ((ObjectNode) container).put("image", image);
               }
             });
+    pullSecret.ifPresent(secret -> addPullSecret(object, secret));
     ObjectNode metadata = (ObjectNode) object.path("metadata");
     ObjectNode all =
         metadata.path("annotations") instanceof ObjectNode present
@@ -123,13 +131,28 @@ public record ManifestSet(
         .map(kind -> new Workload(kind, manifest.name()));
   }
 
+  private static void addPullSecret(ObjectNode object, String secret) {
+    if (pod(object) instanceof ObjectNode pod) {
+      ArrayNode all =
+          pod.path("imagePullSecrets") instanceof ArrayNode present
+              ? present
+              : pod.putArray("imagePullSecrets");
+      if (all.valueStream().noneMatch(it -> it.path("name").asText().equals(secret))) {
+        all.addObject().put("name", secret);
+      }
+    }
+  }
+
+  private static JsonNode pod(ObjectNode object) {
+    return object.at(
+        object.path("kind").asText().equals("CronJob")
+            ? "/spec/jobTemplate/spec/template/spec"
+            : "/spec/template/spec");
+  }
+
   /** Init containers first. */
   static Stream<JsonNode> containers(ObjectNode object) {
-    JsonNode pod =
-        object.at(
-            object.path("kind").asText().equals("CronJob")
-                ? "/spec/jobTemplate/spec/template/spec"
-                : "/spec/template/spec");
+    JsonNode pod = pod(object);
     return Stream.concat(
             pod.path("initContainers").valueStream(), pod.path("containers").valueStream())
         .filter(ObjectNode.class::isInstance);

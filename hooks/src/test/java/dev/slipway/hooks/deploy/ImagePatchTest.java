@@ -6,6 +6,7 @@ import dev.slipway.crd.WorkloadKind;
 import dev.slipway.hooks.workload.LiveWorkload;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,7 @@ class ImagePatchTest {
             "kind: %s\nmetadata: {name: web, resourceVersion: \"7\"}\nspec: %s\n"
                 .formatted(kind, spec.formatted(POD)),
             WorkloadKind.valueOf(kind).type());
-    return ImagePatch.of(LiveWorkload.of(object), images, Map.of());
+    return ImagePatch.of(LiveWorkload.of(object), images, List.of(), Map.of());
   }
 
   private static Object yaml(String text) {

@@ -76,7 +76,8 @@ class RolloutReplayTest {
             Duration.ofHours(1),
             99,
             Duration.ofSeconds(60),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            Duration.ZERO);
 
     assertThat(replay("12-quota-blocks-rollout", patient).getLast())
         .isInstanceOfSatisfying(

@@ -127,7 +127,8 @@ class ManifestReaderTest {
     Workload web = Workload.deployment("web");
     return set.with(
         Map.of(new Place(web, "web"), "registry.example/web:1", new Place(web, "migrate"), "m:1"),
-        Map.of("gitkube.sh/commit", "7608ddb"));
+        Map.of("gitkube.sh/commit", "7608ddb"),
+        Optional.of("pull"));
   }
 
   private static JsonNode shown(ManifestSet set) {
