@@ -418,7 +418,7 @@ class RemoteControllerIT extends InstalledController {
               .isNotEqualTo(gitd.hostKey());
         });
     assertThat(client().secrets().inNamespace("slipway-system").withName("slipway-front").require())
-        .satisfies(secret -> assertThat(secret.getImmutable()).isTrue())
+        .satisfies(secret -> assertThat(secret.getImmutable()).isNull())
         .satisfies(
             secret ->
                 assertThat(secret.getData())

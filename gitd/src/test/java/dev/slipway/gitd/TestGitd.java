@@ -87,9 +87,10 @@ public final class TestGitd implements SshTarget, AutoCloseable {
     keys.replace(List.of(lines));
   }
 
-  /** Lets a front vouch for pushers. */
+  /** Lets a front vouch for pushers, and none other any more. */
   public void trust(PublicKey frontCa) {
     front = Optional.of(new FrontPass.Issuer(frontCa, "default/dev"));
+    endpoint.closeRevoked();
   }
 
   public PublicKey hostKey() {

@@ -19,7 +19,12 @@ import java.util.Map;
 public record FrontKeys(String host, String ca) {
   private static final String CA = "ca_ed25519_key";
 
-  /** Reads the Secret, which is made with new keys if there is none, and never changed. */
+  /**
+   * Reads the Secret, which is made with new keys if there is none, and never changed. It is not
+   * immutable: a kubelet keeps an immutable Secret even when it is made anew
+   * (https://github.com/kubernetes/kubernetes/issues/131589), and front would go on with keys that
+   * nobody trusts any more.
+   */
   public static FrontKeys ensure(KubernetesClient client, String namespace, String name) {
     Resource<Secret> named = client.secrets().inNamespace(namespace).withName(name);
     Secret secret = named.get();
@@ -44,7 +49,6 @@ public record FrontKeys(String host, String ca) {
             .addToLabels("app.kubernetes.io/part-of", "slipway")
             .endMetadata()
             .withType("Opaque")
-            .withImmutable(true)
             .withData(data)
             .build();
     try {

@@ -61,19 +61,37 @@ final class RemoteGate implements Gate {
         pass.map(FrontPass::client).orElseGet(() -> SessionIdentity.address(session));
     Optional<AuthorizedKey> identity = find(pass.map(FrontPass::pusher).orElse(key), from);
     identity.ifPresent(it -> SessionIdentity.establish(session, it, from));
+    pass.ifPresent(
+        it -> SessionIdentity.vouchedBy(session, session.getAttribute(OFFERED).getCaPubKey()));
     String detour = pass.isPresent() ? " through front, from " + from.getHostAddress() : "";
     return identity.map(it -> SessionIdentity.described(it) + detour);
   }
 
-  /** Whether the key of an authenticated session is not let in any more, or may do less by now. */
+  /** Whether an authenticated session would not be let in any more, or may do less by now. */
   boolean isRevoked(Session session) {
-    return SessionIdentity.of(session)
-        .filter(
-            who ->
-                find(who.key(), SessionIdentity.address(session))
-                    .filter(it -> who.limits().readOnly() || !it.limits().readOnly())
-                    .isEmpty())
-        .isPresent();
+    return revocation(session).isPresent();
+  }
+
+  /** The same, as a sentence for the client. */
+  Optional<String> revocation(Session session) {
+    Optional<AuthorizedKey> who = SessionIdentity.of(session);
+    if (who.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!isVoucherCurrent(session)) {
+      return Optional.of("the front that you came through is not trusted any more");
+    }
+    boolean mayAsMuch =
+        find(who.get().key(), SessionIdentity.address(session))
+            .filter(it -> who.get().limits().readOnly() || !it.limits().readOnly())
+            .isPresent();
+    return mayAsMuch ? Optional.empty() : Optional.of("your key was removed from this remote");
+  }
+
+  private boolean isVoucherCurrent(Session session) {
+    return SessionIdentity.voucher(session)
+        .map(ca -> front.get().filter(it -> KeyUtils.compareKeys(it.ca(), ca)).isPresent())
+        .orElse(true);
   }
 
   private Optional<AuthorizedKey> find(PublicKey key, InetAddress from) {

@@ -16,6 +16,8 @@ final class SessionIdentity {
 
   private static final AttributeKey<InetAddress> FROM = new AttributeKey<>();
 
+  private static final AttributeKey<PublicKey> VOUCHED_BY = new AttributeKey<>();
+
   private SessionIdentity() {}
 
   /**
@@ -33,6 +35,16 @@ final class SessionIdentity {
   static void establish(Session session, AuthorizedKey identity, InetAddress from) {
     session.setAttribute(KEY, identity);
     session.setAttribute(FROM, from);
+  }
+
+  /** Notes whose word a session came in with. */
+  static void vouchedBy(Session session, PublicKey frontCa) {
+    session.setAttribute(VOUCHED_BY, frontCa);
+  }
+
+  /** The CA of the front that it came through; empty if it came directly. */
+  static Optional<PublicKey> voucher(Session session) {
+    return Optional.ofNullable(session.getAttribute(VOUCHED_BY));
   }
 
   static Optional<AuthorizedKey> of(Session session) {

@@ -60,12 +60,13 @@ public final class SshEndpoint implements AutoCloseable {
     return door.port();
   }
 
-  /** Ends the sessions, with all they run, whose key is not let in any more or may do less. */
+  /**
+   * Ends the sessions, with all they run, whose key is not let in any more or may do less, or that
+   * came through a front that is not trusted any more.
+   */
   public void closeRevoked() {
     for (Session session : door.sessions()) {
-      if (gate.isRevoked(session)) {
-        SshDoor.disconnect(session, "your key was removed from this remote");
-      }
+      gate.revocation(session).ifPresent(why -> SshDoor.disconnect(session, why));
     }
   }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a developer gets who comes through front, with the real git and ssh and a real gitd. */
@@ -168,6 +169,46 @@ class FrontIT {
       waiting.destroyForcibly();
     }
     assertThat(ana.git(ana.home(), "ls-remote", front.url()).exit()).isEqualTo(128);
+  }
+
+  @Test
+  void sessionThatAFormerFrontVouchedForEndsAtOnce() throws Exception {
+    Process waiting = ana.start(ana.home(), ana.sshArgv(front, List.of(), UPLOAD));
+    try {
+      assertThat(waiting.getInputStream().read()).isNotNegative();
+
+      gitd.trust(Developer.withKey(folder, "other", "-t", "ed25519").parsedKey());
+
+      assertThat(waiting.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(waiting.exitValue()).isNotZero();
+      assertThat(waiting.errorReader().lines())
+          .anyMatch(line -> line.contains("the front that you came through is not trusted"));
+    } finally {
+      waiting.destroyForcibly();
+    }
+  }
+
+  /** What counts is where the client is, here 127.0.0.2, and not front at 127.0.0.1. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          from="127.0.0.2"       | 0   | 0
+          from="127.0.0.1"       | 128 | 128
+          from="203.0.113.1"     | 128 | 128
+          expiry-time="20200101" | 128 | 128
+          read-only              | 0   | 128
+          """)
+  void optionsOfAKeyHold(String options, int fetched, int pushed) {
+    Path project = ana.project("app", front);
+    gitd.authorize(options + " " + ana.publicKey());
+    List<String> elsewhere = List.of("-b", "127.0.0.2");
+
+    assertThat(ana.gitOver(elsewhere, ana.home(), "ls-remote", front.url()).exit())
+        .isEqualTo(fetched);
+    assertThat(ana.gitOver(elsewhere, project, "push", "dev", "master").exit()).isEqualTo(pushed);
+    assertThat(gitd.hook.pushes()).hasSize(pushed == 0 ? 1 : 0);
   }
 
   @Test
