@@ -58,8 +58,7 @@ class InstallationTest {
   @Test
   void frontReadsRemotesAndNothingElse() throws IOException {
     assertThat(rules("front.yaml").stream().flatMap(InstallationTest::rights))
-        .containsExactlyInAnyOrder(
-            "get remotes.gitkube.sh", "list remotes.gitkube.sh", "watch remotes.gitkube.sh");
+        .containsExactlyInAnyOrder("list remotes.gitkube.sh", "watch remotes.gitkube.sh");
   }
 
   private static List<PolicyRule> controllerRules() throws IOException {

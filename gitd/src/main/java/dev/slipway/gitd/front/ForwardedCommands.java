@@ -42,11 +42,19 @@ final class ForwardedCommands implements CommandFactory, ShellFactory {
 
   @Override
   public Command createShell(ChannelSession channel) throws IOException {
-    String remote = upstream(channel).route().user();
+    Upstream upstream = upstream(channel);
+    // Each of the Remote's two names works.
+    String user = channel.getSession().getUsername();
     return new GitCommand(
         "shell",
         (streams, environment, client) -> {
-          say(streams, Greeting.text("to " + remote, remote));
+          try {
+            upstream.confirm(startLimit);
+          } catch (IOException e) {
+            say(streams, upstream.ending());
+            throw e;
+          }
+          say(streams, Greeting.text("to " + user, user));
           return NO_SHELL;
         },
         running);

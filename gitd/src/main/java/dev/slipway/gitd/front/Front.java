@@ -10,6 +10,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +33,14 @@ public final class Front implements Callable<Integer> {
       required = true,
       description = "Private key, in OpenSSH format, by which gitds know front.")
   private Path caKey;
+
+  @Option(
+      names = "--watch-namespaces",
+      split = ",",
+      description =
+          "Namespaces whose Remotes have a name here, the same as the controller's; all when not"
+              + " given.")
+  private Set<String> watchNamespaces = new LinkedHashSet<>();
 
   @Option(names = "--ssh-port", defaultValue = "2022", description = "Default: ${DEFAULT-VALUE}.")
   private int sshPort;
@@ -59,7 +69,7 @@ public final class Front implements Callable<Integer> {
     stopOnSignal();
     var stopping = new AtomicBoolean();
     try (KubernetesClient client = new KubernetesClientBuilder().build();
-        RemoteIndex remotes = RemoteIndex.start(client);
+        RemoteIndex remotes = RemoteIndex.start(client, watchNamespaces);
         HealthServer health =
             HealthServer.start(healthPort, meters, () -> remotes.isComplete() && !stopping.get());
         FrontDoor door =

@@ -99,15 +99,13 @@ final class FrontGate implements Gate {
   private Optional<Upstream> ask(String user, PublicKey key, ServerSession session) {
     FrontPass who =
         new FrontPass(key, ((InetSocketAddress) session.getClientAddress()).getAddress());
-    Waiting waiting = new Waiting(session, patience);
+    Waiting waiting = new Waiting(user, session, patience);
     while (session.isOpen()) {
       switch (routes.apply(user)) {
         case Route.Unknown _ -> {
-          waiting.giveUpIfBegun("It has been deleted.");
           return Optional.empty();
         }
-        case Route.Unready(String remote) ->
-            waiting.begin(remote, "Its git server is being set up.");
+        case Route.Unready _ -> waiting.begin("Its git server is being set up.");
         case Route.ToGitd route -> {
           try {
             return upstreams.ask(route, who);
@@ -117,7 +115,7 @@ final class FrontGate implements Gate {
                 .addKeyValue("cause", e.toString())
                 .log("no answer from gitd");
             // Here is the place to wake a gitd that was scaled to zero.
-            waiting.begin(route.remote(), "Its git server does not answer.");
+            waiting.begin("Its git server does not answer.");
           }
         }
       }
@@ -130,25 +128,28 @@ final class FrontGate implements Gate {
 
   /** One client's wait for a gitd: bounded, and not silent. */
   private static final class Waiting {
+    private final String user;
     private final ServerSession session;
     private final Patience patience;
     private final long started = System.nanoTime();
     private long told;
-    private String remote = "";
     private String why = "";
 
-    Waiting(ServerSession session, Patience patience) {
+    /**
+     * @param user as the client has typed it: whether somebody has that name is not certain yet
+     */
+    Waiting(String user, ServerSession session, Patience patience) {
+      this.user = user;
       this.session = session;
       this.patience = patience;
     }
 
-    void begin(String remoteAwaited, String reason) {
+    void begin(String reason) {
       boolean news = !why.equals(reason);
-      remote = remoteAwaited;
       why = reason;
       if (news || System.nanoTime() - told > patience.remind().toNanos()) {
         told = System.nanoTime();
-        tell("Waiting for %s. %s".formatted(remote, why));
+        tell("Waiting for %s. %s".formatted(user, why));
       }
     }
 
@@ -159,7 +160,10 @@ final class FrontGate implements Gate {
      */
     boolean goOn() {
       if (System.nanoTime() - started > patience.absent().toNanos()) {
-        giveUpIfBegun(why + " Try again later, or ask who runs the cluster.");
+        SshDoor.disconnect(
+            session,
+            "%s is not available. %s Try again later, or ask who runs the cluster."
+                .formatted(user, why));
         return false;
       }
       try {
@@ -168,12 +172,6 @@ final class FrontGate implements Gate {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;
-      }
-    }
-
-    void giveUpIfBegun(String reason) {
-      if (!remote.isEmpty()) {
-        SshDoor.disconnect(session, "%s is not available. %s".formatted(remote, reason));
       }
     }
 

@@ -5,13 +5,17 @@ import dev.slipway.crd.Remote;
 import dev.slipway.crd.UserNames;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 import org.slf4j.Logger;
@@ -26,39 +30,65 @@ final class RemoteIndex implements AutoCloseable {
   /** One label: with the Remote's namespace behind it, front connects to nothing else. */
   private static final Pattern SERVICE = Pattern.compile("[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?");
 
-  private final SharedIndexInformer<Remote> informer;
+  /** All that is kept of a Remote besides its name: no spec, so none of its keys. */
+  private static final String[] KEPT = {
+    "metadata.creationTimestamp", "metadata.uid", "status.gitd"
+  };
 
-  private RemoteIndex(SharedIndexInformer<Remote> informer) {
-    this.informer = informer;
+  private final List<SharedIndexInformer<Remote>> informers;
+
+  private RemoteIndex(List<SharedIndexInformer<Remote>> informers) {
+    this.informers = informers;
   }
 
-  /** Starts to watch; returns at once, whether the API server answers or not. */
-  static RemoteIndex start(KubernetesClient client) {
-    SharedIndexInformer<Remote> informer =
-        client.resources(Remote.class).inAnyNamespace().runnableInformer(0);
+  /**
+   * Starts to watch; returns at once, whether the API server answers or not.
+   *
+   * @param namespaces whose Remotes have a name here; all if empty
+   */
+  static RemoteIndex start(KubernetesClient client, Set<String> namespaces) {
+    var remotes = client.resources(Remote.class);
+    Stream<SharedIndexInformer<Remote>> informers =
+        namespaces.isEmpty()
+            ? Stream.of(remotes.inAnyNamespace().runnableInformer(0))
+            : namespaces.stream().map(it -> remotes.inNamespace(it).runnableInformer(0));
+    return new RemoteIndex(
+        informers.map(it -> started(it, client.getKubernetesSerialization())).toList());
+  }
+
+  private static SharedIndexInformer<Remote> started(
+      SharedIndexInformer<Remote> informer, KubernetesSerialization serialization) {
+    informer.itemStore(
+        new ReducedStateItemStore<>(
+            ReducedStateItemStore.NAME_KEY_STATE, Remote.class, serialization, KEPT));
     informer.addIndexers(
         Map.of(
             BY_FAMILIAR_NAME, remote -> List.of(UserNames.familiar(remote)),
             BY_UNAMBIGUOUS_NAME, remote -> List.of(UserNames.unambiguous(remote))));
     informer.exceptionHandler(
-        (started, error) -> {
+        (running, error) -> {
           log.atWarn()
               .addKeyValue("cause", error.toString())
               .log("Remotes cannot be watched, trying again");
           return true;
         });
     var _ = informer.start();
-    return new RemoteIndex(informer);
+    return informer;
   }
 
   /** Whether all Remotes that there are have been seen once. */
   boolean isComplete() {
-    return informer.hasSynced();
+    return informers.stream().allMatch(SharedIndexInformer::hasSynced);
   }
 
+  /** Until all Remotes have been seen, none of them is known to be the oldest, or not to exist. */
   Route find(String user) {
+    if (!isComplete()) {
+      return new Route.Unready();
+    }
     String index = user.indexOf(UserNames.SEPARATOR) < 0 ? BY_FAMILIAR_NAME : BY_UNAMBIGUOUS_NAME;
-    return route(informer.getIndexer().byIndex(index, user));
+    return route(
+        informers.stream().flatMap(it -> it.getIndexer().byIndex(index, user).stream()).toList());
   }
 
   /** What is meant when these claim the same name. */
@@ -74,19 +104,15 @@ final class RemoteIndex implements AutoCloseable {
     String id = namespace + "/" + remote.getMetadata().getName();
     GitdEndpoint gitd = remote.getStatus() == null ? null : remote.getStatus().gitd();
     if (gitd == null || gitd.service() == null || gitd.port() == null || gitd.hostKey() == null) {
-      return new Route.Unready(id);
+      return new Route.Unready();
     }
     Optional<PublicKey> hostKey = parse(gitd.hostKey());
     if (hostKey.isEmpty() || !SERVICE.matcher(gitd.service()).matches()) {
       log.atWarn().addKeyValue("remote", id).log("status.gitd leads nowhere");
-      return new Route.Unready(id);
+      return new Route.Unready();
     }
     return new Route.ToGitd(
-        id,
-        UserNames.familiar(remote),
-        gitd.service() + "." + namespace + ".svc",
-        gitd.port(),
-        hostKey.get());
+        id, gitd.service() + "." + namespace + ".svc", gitd.port(), hostKey.get());
   }
 
   private static Optional<PublicKey> parse(String line) {
@@ -101,6 +127,6 @@ final class RemoteIndex implements AutoCloseable {
 
   @Override
   public void close() {
-    informer.stop();
+    informers.forEach(SharedIndexInformer::stop);
   }
 }

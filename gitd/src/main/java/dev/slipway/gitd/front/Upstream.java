@@ -80,13 +80,18 @@ final class Upstream implements AutoCloseable {
         .orElseGet(() -> "The connection to the git server of " + route.remote() + " was lost.");
   }
 
+  /** Waits until the gitd has let the pusher in. */
+  void confirm(Duration limit) throws IOException {
+    authentication.verify(limit);
+  }
+
   /**
    * Starts a command, word for word.
    *
    * @param protocol value of git's one variable, if the client has set it
    */
   ChannelExec start(String command, @Nullable String protocol, Duration limit) throws IOException {
-    authentication.verify(limit);
+    confirm(limit);
     ChannelExec channel =
         session.createExecChannel(
             command,

@@ -25,7 +25,9 @@ import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.future.CancelOption;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,8 @@ final class Upstreams implements AutoCloseable {
     client.setUserAuthFactories(List.of(new UnprovenKey.Factory()));
     client.setServerKeyVerifier(Upstreams::isExpected);
     limits.applyTo(client);
+    // A command that gitd refuses to start would otherwise be waited for.
+    CoreModuleProperties.REQUEST_EXEC_REPLY.set(client, true);
     client.start();
   }
 
@@ -80,7 +84,7 @@ final class Upstreams implements AutoCloseable {
                 route.port(),
                 AttributeRepository.ofKeyValuePair(HOST_KEY, route.hostKey()),
                 null)
-            .verify(connectLimit)
+            .verify(connectLimit, CancelOption.CANCEL_ON_TIMEOUT)
             .getSession();
     boolean kept = false;
     try {

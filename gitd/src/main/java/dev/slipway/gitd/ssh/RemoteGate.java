@@ -60,9 +60,9 @@ final class RemoteGate implements Gate {
     InetAddress from =
         pass.map(FrontPass::client).orElseGet(() -> SessionIdentity.address(session));
     Optional<AuthorizedKey> identity = find(pass.map(FrontPass::pusher).orElse(key), from);
-    identity.ifPresent(it -> SessionIdentity.establish(session, it, from));
     pass.ifPresent(
         it -> SessionIdentity.vouchedBy(session, session.getAttribute(OFFERED).getCaPubKey()));
+    identity.ifPresent(it -> SessionIdentity.establish(session, it, from));
     String detour = pass.isPresent() ? " through front, from " + from.getHostAddress() : "";
     return identity.map(it -> SessionIdentity.described(it) + detour);
   }

@@ -14,12 +14,16 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.server.SshServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +107,33 @@ class FrontIT {
 
     assertThat(ran.exit()).isEqualTo(127);
     assertThat(ran.err()).contains("there is no shell here").contains("/~/git/default-dev");
+  }
+
+  @Test
+  void shellIsAnsweredWithTheNameThatTheClientCameWith() {
+    front.routes.put("default_dev", front.routes.get(front.user()));
+
+    Ran ran = ana.run(ana.home(), ana.sshCommand("-p", "" + front.port(), "default_dev@127.0.0.1"));
+
+    assertThat(ran.exit()).isEqualTo(127);
+    assertThat(ran.err()).contains("ssh://default_dev@").contains("/~/git/default_dev");
+  }
+
+  @Test
+  void commandThatTheGitdRefusesToStartEndsAtOnce() throws Exception {
+    KeyPair host = KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
+    try (SshServer refusing = SshServer.setUpDefaultServer()) {
+      refusing.setKeyPairProvider(KeyPairProvider.wrap(host));
+      refusing.setPublickeyAuthenticator((user, key, session) -> true);
+      refusing.setCommandFactory(
+          (channel, command) -> {
+            throw new IOException("the key has expired");
+          });
+      refusing.start();
+      front.leadTo(refusing.getPort(), host.getPublic());
+
+      assertThat(ana.ssh(front, List.of(), UPLOAD).exit()).isNotZero();
+    }
   }
 
   @Test
@@ -279,12 +310,12 @@ class FrontIT {
 
   @Test
   void waitsForAGitdThatStartsAndSaysSo() throws Exception {
-    front.routes.put(front.user(), new Route.Unready(TestFront.REMOTE));
+    front.routes.put(front.user(), new Route.Unready());
     Process list = ana.start(ana.home(), ana.sshArgv(front, TALKATIVE, "git-upload-pack", "'x'"));
     try {
       var told = list.errorReader();
       // ssh first says that it has learned the host key.
-      await().until(told::readLine, line -> line.startsWith("Waiting for default/dev."));
+      await().until(told::readLine, line -> line.startsWith("Waiting for default-dev."));
 
       front.leadTo(gitd);
 
@@ -306,8 +337,8 @@ class FrontIT {
 
     assertThat(ran.exit()).isEqualTo(128);
     assertThat(ran.err())
-        .contains("Waiting for default/dev. Its git server does not answer.")
-        .contains("default/dev is not available. Its git server does not answer. Try again later");
+        .contains("Waiting for default-dev. Its git server does not answer.")
+        .contains("default-dev is not available. Its git server does not answer. Try again later");
   }
 
   @Test
@@ -318,7 +349,7 @@ class FrontIT {
     front.leadTo(gitd.port(), Developer.withKey(folder, "other", "-t", "ed25519").parsedKey());
 
     assertThat(ana.git(ana.home(), "ls-remote", front.url()).err())
-        .contains("default/dev is not available.");
+        .contains("default-dev is not available.");
     assertThat(authentications("success")).isZero();
   }
 

@@ -6,7 +6,12 @@ import dev.slipway.crd.GitdEndpoint;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +43,19 @@ class RemoteIndexTest {
     Remote old = remote("a-b", "c", "2026-01-01T00:00:00Z", null);
     Remote young = remote("a", "b-c", "2026-01-02T00:00:00Z", endpoint("b-c-gitd", KEY));
 
-    assertThat(RemoteIndex.route(List.of(young, old))).isEqualTo(new Route.Unready("a-b/c"));
+    assertThat(RemoteIndex.route(List.of(young, old))).isEqualTo(new Route.Unready());
+  }
+
+  /** Not the younger one, only because it was seen first, and no refusal either. */
+  @Test
+  void noNameIsDecidedBeforeAllRemotesAreKnown() {
+    Config unreachable =
+        new ConfigBuilder().withAutoConfigure(false).withMasterUrl("http://127.0.0.1:1/").build();
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(unreachable).build();
+        RemoteIndex remotes = RemoteIndex.start(client, Set.of("a", "b"))) {
+      assertThat(remotes.isComplete()).isFalse();
+      assertThat(remotes.find("a-b-c")).isEqualTo(new Route.Unready());
+    }
   }
 
   @Test
@@ -56,7 +73,7 @@ class RemoteIndexTest {
             endpoint("host/path", KEY),
             endpoint("dev-gitd", "no key"))) {
       assertThat(RemoteIndex.route(List.of(remote("a", "b", "", endpoint))))
-          .isEqualTo(new Route.Unready("a/b"));
+          .isEqualTo(new Route.Unready());
     }
   }
 

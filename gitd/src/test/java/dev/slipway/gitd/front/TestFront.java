@@ -64,7 +64,7 @@ final class TestFront implements SshTarget, AutoCloseable {
   }
 
   void leadTo(int port, PublicKey hostKey) {
-    routes.put(user(), new Route.ToGitd(REMOTE, user(), "127.0.0.1", port, hostKey));
+    routes.put(user(), new Route.ToGitd(REMOTE, "127.0.0.1", port, hostKey));
   }
 
   @Override
