@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FrontedPushIT {
   @Test
   void aPushThroughFrontIsDeployedAndNamesItsPusher(SharedSlipway shared) throws IOException {
+    haveGitdsTrustFront(shared.installation());
     Playground playground = Playground.layOut("fronted", shared);
     Checkout checkout = playground.checkoutThroughFront("fronted-dev");
     checkout
@@ -27,5 +28,21 @@ class FrontedPushIT {
     assertThat(byLongName.remote("refs/heads/master")).isEqualTo(checkout.head());
     Checkout nobody = playground.checkoutThroughFront("fronted-other");
     assertThat(nobody.git("ls-remote", "dev").text()).contains("Permission denied (publickey)");
+  }
+
+  private static void haveGitdsTrustFront(Installation slipway) {
+    String controller = "deployment/slipway-controller";
+    slipway.kubectl(
+        "patch",
+        controller,
+        "-n",
+        "slipway-system",
+        "--type=json",
+        "-p",
+        """
+        [{"op": "add", "path": "/spec/template/spec/containers/0/args/-",
+          "value": "--front-secret=slipway-system/slipway-front"}]\
+        """);
+    slipway.kubectl("rollout", "status", "-n", "slipway-system", controller, "--timeout=120s");
   }
 }
