@@ -14,6 +14,7 @@ import dev.slipway.controller.resolve.References;
 import dev.slipway.controller.status.Announcements;
 import dev.slipway.controller.status.Assessment;
 import dev.slipway.controller.status.FrontEntry;
+import dev.slipway.controller.status.NameClaim;
 import dev.slipway.crd.Registry;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
@@ -100,7 +101,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
         DesiredState.of(remote, checked, images, front, client.getKubernetesSerialization());
     Applied applied = Dependents.apply(client, remote, desired);
     Assessment assessment =
-        Assessment.of(remote, checked, applied, entry(remote), nodes(remote), now);
+        Assessment.of(remote, checked, applied, entry(remote), claim(remote), nodes(remote), now);
     if (assessment.differsFrom(remote)) {
       // Not by UpdateControl, which leaves the next reconciliation a Remote without this status, so
       // that it would be news again.
@@ -136,6 +137,13 @@ final class RemoteReconciler implements Reconciler<Remote> {
 
   private Optional<FrontEntry> entry(Remote remote) {
     return front.flatMap(it -> FrontEntry.of(it, remote, namesakes.keepsFamiliarName(remote)));
+  }
+
+  private NameClaim claim(Remote remote) {
+    if (!namesakes.keepsFamiliarName(remote)) {
+      return NameClaim.LOST;
+    }
+    return namesakes.isShared(remote) ? NameClaim.KEPT : NameClaim.ALONE;
   }
 
   private List<Node> nodes(Remote remote) {

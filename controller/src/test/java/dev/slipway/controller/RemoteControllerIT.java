@@ -11,16 +11,21 @@ import dev.slipway.crd.GitdEndpoint;
 import dev.slipway.crd.LastPush;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteStatus;
+import dev.slipway.crd.UserNames;
 import dev.slipway.crd.gitd.Target.BuildArg;
 import dev.slipway.crd.gitd.Target.Source;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -427,6 +432,63 @@ class RemoteControllerIT extends InstalledController {
                         "ssh_host_ed25519_key.pub",
                         "ca_ed25519_key",
                         "ca_ed25519_key.pub"));
+  }
+
+  @Test
+  void youngerOfTwoWithOneUserNameNeverInheritsIt() {
+    String other = namespace + "-b";
+    client()
+        .resource(new NamespaceBuilder().withNewMetadata().withName(other).endMetadata().build())
+        .create();
+    create(remote("b-dev", ANA));
+    client()
+        .resource(Serialization.unmarshal(remote("dev", ANA), Remote.class))
+        .inNamespace(other)
+        .create();
+    List<Resource<Remote>> both =
+        List.of(
+            client().resources(Remote.class).inNamespace(namespace).withName("b-dev"),
+            client().resources(Remote.class).inNamespace(other).withName("dev"));
+    // Made within the same second, either may be the older.
+    soon(() -> assertThat(both.stream().filter(this::hasLostItsName)).hasSize(1));
+    Resource<Remote> younger = both.stream().filter(this::hasLostItsName).findFirst().orElseThrow();
+    Resource<Remote> older = both.get(1 - both.indexOf(younger));
+    soon(() -> assertThat(supported(older).getReason()).isEqualTo("UserNameShared"));
+    assertThat(supported(younger).getReason()).isEqualTo("UserNameTaken");
+
+    Remote made = older.require();
+    older.delete();
+    // It is looked at again now that nobody else claims the name.
+    edit(younger, "{\"spec\":{\"authorizedKeys\":[]}}");
+    soon(() -> assertThat(younger.require().getStatus().observedGeneration()).isEqualTo(2L));
+    assertThat(hasLostItsName(younger)).isTrue();
+    var again = new Remote();
+    again.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(made.getMetadata().getNamespace())
+            .withName(made.getMetadata().getName())
+            .build());
+    again.setSpec(made.getSpec());
+    soon(() -> client().resource(again).create());
+
+    soon(() -> assertThat(supported(older).getReason()).isEqualTo("UserNameShared"));
+    assertThat(hasLostItsName(older)).isFalse();
+    assertThat(hasLostItsName(younger)).isTrue();
+  }
+
+  private boolean hasLostItsName(Resource<Remote> remote) {
+    return UserNames.isLongNameOnly(remote.require());
+  }
+
+  private static Condition supported(Resource<Remote> remote) {
+    return requireNonNull(remote.require().getStatus().conditions()).stream()
+        .filter(it -> it.getType().equals("Supported"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void edit(Resource<Remote> remote, String patch) {
+    remote.patch(PatchContext.of(PatchType.JSON_MERGE), patch);
   }
 
   @Test

@@ -13,4 +13,7 @@ public record GitdEndpoint(
         @Nullable String service,
     @JsonPropertyDescription("Port of the Service.") @Nullable Integer port,
     @JsonPropertyDescription("Public host key as one line: type and data.")
-        @Nullable String hostKey) {}
+        @Nullable String hostKey,
+    @JsonPropertyDescription(
+            "True once an older Remote had the same user name: only <namespace>_<name> leads here, also after that one is gone.")
+        @Nullable Boolean longNameOnly) {}

@@ -9,9 +9,10 @@ import java.util.Objects;
  * the controller, which prints it.
  *
  * <p>The familiar form is Gitkube's, {@code <namespace>-<name>}. Two Remotes can claim the same
- * one, since {@code a-b/c} and {@code a/b-c} are written alike: the older keeps it. The unambiguous
- * form is {@code <namespace>_<name>}: neither part can have an underscore in it, while a dot, which
- * a name can have, would make {@code a-b.c} of both {@code a-b/c} and {@code a/b.c}.
+ * one, since {@code a-b/c} and {@code a/b-c} are written alike: the older keeps it, and the younger
+ * never inherits it. The unambiguous form is {@code <namespace>_<name>}: neither part can have an
+ * underscore in it, while a dot, which a name can have, would make {@code a-b.c} of both {@code
+ * a-b/c} and {@code a/b.c}.
  */
 public final class UserNames {
   public static final char SEPARATOR = '_';
@@ -26,6 +27,14 @@ public final class UserNames {
   public static String familiar(Remote remote) {
     ObjectMeta metadata = remote.getMetadata();
     return metadata.getNamespace() + "-" + metadata.getName();
+  }
+
+  /** Whether a Remote has lost its familiar name to an older one, for good. */
+  public static boolean isLongNameOnly(Remote remote) {
+    RemoteStatus status = remote.getStatus();
+    return status != null
+        && status.gitd() != null
+        && Boolean.TRUE.equals(status.gitd().longNameOnly());
   }
 
   public static String unambiguous(Remote remote) {

@@ -24,10 +24,17 @@ public final class Namesakes extends AbstractEventSource<HasMetadata, Remote>
     super(HasMetadata.class, "namesakes");
   }
 
-  /** Whether the familiar name leads to this Remote and to no older one. */
+  /** Whether the familiar name leads to this Remote, and never did to another beside it. */
   public synchronized boolean keepsFamiliarName(Remote remote) {
-    return others(remote).stream()
-        .noneMatch(other -> UserNames.SENIORITY.compare(other, remote) < 0);
+    return !UserNames.isLongNameOnly(remote)
+        && others(remote).stream()
+            .filter(other -> !UserNames.isLongNameOnly(other))
+            .noneMatch(other -> UserNames.SENIORITY.compare(other, remote) < 0);
+  }
+
+  /** Whether there is another that claims the same familiar name. */
+  public synchronized boolean isShared(Remote remote) {
+    return !others(remote).isEmpty();
   }
 
   @Override
@@ -38,6 +45,11 @@ public final class Namesakes extends AbstractEventSource<HasMetadata, Remote>
       others = others(remote);
     }
     lookAgain(others);
+  }
+
+  @Override
+  public synchronized void onResourceUpdated(Remote remote, Remote before) {
+    remotes.put(ResourceID.fromResource(remote), remote);
   }
 
   @Override

@@ -29,6 +29,7 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
    * Puts together what was checked and what the cluster has.
    *
    * @param front empty if the Remote shows its own Service
+   * @param name what became of the Remote's claim to its familiar user name
    * @param nodes needed for NodePort only
    */
   public static Assessment of(
@@ -36,6 +37,7 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
       CheckedRemote checked,
       Applied applied,
       Optional<FrontEntry> front,
+      NameClaim name,
       List<Node> nodes,
       Instant now) {
     Optional<Address> address =
@@ -48,7 +50,7 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
     for (Verdict verdict : checked.verdicts()) {
       verdicts.add(
           verdict.topic() == Topic.Supported
-              ? joined(verdict, applied.storageFindings())
+              ? joined(joined(verdict, applied.storageFindings()), name.findings(remote))
               : verdict);
     }
     verdicts.add(gitd(applied, address));
@@ -60,13 +62,14 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
             hostKey.flatMap(key -> address.flatMap(it -> it.knownHosts(key))).orElse(null),
             generation,
             new Conditions(conditions(remote), generation, now).of(verdicts),
-            endpoint(applied),
+            endpoint(applied, name),
             null,
             null);
     return new Assessment(status, List.copyOf(verdicts));
   }
 
-  private static @Nullable GitdEndpoint endpoint(Applied applied) {
+  private static @Nullable GitdEndpoint endpoint(Applied applied, NameClaim name) {
+    Boolean longNameOnly = name.isLost() ? true : null;
     return applied
         .ssh()
         .map(
@@ -74,8 +77,9 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
                 new GitdEndpoint(
                     ssh.getMetadata().getName(),
                     ssh.getSpec().getPorts().getFirst().getPort(),
-                    applied.hostKey().orElse(null)))
-        .orElse(null);
+                    applied.hostKey().orElse(null),
+                    longNameOnly))
+        .orElseGet(() -> name.isLost() ? new GitdEndpoint(null, null, null, true) : null);
   }
 
   /** Whether the Remote's status says something else. */

@@ -19,7 +19,8 @@ public record FrontEntry(Address address, String user, String hostKey) {
    * Empty where a Remote shows its own Service: since front has no name yet, or since the author
    * has asked for a way in of the Remote's own.
    *
-   * @param keepsFamiliarName false if an older Remote has the name that Gitkube would have given
+   * @param keepsFamiliarName false if an older Remote has, or had, the name that Gitkube would have
+   *     given
    */
   public static Optional<FrontEntry> of(Front front, Remote remote, boolean keepsFamiliarName) {
     ServiceSettings own = GitdNetwork.settings(remote);
@@ -30,7 +31,7 @@ public record FrontEntry(Address address, String user, String hostKey) {
     String note =
         keepsFamiliarName
             ? ""
-            : "The user name %s belongs to an older Remote; this URL has the form that is never ambiguous."
+            : "The user name %s is or was an older Remote's; this URL has the form that is never ambiguous."
                 .formatted(familiar);
     return front
         .host()

@@ -39,7 +39,7 @@ class FrontEntryTest {
     FrontEntry entry = entry(FRONT, remote("a", "b-c"), false);
 
     assertThat(entry.address().url(entry.user())).contains("ssh://a_b-c@git.example/~/git/a_b-c");
-    assertThat(entry.address().description()).contains("a-b-c belongs to an older Remote");
+    assertThat(entry.address().description()).contains("a-b-c is or was an older Remote's");
   }
 
   @Test

@@ -63,8 +63,10 @@ final class RemoteIndex implements AutoCloseable {
             ReducedStateItemStore.NAME_KEY_STATE, Remote.class, serialization, KEPT));
     informer.addIndexers(
         Map.of(
-            BY_FAMILIAR_NAME, remote -> List.of(UserNames.familiar(remote)),
-            BY_UNAMBIGUOUS_NAME, remote -> List.of(UserNames.unambiguous(remote))));
+            BY_FAMILIAR_NAME,
+            RemoteIndex::familiarNames,
+            BY_UNAMBIGUOUS_NAME,
+            remote -> List.of(UserNames.unambiguous(remote))));
     informer.exceptionHandler(
         (running, error) -> {
           log.atWarn()
@@ -89,6 +91,11 @@ final class RemoteIndex implements AutoCloseable {
     String index = user.indexOf(UserNames.SEPARATOR) < 0 ? BY_FAMILIAR_NAME : BY_UNAMBIGUOUS_NAME;
     return route(
         informers.stream().flatMap(it -> it.getIndexer().byIndex(index, user).stream()).toList());
+  }
+
+  /** None for one that has lost its own. */
+  static List<String> familiarNames(Remote remote) {
+    return UserNames.isLongNameOnly(remote) ? List.of() : List.of(UserNames.familiar(remote));
   }
 
   /** What is meant when these claim the same name. */

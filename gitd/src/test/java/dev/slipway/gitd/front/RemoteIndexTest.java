@@ -58,6 +58,16 @@ class RemoteIndexTest {
     }
   }
 
+  /** Its older namesake may be gone, and made again. */
+  @Test
+  void oneThatHasLostItsNameNeverInheritsIt() {
+    GitdEndpoint kept = endpoint("c-gitd", KEY);
+    Remote lost = remote("a-b", "c", "", new GitdEndpoint("c-gitd", 22, KEY, true));
+
+    assertThat(RemoteIndex.familiarNames(lost)).isEmpty();
+    assertThat(RemoteIndex.familiarNames(remote("a-b", "c", "", kept))).containsExactly("a-b-c");
+  }
+
   @Test
   void nobodyHasAnUnknownName() {
     assertThat(RemoteIndex.route(List.of())).isEqualTo(new Route.Unknown());
@@ -78,7 +88,7 @@ class RemoteIndexTest {
   }
 
   private static GitdEndpoint endpoint(String service, String hostKey) {
-    return new GitdEndpoint(service, 22, hostKey);
+    return new GitdEndpoint(service, 22, hostKey, null);
   }
 
   private static Remote remote(
