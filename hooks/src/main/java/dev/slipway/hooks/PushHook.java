@@ -7,6 +7,8 @@ public interface PushHook {
    * Decides about a push and does everything that must be done before its refs may move. Blocks,
    * for as long as a build and a rollout take. An interrupt means that the client has gone:
    * whatever was started is undone, and the outcome is {@link PushOutcome.Cancelled}.
+   *
+   * @param terminal takes lines until {@link #postReceive} has returned
    */
   PushOutcome preReceive(Push push, Terminal terminal);
 

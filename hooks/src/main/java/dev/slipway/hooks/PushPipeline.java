@@ -108,6 +108,9 @@ public final class PushPipeline implements PushHook {
   public void postReceive(Push push, PushOutcome outcome, boolean moved) {
     PushRun run = runs.remove(push);
     PushOutcome end = outcome;
+    if (run != null && outcome instanceof PushOutcome.Deployed && moved) {
+      run.finish();
+    }
     if (run != null && outcome instanceof PushOutcome.Deployed && !moved) {
       run.restore();
       end =

@@ -2,6 +2,7 @@ package dev.slipway.hooks;
 
 import dev.slipway.crd.Hook.When;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.crd.gitd.Place;
 import dev.slipway.hooks.build.BuildFailedException;
 import dev.slipway.hooks.build.ImageBuilds;
@@ -11,9 +12,11 @@ import dev.slipway.hooks.custom.HookInputs;
 import dev.slipway.hooks.deploy.Deployer;
 import dev.slipway.hooks.deploy.Release;
 import dev.slipway.hooks.deploy.RolloutFailedException;
+import dev.slipway.hooks.kube.Undo;
 import dev.slipway.hooks.manifests.ManifestDeployment;
 import dev.slipway.hooks.manifests.ManifestDeployments;
 import dev.slipway.hooks.manifests.ManifestRefusedException;
+import dev.slipway.hooks.manifests.ManifestSet;
 import dev.slipway.hooks.plan.Finding;
 import dev.slipway.hooks.plan.ImageBuild;
 import dev.slipway.hooks.plan.PlannedHook;
@@ -35,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +55,7 @@ final class PushRun {
   private final Instant began;
   private Turn.@Nullable Held turn;
   private @Nullable ManifestDeployment manifests;
+  private @Nullable ManifestSet wanted;
   private Deployer.@Nullable Deployed deployed;
   private final List<String> lasting = new ArrayList<>();
 
@@ -124,6 +129,24 @@ final class PushRun {
     }
   }
 
+  /**
+   * Deletes what the commit no longer holds, now that the branch has moved: until then everything
+   * can be put back, and what is deleted cannot.
+   */
+  void finish() {
+    if (manifests != null && wanted != null) {
+      ManifestDeployment deployment = manifests;
+      ManifestSet set = wanted;
+      Undo.run(
+          () -> {
+            if (!deployment.finish(set, screen)) {
+              screen.detail(
+                  "the list of applied objects could not be written; the next push does it");
+            }
+          });
+    }
+  }
+
   /** Undoes what a successful run has deployed. */
   void restore() {
     if (deployed != null) {
@@ -172,8 +195,9 @@ final class PushRun {
       return rejected(List.of(refusal.get()));
     }
 
-    if (config.manifests() != null) {
-      manifests = manifestDeployments.begin(config, config.manifests());
+    @Nullable ManifestSettings settings = manifestsOf(plan.change());
+    if (settings != null) {
+      manifests = manifestDeployments.begin(config, settings);
       rehearse(plan, manifests);
     }
     run(plan, When.BeforeBuild, Map.of(), hooks);
@@ -195,10 +219,7 @@ final class PushRun {
     deployed = deployer.deploy(config, release, screen);
     end("deploy", deploying);
     runAfter(deployed, plan, images, hooks);
-    // Takes from the cluster what the commit no longer has, which could not be put back.
-    if (manifests != null && !manifests.finish(plan.manifests(), screen)) {
-      screen.detail("the list of applied objects could not be written; the next push does it");
-    }
+    wanted = plan.manifests();
 
     screen.success(
         "Deployed %s to %s in %s".formatted(commit, config.namespace(), PushLines.seconds(age())));
@@ -245,6 +266,14 @@ final class PushRun {
       default ->
           " Hooks %s had run; what they did is not undone.".formatted(String.join(", ", lasting));
     };
+  }
+
+  /** Null where the branch that was pushed applies none. */
+  private @Nullable ManifestSettings manifestsOf(Push.RefChange change) {
+    return config
+        .deployedBy(Repository.shortenRefName(change.ref()))
+        .map(GitdConfig::manifests)
+        .orElse(null);
   }
 
   /** With the names that the images will have, as their digests are not known yet. */

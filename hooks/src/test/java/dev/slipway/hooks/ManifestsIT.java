@@ -89,6 +89,24 @@ class ManifestsIT extends PipelineOnCluster {
     assertThat(inventory()).containsExactly("ConfigMap one", "Deployment web");
   }
 
+  /** The branch of a single target applies no manifests, which is not the same as having none. */
+  @Test
+  void deletesNothingWhenABranchWithoutManifestsIsPushed() throws IOException {
+    deploy(push("good", Map.of("k8s/web.yaml", WEB, "k8s/settings.yaml", configMaps("one"))));
+    Target ofItsOwn =
+        new Target(
+            Workload.deployment("web"), target("web", "web").containers(), List.of("master"));
+    pipeline =
+        pipeline(RESTORE_LIMIT, onBranches(withManifests(/* prune= */ true, ofItsOwn), "release"));
+
+    lines.clear();
+    deploy(push("good again", Map.of()));
+
+    assertThat(lines).noneMatch(line -> line.contains("deleted") || line.contains("manifest"));
+    assertThat(data("one")).isEqualTo("first");
+    assertThat(inventory()).containsExactly("ConfigMap one", "Deployment web");
+  }
+
   @Test
   void takesEverythingBackWhenTheNewPodsDoNotGetReady() throws IOException {
     deploy(push("good", Map.of("k8s/web.yaml", WEB, "k8s/settings.yaml", configMaps("one"))));
@@ -168,7 +186,7 @@ class ManifestsIT extends PipelineOnCluster {
         "--field-manager=slipway-gitd",
         "--type=json",
         "--patch",
-        "[{\"op\": \"add\", \"path\": \"/spec/template/spec/containers/0\", \"value\": {\"name\": \"web\", \"image\": \""
+        "[{\"op\": \"replace\", \"path\": \"/spec/template/spec/containers/0\", \"value\": {\"name\": \"web\", \"image\": \""
             + OLD
             + "-qa\"}}]");
     deploy(push("good again", Map.of("k8s/web.yaml", manifests)));
@@ -280,6 +298,23 @@ class ManifestsIT extends PipelineOnCluster {
                 .getStatus()
                 .inventory());
     return inventory.stream().map(it -> it.kind() + " " + it.name()).sorted().toList();
+  }
+
+  private static GitdConfig onBranches(GitdConfig config, String... branches) {
+    return new GitdConfig(
+        config.namespace(),
+        config.name(),
+        config.uid(),
+        config.authorizedKeys(),
+        List.of(branches),
+        config.registry(),
+        config.targets(),
+        config.manifests(),
+        config.hooks(),
+        config.builder(),
+        config.rollout(),
+        config.unsupported(),
+        null);
   }
 
   private static GitdConfig withManifests(boolean prune, Target... targets) {

@@ -30,6 +30,22 @@ class PushThroughFaultsIT extends PipelineOnCluster {
     }
   }
 
+  /** Carried out, and nobody knows: what is read next is the new image already. */
+  @Test
+  void putsBackWhatRanThoughTheAnswerToSettingTheImageIsLost() throws Exception {
+    String before = image();
+    Push push = push("bad image");
+    try (var lost =
+        cluster.faults().on("patch", "deployments").named("web").times(1).loseAnswer()) {
+      PushOutcome outcome = pipeline.preReceive(push, lines::add);
+      pipeline.postReceive(push, outcome, false);
+
+      assertThat(lost.hits()).isEqualTo(1);
+      assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Rejected.class);
+    }
+    assertThat(image()).as("%s", lines).isEqualTo(before);
+  }
+
   @Test
   void deploysThoughTheApiServerRestartsWhileItBuilds() throws Exception {
     Push push = push("good");

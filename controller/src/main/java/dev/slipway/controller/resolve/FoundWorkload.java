@@ -19,13 +19,18 @@ import java.util.stream.Stream;
  * @param containers their names, init containers among them
  * @param orderedPods the names that its pods have, if it is a StatefulSet that starts them one
  *     after the other: such a one waits for a broken pod until somebody deletes it
- *     (kubernetes/kubernetes#67250)
+ *     (kubernetes/kubernetes#67250); none where they are more than a hundred
  * @param otherImages the containers that run another image than one of the commit that was deployed
  *     last, if one was
  */
 public record FoundWorkload(
     Set<String> containers, Set<String> orderedPods, Set<String> otherImages) {
   private static final String COMMIT = Remote.GROUP + "/commit";
+
+  /**
+   * Beyond, nobody could read the Role that names them, and replicas have no limit of their own.
+   */
+  private static final int NAMED_PODS = 100;
 
   public static FoundWorkload of(HasMetadata object) {
     return new FoundWorkload(
@@ -57,6 +62,9 @@ public record FoundWorkload(
             ? 0
             : spec.getOrdinals().getStart();
     int replicas = spec.getReplicas() == null ? 1 : spec.getReplicas();
+    if (replicas > NAMED_PODS) {
+      return Set.of();
+    }
     return IntStream.range(first, first + replicas)
         .mapToObj(ordinal -> set.getMetadata().getName() + "-" + ordinal)
         .collect(Collectors.toUnmodifiableSet());

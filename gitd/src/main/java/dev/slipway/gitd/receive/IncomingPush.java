@@ -119,17 +119,19 @@ final class IncomingPush {
       return;
     }
     Push push = new Push(pusher, commands.stream().map(IncomingPush::change).toList(), repository);
-    PushOutcome decided = ask(hook, push);
-    outcome = decided;
-    try {
-      switch (decided) {
-        case PushOutcome.Deployed deployed -> moveRefs();
-        case PushOutcome.Stored stored -> moveRefs();
-        case PushOutcome.Rejected rejected -> rejectAll(RejectionReason.words(rejected.reason()));
-        case PushOutcome.Cancelled cancelled -> rejectAll("push cancelled");
+    try (PushTerminal terminal = terminal()) {
+      PushOutcome decided = ask(hook, push, terminal);
+      outcome = decided;
+      try {
+        switch (decided) {
+          case PushOutcome.Deployed deployed -> moveRefs();
+          case PushOutcome.Stored stored -> moveRefs();
+          case PushOutcome.Rejected rejected -> rejectAll(RejectionReason.words(rejected.reason()));
+          case PushOutcome.Cancelled cancelled -> rejectAll("push cancelled");
+        }
+      } finally {
+        hook.postReceive(push, decided, moved());
       }
-    } finally {
-      hook.postReceive(push, decided, moved());
     }
   }
 
@@ -156,16 +158,14 @@ final class IncomingPush {
     commands.forEach(command -> reject(command, message));
   }
 
-  private PushOutcome ask(PushHook hook, Push asked) {
-    try (PushTerminal terminal = terminal()) {
-      try {
-        return client.interrupting(() -> hook.preReceive(asked, terminal));
-      } catch (RuntimeException | Error e) {
-        log.atError().addKeyValue("pusher", pusher.name()).setCause(e).log("hook failed");
-        String sentence = "something failed inside gitd; its log says what. Push again to retry.";
-        terminal.line(" !     Push rejected: " + sentence);
-        return new PushOutcome.Rejected("InternalError", sentence);
-      }
+  private PushOutcome ask(PushHook hook, Push asked, PushTerminal terminal) {
+    try {
+      return client.interrupting(() -> hook.preReceive(asked, terminal));
+    } catch (RuntimeException | Error e) {
+      log.atError().addKeyValue("pusher", pusher.name()).setCause(e).log("hook failed");
+      String sentence = "something failed inside gitd; its log says what. Push again to retry.";
+      terminal.line(" !     Push rejected: " + sentence);
+      return new PushOutcome.Rejected("InternalError", sentence);
     }
   }
 

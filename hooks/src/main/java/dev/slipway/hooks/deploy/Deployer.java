@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -55,7 +56,7 @@ public final class Deployer {
   public final class Deployed {
     private final GitdConfig config;
     private final @Nullable ManifestDeployment manifests;
-    private final List<ImageChange> changes = new ArrayList<>();
+    private final SequencedMap<Workload, ImageChange> changes = new LinkedHashMap<>();
     private final List<ImageChange> applied = new ArrayList<>();
 
     private Deployed(GitdConfig config, @Nullable ManifestDeployment manifests) {
@@ -104,7 +105,7 @@ public final class Deployer {
       Undo.run(
           () -> {
             TargetImages images = new TargetImages(api, new Workloads(client, config.namespace()));
-            for (ImageChange change : changes.reversed()) {
+            for (ImageChange change : changes.sequencedValues().reversed()) {
               try {
                 Optional<ImageChange> restored = images.restore(change);
                 restored.ifPresent(back::add);
@@ -139,7 +140,7 @@ public final class Deployer {
         set(release, workload, images, deployed, screen);
       }
       rollouts.await(
-          Stream.concat(deployed.applied.stream(), deployed.changes.stream()).toList(),
+          Stream.concat(deployed.applied.stream(), deployed.changes.values().stream()).toList(),
           timeout,
           screen);
       for (Workload workload : awaited.getOrDefault(false, List.of())) {
@@ -201,8 +202,9 @@ public final class Deployer {
                 workload,
                 images.getOrDefault(workload, Map.of()),
                 TargetImages.annotations(release),
-                deployed.config.pullSecret());
-    deployed.changes.add(change);
+                deployed.config.pullSecret(),
+                intended -> deployed.changes.put(workload, intended));
+    deployed.changes.put(workload, change);
     if (change.isNone()) {
       screen.detail(change.key() + ": runs this image already");
     }

@@ -1,6 +1,7 @@
 package dev.slipway.hooks.deploy;
 
 import dev.slipway.hooks.kube.Events;
+import dev.slipway.hooks.kube.PodTrouble;
 import dev.slipway.hooks.kube.Signal;
 import dev.slipway.hooks.workload.LiveWorkload;
 import dev.slipway.hooks.workload.Pods;
@@ -69,12 +70,22 @@ final class RolloutWatch implements AutoCloseable {
         new RolloutSight.Seen(
             workload,
             newPods,
-            workload == null ? Optional.empty() : workload.stuck(pods.getStore().list()),
+            workload == null
+                ? Optional.empty()
+                : workload.stuck(pods.getStore().list()).filter(this::cannotHeal),
             events,
             workload != null && workload.lacksPods()
                 ? Events.about(client, workload.object())
                 : List.of());
     return memory.look(seen, clock.instant());
+  }
+
+  /**
+   * One that is just late gets ready by itself: a leader that is elected, a node that comes back.
+   */
+  private boolean cannotHeal(Pod pod) {
+    return PodTrouble.of(pod, List.of()).isPresent()
+        || (change.back() && Pods.runs(pod, change.before()));
   }
 
   List<Pod> newPods() {

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,33 +47,50 @@ final class TargetImages {
    * @param images by container
    * @param marks annotations that say which push it was
    * @param pullSecret that the pod template names afterwards
+   * @param intended told before anything is changed: of a change whose answer is lost nobody knows
+   *     whether it was made
    */
   ImageChange set(
       Workload workload,
       Map<String, String> images,
       Map<String, String> marks,
-      Optional<String> pullSecret)
+      Optional<String> pullSecret,
+      Consumer<ImageChange> intended)
       throws InterruptedException {
+    AtomicReference<@Nullable ImageChange> known = new AtomicReference<>();
     return api.call(
         () -> {
           LiveWorkload now = read(workload);
-          Map<String, @Nullable String> annotations = new HashMap<>(marks);
-          Map<String, @Nullable String> former = new HashMap<>();
-          annotations.keySet().forEach(key -> former.put(key, annotation(now, key)));
-          Map<String, String> before = now.images();
-          before.keySet().retainAll(images.keySet());
-          @Nullable String missing =
-              pullSecret.filter(it -> !pullSecrets(now).contains(it)).orElse(null);
-          LiveWorkload changed =
+          ImageChange change = known.get();
+          // Tried again, what is there may be our own: then what was before stays what was before.
+          if (change == null || !change.isOf(now)) {
+            change = change(now, images, marks, pullSecret);
+            known.set(change);
+            intended.accept(change);
+          }
+          @Nullable String missing = change.addedPullSecret();
+          return change.made(
               patch(
                   now,
                   ImagePatch.of(
                       now,
                       images,
                       missing == null ? List.of() : List.of(Map.of("name", missing)),
-                      annotations));
-          return new ImageChange(changed, before, new TreeMap<>(images), missing, former);
+                      new HashMap<>(marks))));
         });
+  }
+
+  private static ImageChange change(
+      LiveWorkload now,
+      Map<String, String> images,
+      Map<String, String> marks,
+      Optional<String> pullSecret) {
+    Map<String, @Nullable String> former = new HashMap<>();
+    marks.keySet().forEach(key -> former.put(key, annotation(now, key)));
+    Map<String, String> before = now.images();
+    before.keySet().retainAll(images.keySet());
+    @Nullable String missing = pullSecret.filter(it -> !pullSecrets(now).contains(it)).orElse(null);
+    return new ImageChange(now, before, new TreeMap<>(images), missing, former);
   }
 
   /**
@@ -84,13 +103,11 @@ final class TargetImages {
     return api.call(
         () -> {
           Optional<LiveWorkload> found = workloads.find(change.live().workload());
-          if (found.isEmpty()) {
+          if (found.isEmpty() || !change.isOf(found.get())) {
             return Optional.<ImageChange>empty();
           }
-          Map<String, String> present = found.get().images();
-          present.keySet().retainAll(change.after().keySet());
-          if (!present.equals(change.after())) {
-            return Optional.<ImageChange>empty();
+          if (!ImageChange.runs(found.get(), change.after())) {
+            return Optional.of(change.reversed(found.get()));
           }
           @Nullable String added = change.addedPullSecret();
           LiveWorkload restored =

@@ -93,6 +93,7 @@ record LiveStatefulSet(StatefulSet object) implements LiveWorkload {
     }
     List<Pod> unready =
         pods.stream()
+            .filter(this::isOwn)
             .filter(pod -> !Pods.isReady(pod) || pod.getMetadata().getDeletionTimestamp() != null)
             .toList();
     boolean onTheWay =
@@ -106,6 +107,12 @@ record LiveStatefulSet(StatefulSet object) implements LiveWorkload {
         : unready.stream()
             .filter(pod -> ordinal(pod) >= firstOrdinal() + partition())
             .min(Comparator.comparingInt(LiveStatefulSet::ordinal));
+  }
+
+  /** The labels of another workload may be the same. */
+  private boolean isOwn(Pod pod) {
+    return pod.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getUid().equals(object.getMetadata().getUid()));
   }
 
   private static String revision(Pod pod) {

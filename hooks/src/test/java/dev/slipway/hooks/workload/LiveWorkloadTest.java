@@ -113,7 +113,15 @@ class LiveWorkloadTest {
     List<Pod> pods =
         List.of(pod("db-2", "db-new", false), pod("db-1", "db-new", false), ready("db-0"));
 
+    Pod another =
+        new PodBuilder(pod("db-0", "db-new", false))
+            .editMetadata()
+            .withOwnerReferences()
+            .endMetadata()
+            .build();
+
     assertThat(set.stuck(pods)).contains(pods.get(1));
+    assertThat(set.stuck(List.of(another, pods.get(0)))).contains(pods.get(0));
   }
 
   @Test
@@ -158,7 +166,7 @@ class LiveWorkloadTest {
             """
             apiVersion: %s/v1
             kind: %s
-            metadata: {name: db, generation: 2}
+            metadata: {name: db, uid: "7", generation: 2}
             spec: {%s}
             status: {%s}
             """
@@ -188,6 +196,9 @@ class LiveWorkloadTest {
         .withNewMetadata()
         .withName(name)
         .addToLabels("controller-revision-hash", revision)
+        .addNewOwnerReference()
+        .withUid("7")
+        .endOwnerReference()
         .endMetadata()
         .withNewStatus()
         .addNewCondition()
