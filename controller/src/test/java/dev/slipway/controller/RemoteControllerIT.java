@@ -124,6 +124,19 @@ class RemoteControllerIT extends InstalledController {
     assertThat(events("Warning")).extracting(Event::getReason).containsExactly("KeysLeftOut");
   }
 
+  /** For example because of an admission webhook that is down. */
+  @Test
+  void publishesKeysThoughNothingElseCanBeApplied() {
+    try (var _ = cluster.faults().on("patch", "roles").in(namespace).serverError()) {
+      create(remote("dev", ANA));
+      soon(() -> assertThat(config("dev").authorizedKeys()).containsExactly(ANA));
+
+      edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
+
+      soon(() -> assertThat(config("dev").authorizedKeys()).isEmpty());
+    }
+  }
+
   @Test
   void followsTheKeysOfASecret() {
     create(remote("dev", "# none here") + "  authorizedKeysFrom: [{secretRef: {name: team}}]\n");

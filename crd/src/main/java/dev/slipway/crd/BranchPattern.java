@@ -1,6 +1,7 @@
 package dev.slipway.crd;
 
 import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.regex.Pattern;
@@ -13,7 +14,8 @@ import java.util.regex.PatternSyntaxException;
  */
 public final class BranchPattern {
   /** What git-check-ref-format(1) allows in no name, other than the signs of patterns. */
-  private static final Pattern IN_NO_NAME = Pattern.compile("[\\s~^:\\p{Cntrl}]|\\.\\.|@\\{|^$");
+  private static final Pattern IN_NO_NAME =
+      Pattern.compile("[\\s~^:\\p{Cntrl}\\\\]|\\.\\.|@\\{|^$|^/|/$|//|\\.$|\\.lock(/|$)|^!");
 
   private final String text;
   private final PathMatcher matcher;
@@ -45,6 +47,10 @@ public final class BranchPattern {
    * @param branch its short name, such as {@code release/7}
    */
   public boolean matches(String branch) {
-    return text.equals(branch) || matcher.matches(Path.of(branch));
+    try {
+      return text.equals(branch) || matcher.matches(Path.of(branch));
+    } catch (InvalidPathException e) {
+      return false; // A process without a UTF-8 locale cannot have such a file either.
+    }
   }
 }

@@ -29,7 +29,24 @@ class BranchPatternTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "a b", "a..b", "a:b", "a~1", "a^", "x@{1}", "v[0-9", "{qa,prod", "a\u0000b"})
+      strings = {
+        "",
+        "a b",
+        "release/",
+        "/master",
+        "a//*",
+        "a.lock",
+        "!wip/*",
+        "a\\",
+        "a..b",
+        "a:b",
+        "a~1",
+        "a^",
+        "x@{1}",
+        "v[0-9",
+        "{qa,prod",
+        "a\u0000b"
+      })
   void refusesWhatNoBranchCanBeCalled(String pattern) {
     assertThatIllegalArgumentException().isThrownBy(() -> BranchPattern.parse(pattern));
   }

@@ -39,6 +39,8 @@ public final class Dependents {
   }
 
   private Applied apply(DesiredState desired) {
+    // First of all: a key that was revoked must not wait for what has nothing to do with it.
+    applyAlways(desired.others().getFirst());
     Optional<Secret> hostKey =
         applyOnce(
             desired.hostKey(),
@@ -50,7 +52,7 @@ public final class Dependents {
             bare -> repository);
     Optional<Service> ssh = Optional.empty();
     Optional<Deployment> gitd = Optional.empty();
-    for (HasMetadata object : desired.others()) {
+    for (HasMetadata object : desired.others().subList(1, desired.others().size())) {
       Optional<HasMetadata> applied = applyAlways(object);
       boolean namedLikeGitd = object.getMetadata().getName().equals(desired.names().gitd());
       if (namedLikeGitd && applied.orElse(null) instanceof Service it) {

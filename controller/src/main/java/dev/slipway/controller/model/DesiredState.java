@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param hostKey without data, which is made once and then kept
  * @param repository its spec counts only while there is none yet
- * @param others in the order in which they are applied
+ * @param others in the order in which they are applied, the config of gitd first
  */
 public record DesiredState(
     Names names, Secret hostKey, PersistentVolumeClaim repository, List<HasMetadata> others) {
@@ -34,10 +34,10 @@ public record DesiredState(
         HostKeySecret.of(metadata, names),
         GitdStorage.repository(metadata, names, remote),
         List.of(
+            GitdStorage.config(metadata, names, config, json),
             GitdAccess.serviceAccount(metadata, names),
             GitdAccess.role(metadata, names, config, checked.replaceablePods()),
             GitdAccess.roleBinding(metadata, names, config),
-            GitdStorage.config(metadata, names, config, json),
             GitdStorage.tokens(metadata, names),
             GitdNetwork.ssh(metadata, names, GitdNetwork.settings(remote)),
             GitdNetwork.context(metadata, names),

@@ -85,6 +85,11 @@ final class GitdWorkload {
             "--ssh-port=" + GitdPorts.SSH,
             "--context-port=" + GitdPorts.CONTEXT,
             "--health-port=" + GitdPorts.HEALTH)
+        // Without one, Java can name no file, and so no branch, that is not ASCII.
+        .addNewEnv()
+        .withName("LC_ALL")
+        .withValue("C.UTF-8")
+        .endEnv()
         .addNewPort()
         .withName("ssh")
         .withContainerPort(GitdPorts.SSH)

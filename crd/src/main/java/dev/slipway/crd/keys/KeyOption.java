@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * An option in front of a key.
@@ -28,6 +29,13 @@ record KeyOption(String name, String value) {
     /** Leaving it unenforced would let the key do more than its author meant. */
     NOT_ENFORCED
   }
+
+  private static final Pattern PUSHES =
+      Pattern.compile(
+          "(\\S*/)?(git-shell( -c \"?\\$\\{?SSH_ORIGINAL_COMMAND\\}?\"?)?|git[ -]receive-pack( .*)?)");
+
+  private static final Pattern READS =
+      Pattern.compile("(\\S*/)?(git-shell -c [\"']?)?git[ -]upload-pack( .*)?");
 
   /** Terminals, forwarding, files of a user's home, environment. */
   private static final Set<String> MOOT =
@@ -75,13 +83,14 @@ record KeyOption(String name, String value) {
 
   /**
    * With sshd a key that has a command can do nothing else: what lets git push there lets it push
-   * here, git-upload-pack alone makes it one that reads.
+   * here, and what only serves git's fetch makes it a key that reads. A git-shell with a command of
+   * its own runs that one, whatever the client asks for.
    */
   private Meaning command() {
-    if (value.contains("git-shell") || value.contains("receive-pack")) {
+    if (PUSHES.matcher(value).matches()) {
       return Meaning.MOOT;
     }
-    return value.contains("upload-pack") ? Meaning.READ_ONLY : Meaning.NOT_ENFORCED;
+    return READS.matcher(value).matches() ? Meaning.READ_ONLY : Meaning.NOT_ENFORCED;
   }
 
   /** Names it, unless it is none that exists. */

@@ -20,6 +20,8 @@ final class GitCommands implements CommandFactory, ShellFactory {
   private static final int NOT_FOUND = 127;
   private static final String ONLY_GIT =
       "Only git push, git fetch and git clone are on offer here.";
+  private static final String REVOKED =
+      "Your key is not let in any more: it has expired or was removed from this remote.";
   private static final String NO_LFS =
       "This remote keeps no Git LFS objects: push with GIT_LFS_SKIP_PUSH=1 set. A build that needs such files is refused.";
 
@@ -61,7 +63,8 @@ final class GitCommands implements CommandFactory, ShellFactory {
                           refuse("git archive is not on offer here: clone the repository instead.");
                     })
             .orElseGet(() -> refuse(line.startsWith("git-lfs-") ? NO_LFS : ONLY_GIT));
-    return new GitCommand(name, work, running);
+    return new GitCommand(
+        name, gate.isRevoked(channel.getSession()) ? refuse(REVOKED) : work, running);
   }
 
   @Override
@@ -72,10 +75,7 @@ final class GitCommands implements CommandFactory, ShellFactory {
         running);
   }
 
-  private AuthorizedKey identity(ChannelSession channel) throws IOException {
-    if (gate.isRevoked(channel.getSession())) {
-      throw new IOException("the key of the session has expired");
-    }
+  private static AuthorizedKey identity(ChannelSession channel) throws IOException {
     return SessionIdentity.of(channel.getSession())
         .orElseThrow(() -> new IOException("the session has no verified key"));
   }

@@ -34,7 +34,8 @@ class AuthorizedKeysTest {
       strings = {
         "restrict",
         "no-pty,no-port-forwarding,no-X11-forwarding,no-agent-forwarding",
-        "command=\"git-shell -c \\\"$SSH_ORIGINAL_COMMAND\\\", ssh-rsa AAAA\"",
+        "command=\"git-shell -c \\\"$SSH_ORIGINAL_COMMAND\\\"\"",
+        "command=\"/usr/bin/git-shell\"",
         "environment=\"A=b\",restrict",
         "permitopen=\"host:1\",command=\"/usr/bin/git-receive-pack x\""
       })
@@ -47,6 +48,8 @@ class AuthorizedKeysTest {
       strings = {
         "cert-authority",
         "restrict,command=\"/bin/backup\"",
+        "command=\"/opt/no-receive-pack.sh\"",
+        "command=\"/usr/bin/protected-git-shell ana\"",
         "verify-required",
         "something-new",
         "principals=\"ana\"",
@@ -132,7 +135,12 @@ class AuthorizedKeysTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"read-only", "restrict,command=\"git-upload-pack /repo\""})
+  @ValueSource(
+      strings = {
+        "read-only",
+        "restrict,command=\"git-upload-pack /repo\"",
+        "command=\"git-shell -c \\\"git-upload-pack '/srv/app.git'\\\"\""
+      })
   void aKeyThatOnlyReadsPushesOnlyWhenAnotherLineLetsIt(String options) throws Exception {
     PublicKey key = AuthorizedKey.parse(KEY).key();
     String readOnly = options + " " + KEY;

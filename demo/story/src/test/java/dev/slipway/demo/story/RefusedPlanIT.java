@@ -36,6 +36,16 @@ class RefusedPlanIT extends RefusedPush {
     super.theNextGoodPushWorks();
   }
 
+  /** Stored, and not refused; in a pod, where the locale is what the pod gives it. */
+  @Test
+  void aBranchThatIsNotAsciiIsJustStored() {
+    String head = checkout.commit("Größer");
+    Stage.Result push = checkout.git("push", "dev", "master:größe");
+    assertThat(push.exitCode()).as(push.text()).isZero();
+    assertThat(push.text()).contains("is stored, not deployed");
+    assertThat(checkout.remote("refs/heads/größe")).isEqualTo(head);
+  }
+
   @Test
   void aPushWithoutADockerfile() {
     checkout.delete("Dockerfile");
