@@ -287,7 +287,9 @@ final class PushRun {
     for (ImageBuild build : plan.builds()) {
       build.places().forEach(place -> names.put(place, build.pulledAs()));
     }
-    manifests.rehearse(plan.manifests().with(names, Map.of(), config.pullSecret()), names);
+    manifests
+        .rehearse(plan.manifests().with(names, Map.of(), config.pullSecret()), names)
+        .forEach(screen::detail);
     end("rehearse", rehearsing);
   }
 

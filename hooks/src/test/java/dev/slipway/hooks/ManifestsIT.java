@@ -40,6 +40,19 @@ class ManifestsIT extends PipelineOnCluster {
           spec: {containers: [{name: web, image: placeholder}]}
       """;
 
+  private static final String REPORT =
+      """
+      apiVersion: batch/v1
+      kind: CronJob
+      metadata: {name: report}
+      spec:
+        schedule: "0 4 * * *"
+        jobTemplate:
+          spec:
+            template:
+              spec: {restartPolicy: Never, containers: [{name: report, image: busybox}]}
+      """;
+
   @BeforeEach
   void grant() {
     client().apps().deployments().inNamespace("default").withName("web").delete();
@@ -109,7 +122,15 @@ class ManifestsIT extends PipelineOnCluster {
 
   @Test
   void takesEverythingBackWhenTheNewPodsDoNotGetReady() throws IOException {
-    deploy(push("good", Map.of("k8s/web.yaml", WEB, "k8s/settings.yaml", configMaps("one"))));
+    deploy(
+        push(
+            "good",
+            Map.of(
+                "k8s/web.yaml", WEB,
+                "k8s/report.yaml", REPORT,
+                "k8s/settings.yaml", configMaps("one"))));
+    assertThat(lines)
+        .containsSubsequence("       deployment/web: rolled out", "       cronjob/report created");
     String image = image();
     Push bad =
         push(
@@ -117,6 +138,7 @@ class ManifestsIT extends PipelineOnCluster {
             Map.of(
                 "k8s/web.yaml",
                     WEB.replace("placeholder", "placeholder, env: [{name: TIER, value: front}]"),
+                "k8s/report.yaml", REPORT.replace("4 * *", "5 * *"),
                 "k8s/settings.yaml", configMaps("one", "two").replace("first", "second")));
 
     PushOutcome outcome = pipeline.preReceive(bad, lines::add);
@@ -127,7 +149,12 @@ class ManifestsIT extends PipelineOnCluster {
         .isInstanceOfSatisfying(
             PushOutcome.Rejected.class,
             rejected -> assertThat(rejected.reason()).isEqualTo("RolloutFailed"));
-    assertThat(lines).contains("       configmap/one changed", "       configmap/two created");
+    assertThat(lines)
+        .contains("       configmap/one changed", "       configmap/two created")
+        .containsSubsequence(
+            "-----> Putting back what ran before, waiting at most 6 s for it",
+            "       deployment/web: rolled out");
+    assertThat(lines).doesNotContain("       cronjob/report changed");
     assertThat(image()).isEqualTo(image);
     assertThat(deployment().getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
         .isEmpty();
@@ -179,16 +206,7 @@ class ManifestsIT extends PipelineOnCluster {
 
     kubectl("create", "deployment", "qa", "--image=" + OLD);
     // As a push of the other branch does it, which owns the image from then on.
-    kubectl(
-        "patch",
-        "deployment",
-        "qa",
-        "--field-manager=slipway-gitd",
-        "--type=json",
-        "--patch",
-        "[{\"op\": \"replace\", \"path\": \"/spec/template/spec/containers/0\", \"value\": {\"name\": \"web\", \"image\": \""
-            + OLD
-            + "-qa\"}}]");
+    kubectl("set", "image", "deployment/qa", "web=" + OLD + "-qa", "--field-manager=slipway-gitd");
     deploy(push("good again", Map.of("k8s/web.yaml", manifests)));
 
     assertThat(image()).contains("@sha256:");

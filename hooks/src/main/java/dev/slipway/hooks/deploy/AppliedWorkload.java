@@ -19,4 +19,9 @@ final class AppliedWorkload {
                 new ImageChange(
                     LiveWorkload.of(object), Map.of(), applied.images(), null, Map.of()));
   }
+
+  /** One that has its former fields again. */
+  static ImageChange back(LiveWorkload restored) {
+    return new ImageChange(restored, Map.of(), restored.images(), null, Map.of());
+  }
 }

@@ -13,6 +13,7 @@ import dev.slipway.hooks.manifests.ManifestDeployment;
 import dev.slipway.hooks.manifests.ManifestDeployment.Applied;
 import dev.slipway.hooks.manifests.ManifestRefusedException;
 import dev.slipway.hooks.manifests.ManifestSet;
+import dev.slipway.hooks.manifests.RestoredManifests;
 import dev.slipway.hooks.report.PushScreen;
 import dev.slipway.hooks.workload.Workloads;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,13 +21,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,10 +66,9 @@ public final class Deployer {
     /** Puts back what ran before, on all targets, without waiting for their pods. */
     public void restore() {
       List<ImageChange> ordered =
-          restored().stream()
+          Stream.concat(restored().stream(), restoredManifests().back().stream())
               .filter(change -> change.live().workload().kind() == WorkloadKind.StatefulSet)
               .toList();
-      restoreManifests();
       if (!ordered.isEmpty()) {
         Thread.ofVirtual().name("restore").start(() -> follow(ordered));
       }
@@ -96,8 +94,29 @@ public final class Deployer {
       }
     }
 
-    private boolean restoreManifests() {
-      return manifests == null || manifests.restore();
+    private record ManifestsBack(boolean all, List<ImageChange> back) {}
+
+    /** With the workloads as they are now, since their pods have to go the way back as well. */
+    private ManifestsBack restoredManifests() {
+      RestoredManifests restored =
+          manifests == null ? RestoredManifests.none() : manifests.restore();
+      List<ImageChange> back = new ArrayList<>();
+      boolean[] all = {restored.all()};
+      Undo.run(
+          () -> {
+            Workloads workloads = new Workloads(client, config.namespace());
+            for (Workload workload : restored.workloads()) {
+              try {
+                api.call(() -> workloads.find(workload))
+                    .map(AppliedWorkload::back)
+                    .ifPresent(back::add);
+              } catch (KubernetesClientException e) {
+                log.error("{} was put back and cannot be read", workload.reference(), e);
+                all[0] = false;
+              }
+            }
+          });
+      return new ManifestsBack(all[0], back);
     }
 
     private List<ImageChange> restored() {
@@ -119,8 +138,9 @@ public final class Deployer {
   }
 
   /**
-   * Sets all images and awaits that all targets are healthy with them. CronJobs get theirs last: of
-   * them nothing can be awaited, and no job shall run an image that is put back.
+   * Sets all images and awaits that all targets are healthy with them. CronJobs get theirs last,
+   * and Jobs of manifests come last: of them nothing can be awaited, and no job shall run an image
+   * that is put back.
    *
    * @throws RolloutFailedException if they do not get healthy; what ran before has been put back,
    *     unless the Remote says to keep
@@ -132,7 +152,13 @@ public final class Deployer {
     Duration timeout = Duration.ofSeconds(config.rollout().timeoutSeconds());
     try {
       Map<Workload, Map<String, String>> images = byWorkload(release);
-      images.keySet().removeAll(apply(release, deployed, screen));
+      // With the images in them, so that no placeholder ever runs.
+      ManifestSet manifests =
+          release
+              .manifests()
+              .with(release.places(), TargetImages.annotations(release), config.pullSecret());
+      apply(release, manifests.withoutJobs(), deployed, screen);
+      images.keySet().removeAll(manifests.workloads());
       Map<Boolean, List<Workload>> awaited =
           images.keySet().stream()
               .collect(Collectors.partitioningBy(it -> it.kind() != WorkloadKind.CronJob));
@@ -147,6 +173,7 @@ public final class Deployer {
         ImageChange change = set(release, workload, images, deployed, screen);
         screen.detail(change.key() + ": " + change.live().end());
       }
+      apply(release, manifests.jobs(), deployed, screen);
       return deployed;
     } catch (RolloutFailedException e) {
       throw new RolloutFailedException(e.reason(), e.sentence() + " " + undo(deployed, screen));
@@ -164,29 +191,18 @@ public final class Deployer {
     }
   }
 
-  /**
-   * Applies the manifests with the images in them, so that no placeholder ever runs.
-   *
-   * @return the workloads that are in them
-   */
-  private static Set<Workload> apply(Release release, Deployed deployed, PushScreen screen)
+  private static void apply(
+      Release release, ManifestSet manifests, Deployed deployed, PushScreen screen)
       throws ManifestRefusedException, InterruptedException {
-    Set<Workload> workloads = new HashSet<>();
-    if (release.deployment() != null) {
-      Map<Place, String> images = release.places();
-      ManifestSet complete =
-          release
-              .manifests()
-              .with(images, TargetImages.annotations(release), deployed.config.pullSecret());
-      for (Applied applied : release.deployment().apply(complete, images, screen)) {
-        Optional<Workload> workload = applied.workload();
-        workload.ifPresent(workloads::add);
-        if (workload.isPresent() && applied.rollsOut(images)) {
-          AppliedWorkload.change(applied).ifPresent(deployed.applied::add);
-        }
+    if (release.deployment() == null || manifests.isEmpty()) {
+      return;
+    }
+    Map<Place, String> images = release.places();
+    for (Applied applied : release.deployment().apply(manifests, images, screen)) {
+      if (applied.rollsOut(images)) {
+        AppliedWorkload.change(applied).ifPresent(deployed.applied::add);
       }
     }
-    return workloads;
   }
 
   private ImageChange set(
@@ -220,11 +236,13 @@ public final class Deployer {
     screen.phase(
         "Putting back what ran before, waiting at most %d s for it".formatted(limit.toSeconds()));
     List<ImageChange> back = deployed.restored();
-    if (!deployed.restoreManifests() || back.size() < deployed.changes.size()) {
+    Deployed.ManifestsBack manifests = deployed.restoredManifests();
+    if (!manifests.all() || back.size() < deployed.changes.size()) {
       return "Not everything could be put back; see the log of gitd.";
     }
     try {
-      rollouts.await(back, limit, screen);
+      rollouts.await(
+          Stream.concat(back.stream(), manifests.back().stream()).toList(), limit, screen);
       return "What ran before runs again.";
     } catch (RolloutFailedException e) {
       return "What ran before was put back, but %s".formatted(e.sentence());

@@ -1,6 +1,7 @@
 package dev.slipway.hooks.manifests;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.manifests.ManifestObjects.Answer;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
@@ -31,27 +32,36 @@ final class AppliedManifests {
     changes.add(new Change(manifest, kind, before.orElse(null)));
   }
 
-  /**
-   * Brings every object back to what it was; goes on where one cannot be brought back.
-   *
-   * @return whether all were
-   */
-  boolean restore() throws InterruptedException {
+  /** Brings every object back to what it was; goes on where one cannot be brought back. */
+  RestoredManifests restore() throws InterruptedException {
     boolean all = true;
+    List<Workload> workloads = new ArrayList<>();
     for (Change change : changes.reversed()) {
       try {
-        restore(change);
+        Optional<ObjectNode> now = objects.find(change.manifest(), change.kind());
+        restore(change, now);
+        if (rollsBack(change, now)) {
+          ManifestSet.workload(change.manifest()).ifPresent(workloads::add);
+        }
       } catch (KubernetesClientException e) {
         log.error("{} could not be put back", change.manifest().title(), e);
         all = false;
       }
     }
-    return all;
+    return new RestoredManifests(all, workloads);
   }
 
-  private void restore(Change change) throws InterruptedException {
+  private static boolean rollsBack(Change change, Optional<ObjectNode> now) {
+    ObjectNode before = change.before();
+    return before != null
+        && (now.isEmpty()
+            || !now.get()
+                .at(ManifestDeployment.GENERATION)
+                .equals(before.at(ManifestDeployment.GENERATION)));
+  }
+
+  private void restore(Change change, Optional<ObjectNode> now) throws InterruptedException {
     Manifest manifest = change.manifest();
-    Optional<ObjectNode> now = objects.find(manifest, change.kind());
     ObjectNode before = change.before();
     if (before == null) {
       objects.delete(manifest, change.kind());
@@ -67,7 +77,7 @@ final class AppliedManifests {
               OwnedFields.of(now.get(), ManifestObjects.FIELD_MANAGER));
       Manifest former = new Manifest(manifest.where(), OwnedFields.extract(before, fields));
       Answer answer = objects.apply(former, change.kind(), /* force= */ true, /* dryRun= */ false);
-      log.debug("{} is put back: {}", manifest.title(), answer);
+      log.debug("{} is put back: {}", manifest.title(), answer.getClass().getSimpleName());
     }
   }
 

@@ -103,7 +103,13 @@ final class HelmChart {
     }
     try {
       // Nothing at all is null.
-      return Objects.requireNonNullElse(command.call(), "");
+      String text = Objects.requireNonNullElse(command.call(), "");
+      if (text.length() > MAX_BYTES) {
+        throw new InvalidManifestException(
+            "%s: the chart becomes more than %d MiB of manifests."
+                .formatted(folder.path(), MAX_BYTES >> 20));
+      }
+      return text;
     } catch (IllegalStateException e) {
       String message =
           PlainText.oneLine(String.valueOf(e.getMessage()))
@@ -121,6 +127,7 @@ final class HelmChart {
       CommitTree.Entry folder, List<CommitTree.Entry> files, CommitTree tree, Path into)
       throws IOException, InvalidManifestException {
     int left = MAX_BYTES;
+    long unpackedLeft = MAX_BYTES;
     int prefix = folder.path().isRoot() ? 0 : folder.path().value().length() + 1;
     for (CommitTree.Entry file : files) {
       if (!file.isFile()) {
@@ -135,11 +142,28 @@ final class HelmChart {
       try {
         byte[] bytes = tree.bytes(file, left);
         left -= bytes.length;
+        if (PackedSubchart.is(file.path().value())) {
+          unpackedLeft -= unpacked(file, bytes, unpackedLeft);
+        }
         Files.write(target, bytes);
       } catch (LargeObjectException e) {
         throw new InvalidManifestException(
             "%s: the chart is larger than %d MiB.".formatted(folder.path(), MAX_BYTES >> 20));
       }
+    }
+  }
+
+  private static long unpacked(CommitTree.Entry file, byte[] packed, long limit)
+      throws InvalidManifestException {
+    try {
+      long size = PackedSubchart.unpacked(packed, limit);
+      if (size > limit) {
+        throw new InvalidManifestException(
+            "the packed subcharts take more than %d MiB unpacked".formatted(MAX_BYTES >> 20));
+      }
+      return size;
+    } catch (InvalidManifestException e) {
+      throw new InvalidManifestException("%s: %s.".formatted(file.path(), e.sentence()));
     }
   }
 

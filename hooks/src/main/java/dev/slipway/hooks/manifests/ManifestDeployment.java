@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class ManifestDeployment implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ManifestDeployment.class);
 
-  private static final String GENERATION = "/metadata/generation";
+  private static final int MAX_PROBLEMS = 50;
+
+  static final String GENERATION = "/metadata/generation";
 
   /** What says which push an image came from, and gitd writes where it sets one alone. */
   private static final Set<String> OWN_ANNOTATIONS =
@@ -136,25 +138,36 @@ public final class ManifestDeployment implements AutoCloseable {
    * Tries everything without changing anything.
    *
    * @param set with images in it, though they need not exist yet
+   * @return sentences about what cannot be tried before the push
    * @throws ManifestRefusedException if some of it would not work
    */
-  public void rehearse(ManifestSet set, Map<Place, String> images)
+  public List<String> rehearse(ManifestSet set, Map<Place, String> images)
       throws ManifestRefusedException, InterruptedException {
     List<String> problems =
         new ArrayList<>(
             new ManifestRights(objects, config, settings).missing(set).stream().toList());
+    List<String> notes = new ArrayList<>();
     if (problems.isEmpty()) {
+      Arriving arriving = new Arriving();
       for (Map.Entry<Manifest, KindView.Kind> each : set.manifests().entrySet()) {
-        rehearse(each.getKey(), each.getValue(), images).ifPresent(problems::add);
+        rehearse(each.getKey(), each.getValue(), images, arriving, notes).ifPresent(problems::add);
+        if (problems.size() == MAX_PROBLEMS) {
+          break;
+        }
       }
     }
     if (!problems.isEmpty()) {
       throw new ManifestRefusedException(problems);
     }
+    return notes;
   }
 
   private Optional<String> rehearse(
-      Manifest manifest, KindView.Kind kind, Map<Place, String> images)
+      Manifest manifest,
+      KindView.Kind kind,
+      Map<Place, String> images,
+      Arriving arriving,
+      List<String> notes)
       throws InterruptedException {
     String what = "%s: %s".formatted(manifest.where(), manifest.title());
     try {
@@ -163,6 +176,9 @@ public final class ManifestDeployment implements AutoCloseable {
       if (other.isPresent()) {
         return Optional.of(
             "%s is applied by remote %s; let one of the two have it.".formatted(what, other.get()));
+      }
+      if (live.isEmpty()) {
+        arriving.add(manifest);
       }
       Manifest kept = others.kept(manifest, images, live);
       return switch (apply(kept, kind, images, /* dryRun= */ true)) {
@@ -175,6 +191,13 @@ public final class ManifestDeployment implements AutoCloseable {
     } catch (KubernetesClientException e) {
       if (e.getCode() < 400 || e.getCode() >= 500) {
         throw e;
+      }
+      Optional<Manifest> needed = arriving.neededBy(manifest, e);
+      if (needed.isPresent()) {
+        notes.add(
+            "%s: cannot be tried before %s is there, which comes with this push"
+                .formatted(what, needed.get().title()));
+        return Optional.empty();
       }
       return Optional.of(
           "%s: the cluster does not take it: %s.".formatted(what, ClusterAnswer.words(e)));
@@ -247,11 +270,13 @@ public final class ManifestDeployment implements AutoCloseable {
     }
   }
 
-  /** Takes everything back, also when the push is cancelled; returns whether all of it was. */
-  public boolean restore() {
-    boolean[] all = new boolean[1];
-    Undo.run(() -> all[0] = applied.restore());
-    return all[0];
+  /** Takes everything back, also when the push is cancelled. */
+  public RestoredManifests restore() {
+    List<RestoredManifests> restored = new ArrayList<>();
+    Undo.run(() -> restored.add(applied.restore()));
+    return restored.isEmpty()
+        ? new RestoredManifests(/* all= */ false, List.of())
+        : restored.getFirst();
   }
 
   @Override

@@ -85,7 +85,7 @@ final class ManifestObjects implements AutoCloseable {
           } catch (KubernetesClientException e) {
             List<Conflict> conflicts = conflicts(e);
             if (conflicts.isEmpty()) {
-              throw e;
+              throw tellable(manifest, e);
             }
             return new Answer.Conflicting(conflicts);
           }
@@ -94,7 +94,14 @@ final class ManifestObjects implements AutoCloseable {
 
   /** Creates what was there once, as it was. */
   void create(Manifest manifest, KindView.Kind kind) throws InterruptedException {
-    api.call(() -> written(manifest, kind).create());
+    api.call(
+        () -> {
+          try {
+            return written(manifest, kind).create();
+          } catch (KubernetesClientException e) {
+            throw tellable(manifest, e);
+          }
+        });
   }
 
   /** Deletes it together with what it owns; nothing happens when it is not there. */
@@ -169,6 +176,11 @@ final class ManifestObjects implements AutoCloseable {
 
   private ObjectNode json(GenericKubernetesResource object) {
     return client.getKubernetesSerialization().convertValue(object, ObjectNode.class);
+  }
+
+  private static KubernetesClientException tellable(
+      Manifest manifest, KubernetesClientException e) {
+    return SecretValues.isSecret(manifest) ? SecretValues.withoutWords(e) : e;
   }
 
   private static List<Conflict> conflicts(KubernetesClientException e) {

@@ -16,12 +16,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.LargeObjectException;
 
 /** Reads the manifests of one commit, and finds everything about them that is in the way. */
 public final class ManifestReader {
   private static final int MAX_FILE = 4 << 20;
   private static final int MAX_FILES = 2000;
+
+  /** Of all files together, and of what a chart becomes. */
+  private static final int MAX_CHARACTERS = 16 << 20;
+
+  private static final int MAX_OBJECTS = 1000;
+
+  /** These three become parts of URLs. */
+  private static final Pattern API_VERSION =
+      Pattern.compile("([a-z0-9.-]{1,253}/)?v[a-z0-9]{1,62}");
+
+  private static final Pattern KIND = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,62}");
+  private static final Pattern NAME = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._:-]{1,253}");
   private static final Set<String> KUSTOMIZATIONS =
       Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
 
@@ -32,6 +45,8 @@ public final class ManifestReader {
   private final KindView kinds;
   private final ManifestSet.Builder found = new ManifestSet.Builder();
   private final Map<String, Manifest> seen = new HashMap<>();
+  private final YamlDocuments yaml = new YamlDocuments();
+  private int charactersLeft = MAX_CHARACTERS;
 
   private ManifestReader(
       GitdConfig config, ManifestSettings settings, CommitTree tree, KindView kinds) {
@@ -73,6 +88,9 @@ public final class ManifestReader {
         chart(folder.get(), files);
       } else {
         for (CommitTree.Entry file : files) {
+          if (found.isFull() || charactersLeft < 0) {
+            return;
+          }
           file(file);
         }
       }
@@ -129,8 +147,16 @@ public final class ManifestReader {
 
   private void documents(String path, String text) throws InterruptedException {
     List<JsonNode> documents;
+    if (charactersLeft >= 0 && (charactersLeft -= text.length()) < 0) {
+      found.problem(
+          "%s: with it the manifests are larger than %d MiB in all."
+              .formatted(path, MAX_CHARACTERS >> 20));
+    }
+    if (charactersLeft < 0) {
+      return;
+    }
     try {
-      documents = YamlDocuments.read(text);
+      documents = yaml.read(text);
     } catch (InvalidManifestException e) {
       found.problem("%s: %s.".formatted(path, e.sentence()));
       return;
@@ -142,13 +168,13 @@ public final class ManifestReader {
   }
 
   private void document(String where, JsonNode document) throws InterruptedException {
-    if (document.isMissingNode() || document.isNull()) {
+    if (document.isMissingNode() || document.isNull() || found.isFull()) {
       return;
     }
     if (!(document instanceof ObjectNode object)
-        || !object.path("kind").isTextual()
-        || !object.path("apiVersion").isTextual()) {
-      found.problem(where + ": is no manifest, it has no apiVersion and kind.");
+        || !KIND.matcher(object.path("kind").asText()).matches()
+        || !API_VERSION.matcher(object.path("apiVersion").asText()).matches()) {
+      found.problem(where + ": is no manifest, it has no valid apiVersion and kind.");
     } else if (object.path("kind").asText().endsWith("List") && object.path("items").isArray()) {
       for (JsonNode item : object.path("items")) {
         document(where, item);
@@ -170,8 +196,13 @@ public final class ManifestReader {
       throws InvalidManifestException, InterruptedException {
     RemovedApis.convert(object);
     var manifest = new Manifest(where, object);
-    if (!object.at("/metadata/name").isTextual() || manifest.name().isBlank()) {
-      throw new InvalidManifestException("has no metadata.name");
+    JsonNode name = object.at("/metadata/name");
+    if (!name.isTextual() || !NAME.matcher(name.asText()).matches()) {
+      throw new InvalidManifestException("has no valid metadata.name");
+    }
+    if (found.size() == MAX_OBJECTS) {
+      throw new InvalidManifestException(
+          "is one more than the %d objects that a push may apply".formatted(MAX_OBJECTS));
     }
     Optional<KindView.Kind> kind = kinds.find(manifest.apiVersion(), manifest.kind());
     if (kind.isEmpty()) {
@@ -190,6 +221,9 @@ public final class ManifestReader {
               .formatted(written, namespace));
     }
     normalise(object);
+    if (SecretValues.isSecret(manifest)) {
+      SecretValues.fold(object);
+    }
     String id = "%s %s".formatted(manifest.group(), manifest.title());
     Manifest twin = seen.putIfAbsent(id, manifest);
     if (twin != null) {

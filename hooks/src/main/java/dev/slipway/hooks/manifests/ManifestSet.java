@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,6 +34,8 @@ public record ManifestSet(
 
   /** Collects what is read. */
   static final class Builder {
+    private static final int MAX_PROBLEMS = 50;
+
     private final Map<Manifest, KindView.Kind> manifests = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
@@ -45,7 +49,20 @@ public record ManifestSet(
     }
 
     void problem(String sentence) {
-      problems.add(sentence);
+      if (problems.size() == MAX_PROBLEMS) {
+        problems.add("There is more in the way; these are the first %d.".formatted(MAX_PROBLEMS));
+      } else if (!isFull()) {
+        problems.add(sentence);
+      }
+    }
+
+    /** Whether nobody would read on. */
+    boolean isFull() {
+      return problems.size() > MAX_PROBLEMS;
+    }
+
+    int size() {
+      return manifests.size();
     }
 
     ManifestSet build() {
@@ -59,6 +76,32 @@ public record ManifestSet(
 
   public boolean isEmpty() {
     return manifests.isEmpty();
+  }
+
+  /** What makes pods among them. */
+  public Set<Workload> workloads() {
+    return manifests.keySet().stream()
+        .flatMap(manifest -> workload(manifest).stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** Those that run to an end, now or by a schedule. */
+  public ManifestSet jobs() {
+    return only(ManifestSet::isJob);
+  }
+
+  public ManifestSet withoutJobs() {
+    return only(manifest -> !isJob(manifest));
+  }
+
+  private static boolean isJob(Manifest manifest) {
+    return manifest.group().equals("batch");
+  }
+
+  private ManifestSet only(Predicate<Manifest> wanted) {
+    Map<Manifest, KindView.Kind> some = new LinkedHashMap<>(manifests);
+    some.keySet().removeIf(wanted.negate());
+    return new ManifestSet(some, notes, problems);
   }
 
   /** The names of the containers of a workload that is in these manifests. */

@@ -6,19 +6,29 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.hooks.kube.PlainText;
 import java.math.BigInteger;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
@@ -37,15 +47,23 @@ final class YamlDocuments {
 
   private int nodes;
 
-  private YamlDocuments() {}
-
-  /** All documents of a text, a missing node for each that is empty. */
-  static List<JsonNode> read(String text) throws InvalidManifestException {
+  /**
+   * All documents of a text, a missing node for each that is empty. All texts that are read with
+   * the same instance share its limits.
+   */
+  List<JsonNode> read(String text) throws InvalidManifestException {
     List<JsonNode> documents = new ArrayList<>();
-    var reader = new YamlDocuments();
+    LoaderOptions options = options();
     try {
-      for (Object document : yaml().loadAll(text)) {
-        documents.add(document == null ? JSON.missingNode() : reader.json(document, 0));
+      var composer =
+          new Composer(
+              new ParserImpl(new StreamReader(text), options), new KubectlResolver(), options);
+      var values = new Values(options);
+      while (composer.checkNode()) {
+        Node node = composer.getNode();
+        checkKeys(node);
+        Object document = values.of(node);
+        documents.add(document == null ? JSON.missingNode() : json(document, 0));
       }
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
@@ -53,13 +71,41 @@ final class YamlDocuments {
           "line %d: %s".formatted(line, PlainText.oneLine(e.getProblem())));
     } catch (YAMLException e) {
       throw new InvalidManifestException(PlainText.oneLine(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      // Its message quotes the value, which may be one of a Secret.
+      throw new InvalidManifestException("holds a value that is not what its tag says");
     }
     return documents;
   }
 
+  /** A key that is a collection would be hashed, which with aliases in it takes forever. */
+  private static void checkKeys(Node document) throws InvalidManifestException {
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Node> left = new ArrayDeque<>(List.of(document));
+    while (!left.isEmpty()) {
+      Node node = left.pop();
+      if (!seen.add(node)) {
+        continue;
+      }
+      if (node instanceof SequenceNode list) {
+        left.addAll(list.getValue());
+      } else if (node instanceof MappingNode map) {
+        for (NodeTuple entry : map.getValue()) {
+          if (!(entry.getKeyNode() instanceof ScalarNode key)) {
+            throw new InvalidManifestException(
+                "line %d: a key must be a text"
+                    .formatted(entry.getKeyNode().getStartMark().getLine() + 1));
+          }
+          left.add(key);
+          left.add(entry.getValueNode());
+        }
+      }
+    }
+  }
+
   private JsonNode json(@Nullable Object value, int depth) throws InvalidManifestException {
     if (++nodes > MAX_NODES || depth > MAX_DEPTH) {
-      throw new InvalidManifestException("the document is too large or too deep");
+      throw new InvalidManifestException("the manifests are too large or too deep");
     }
     return switch (value) {
       case null -> JSON.nullNode();
@@ -87,15 +133,26 @@ final class YamlDocuments {
     };
   }
 
-  private static Yaml yaml() {
+  private static LoaderOptions options() {
     var options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
     options.setMaxAliasesForCollections(MAX_ALIASES);
     options.setCodePointLimit(MAX_CHARACTERS);
     options.setNestingDepthLimit(MAX_DEPTH);
-    var dump = new DumperOptions();
-    return new Yaml(
-        new SafeConstructor(options), new Representer(dump), dump, options, new KubectlResolver());
+    return options;
+  }
+
+  /** The values of nodes, as SnakeYAML understands their tags. */
+  private static final class Values extends SafeConstructor {
+    Values(LoaderOptions options) {
+      super(options);
+      // Otherwise set by the facade, whatever the options say.
+      setAllowDuplicateKeys(options.isAllowDuplicateKeys());
+    }
+
+    @Nullable Object of(Node document) {
+      return constructDocument(document);
+    }
   }
 
   private static final class KubectlResolver extends Resolver {

@@ -100,6 +100,40 @@ class ManifestReaderTest {
   }
 
   @Test
+  void stopsWhereNobodyWouldReadOn() throws Exception {
+    ManifestSet set = read(Map.of("k8s/a.yaml", file("a: 1\n---\n".repeat(200))), "{}");
+
+    assertThat(set.problems())
+        .hasSize(51)
+        .last()
+        .isEqualTo("There is more in the way; these are the first 50.");
+  }
+
+  @Test
+  void asksTheClusterForNothingThatIsNoKind() throws Exception {
+    String evil = "apiVersion: ../../api/v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    String path = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a/../b}\n";
+
+    assertThat(read(Map.of("k8s/a.yaml", file(evil), "k8s/b.yaml", file(path)), "{}").problems())
+        .containsExactly(
+            "k8s/a.yaml: is no manifest, it has no valid apiVersion and kind.",
+            "k8s/b.yaml: ConfigMap a/../b: has no valid metadata.name.");
+  }
+
+  @Test
+  void refusesTooManyObjects() throws Exception {
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i <= 1000; i++) {
+      many.append("---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a%d}}\n".formatted(i));
+    }
+
+    assertThat(read(Map.of("k8s/a.yaml", file(many.toString())), "{}").problems())
+        .containsExactly(
+            "k8s/a.yaml, document 1001: ConfigMap a1000: is one more than the 1000 objects that a"
+                + " push may apply.");
+  }
+
+  @Test
   void namesWhatIsNoDirectory() throws Exception {
     assertThat(read(Map.of("README.md", file("")), "{}").problems())
         .containsExactly(
