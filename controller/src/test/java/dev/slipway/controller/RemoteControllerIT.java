@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -122,6 +123,44 @@ class RemoteControllerIT extends InstalledController {
     makeGitdAvailable("dev");
     soon(() -> assertThat(condition("dev", "Ready").getStatus()).isEqualTo("True"));
     assertThat(events("Warning")).extracting(Event::getReason).containsExactly("KeysLeftOut");
+  }
+
+  @Test
+  void changesTheUrlWithTheService() {
+    create(remote("dev", ANA) + "  service: {type: LoadBalancer, port: 2222}\n");
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getMessage()).contains("address"));
+    assertThat(get("dev").getStatus().remoteUrl()).isNull();
+
+    balance("203.0.113.7");
+    soon(
+        () ->
+            assertThat(get("dev").getStatus().remoteUrl())
+                .isEqualTo("ssh://%1$s-dev@203.0.113.7:2222/~/git/%1$s-dev".formatted(namespace)));
+    balance("203.0.113.8");
+    soon(
+        () ->
+            assertThat(get("dev").getStatus().knownHosts()).startsWith("[203.0.113.8]:2222 ssh-"));
+    edit("dev", "{\"spec\":{\"service\":{\"host\":\"git.example.org\"}}}");
+    soon(() -> assertThat(get("dev").getStatus().remoteUrl()).contains("@git.example.org:2222/"));
+  }
+
+  /** What a cloud does for a Service. */
+  private void balance(String address) {
+    client()
+        .services()
+        .inNamespace(namespace)
+        .withName("dev-gitd")
+        .editStatus(
+            it ->
+                new ServiceBuilder(it)
+                    .editOrNewStatus()
+                    .withNewLoadBalancer()
+                    .addNewIngress()
+                    .withIp(address)
+                    .endIngress()
+                    .endLoadBalancer()
+                    .endStatus()
+                    .build());
   }
 
   /** For example because of an admission webhook that is down. */

@@ -170,6 +170,7 @@ class RunningPushIT extends GitdOverSsh {
   void twoPushesAreReceivedAtTheSameTime() throws Exception {
     Path one = ana.project("one", gitd);
     Path two = ana.project("two", gitd);
+    ana.commit(two, "OTHER", "JGit lets in just one of two packs that are the same\n");
     CyclicBarrier together = new CyclicBarrier(2);
     gitd.hook.answer(
         (push, terminal) -> {

@@ -3,6 +3,7 @@ package dev.slipway.gitd.receive;
 import java.io.EOFException;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.LargeObjectException;
+import org.eclipse.jgit.errors.LockFailedException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
@@ -36,6 +37,11 @@ record UnpackFailure(String summary, String sentence) {
               "corrupt objects",
               "git refused an object that was sent (%s). Run git fsck in your clone."
                   .formatted(e.getMessage()));
+      // JGit names a pack after what is in it, and locks it while it is stored.
+      case LockFailedException e ->
+          new UnpackFailure(
+              "being pushed already",
+              "exactly the same objects are being pushed by somebody else at this moment. Push again.");
       default ->
           shallowClone
               ? shallow()

@@ -163,7 +163,7 @@ final class Playground {
         namespace,
         "--for=jsonpath={.status.observedGeneration}=" + generation,
         "remote/dev",
-        "--timeout=30s");
+        "--timeout=120s");
   }
 
   /** What must not change when a push is rejected: pod template and page. */
@@ -196,7 +196,12 @@ final class Playground {
         namespace,
         "--from-literal=" + key + "=" + value);
     slipway.kubectl(
-        "wait", "-n", namespace, "--for=condition=BuildInputsFound", "remote/dev", "--timeout=30s");
+        "wait",
+        "-n",
+        namespace,
+        "--for=condition=BuildInputsFound",
+        "remote/dev",
+        "--timeout=120s");
   }
 
   /** All that anybody sees who may read everything but Secrets, and what gitd is told. */
