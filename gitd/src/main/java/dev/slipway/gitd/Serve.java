@@ -3,6 +3,7 @@ package dev.slipway.gitd;
 import dev.slipway.gitd.config.ConfigWatch;
 import dev.slipway.gitd.health.GitdMetrics;
 import dev.slipway.gitd.health.HealthServer;
+import dev.slipway.gitd.health.Termination;
 import dev.slipway.gitd.keys.CurrentKeys;
 import dev.slipway.gitd.keys.FrontPass;
 import dev.slipway.gitd.receive.PushReceiver;
@@ -26,7 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,14 +94,12 @@ final class Serve implements Callable<Integer> {
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicBoolean ready = new AtomicBoolean();
-  private final CountDownLatch terminated = new CountDownLatch(1);
-  private final CountDownLatch finished = new CountDownLatch(1);
 
   @Override
   public Integer call() throws IOException {
     NoOutsideConfig.install();
-    stopOnSignal();
-    try (HealthServer health = HealthServer.start(healthPort, meters, ready::get);
+    try (Termination termination = Termination.listen();
+        HealthServer health = HealthServer.start(healthPort, meters, ready::get);
         KubernetesClient client = new KubernetesClientBuilder().build()) {
       log.atInfo().addKeyValue("health", health.port()).log("waiting for the config");
       CurrentKeys keys = new CurrentKeys();
@@ -111,18 +109,17 @@ final class Serve implements Callable<Integer> {
               namespace,
               configSecret,
               snapshot -> keys.replace(snapshot.authorizedKeys()))) {
-        serve(client, config, keys);
+        serve(client, config, keys, termination);
       }
     } catch (InterruptedException e) {
       log.info("interrupted");
-    } finally {
-      finished.countDown();
     }
     return 0;
   }
 
   /** Prepares all that needs no config while the first one is on its way. */
-  private void serve(KubernetesClient client, ConfigWatch config, CurrentKeys keys)
+  private void serve(
+      KubernetesClient client, ConfigWatch config, CurrentKeys keys, Termination termination)
       throws IOException, InterruptedException {
     BuildContexts contexts = new BuildContexts();
     PushPipeline pipeline =
@@ -143,7 +140,7 @@ final class Serve implements Callable<Integer> {
                 new FetchService(stored),
                 SshLimits.defaults(),
                 metrics)) {
-      if (!awaitFirst(config)) {
+      if (!awaitFirst(config, termination)) {
         log.info("stopped before there was a config");
         return;
       }
@@ -156,7 +153,7 @@ final class Serve implements Callable<Integer> {
           .addKeyValue("ssh", ssh.port())
           .addKeyValue("contexts", contextServer.port())
           .log("ready");
-      terminated.await();
+      termination.await();
       ready.set(false);
       log.info("no new connections; waiting for running commands");
       ssh.shutDown(Duration.ofSeconds(shutdownGraceSeconds));
@@ -168,10 +165,11 @@ final class Serve implements Callable<Integer> {
    *
    * @return whether there is one
    */
-  private boolean awaitFirst(ConfigWatch config) throws InterruptedException {
+  private boolean awaitFirst(ConfigWatch config, Termination termination)
+      throws InterruptedException {
     Instant reminder = Instant.now().plus(REMIND);
     while (!config.awaitFirst(LISTEN)) {
-      if (terminated.getCount() == 0) {
+      if (termination.isAsked()) {
         return false;
       }
       if (Instant.now().isAfter(reminder)) {
@@ -186,22 +184,5 @@ final class Serve implements Callable<Integer> {
     ReceiveLimits defaults = ReceiveLimits.defaults();
     return new ReceiveLimits(
         maxPackMib << 20, maxObjectMib << 20, defaults.keepAlive(), defaults.drain());
-  }
-
-  /**
-   * The JVM ends when its shutdown hooks have: this one lets the server end in order. No interrupt,
-   * which libraries on the way to the config would swallow.
-   */
-  private void stopOnSignal() {
-    Runnable stop =
-        () -> {
-          terminated.countDown();
-          try {
-            finished.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        };
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(stop));
   }
 }

@@ -28,5 +28,11 @@ public enum Departure {
     }
   };
 
+  /** Ends what the client has left running, to the end, as it works in a folder that goes. */
+  public static void end(Process git) throws InterruptedException {
+    git.descendants().forEach(ProcessHandle::destroyForcibly);
+    Eventually.exit(git.destroyForcibly());
+  }
+
   public abstract void depart(Process git) throws IOException, InterruptedException;
 }

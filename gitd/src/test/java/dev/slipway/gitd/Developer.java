@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A person at a machine of their own: a key, a home, and the real git and ssh. */
 public final class Developer {
@@ -33,6 +32,8 @@ public final class Developer {
   public static Developer withKey(Path folder, String name, String... keygenOptions) {
     try {
       Path home = Files.createDirectories(folder.resolve(name));
+      // It would go on in the background after a commit, when the folder may go already.
+      Files.writeString(home.resolve(".gitconfig"), "[maintenance]\n  auto = false\n");
       Path key = home.resolve("id");
       List<String> argv = new ArrayList<>(List.of("ssh-keygen", "-q", "-N", "", "-C", name));
       argv.addAll(List.of(keygenOptions));
@@ -195,11 +196,7 @@ public final class Developer {
       Thread reader = Thread.ofVirtual().start(() -> err.append(read(process.getErrorStream())));
       String out = read(process.getInputStream());
       reader.join();
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError(process.info() + " did not end");
-      }
-      return new Ran(process.exitValue(), out, err.toString());
+      return new Ran(Eventually.exit(process), out, err.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.slipway.gitd;
 
+import dev.slipway.gitd.ssh.SshLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,7 +12,12 @@ import java.util.List;
 public final class IdleConnections implements AutoCloseable {
   private final List<Socket> sockets = new ArrayList<>();
 
-  public static IdleConnections open(int port, int count) {
+  /** More than a server lets stay. */
+  public static IdleConnections beyond(SshLimits limits, SshTarget server) {
+    return open(server.port(), limits.unauthenticatedSessions() + 40);
+  }
+
+  private static IdleConnections open(int port, int count) {
     var idle = new IdleConnections();
     try {
       for (int i = 0; i < count; i++) {
@@ -25,11 +31,6 @@ public final class IdleConnections implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return idle;
-  }
-
-  /** Whether none of them was closed on this side. */
-  public boolean areHeld() {
-    return sockets.stream().noneMatch(Socket::isClosed);
   }
 
   @Override

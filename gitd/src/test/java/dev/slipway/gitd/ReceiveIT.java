@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReceiveIT extends GitdOverSsh {
   private static final String ZERO = ObjectId.zeroId().name();
 
+  /** Beyond 50 MiB, JGit no longer holds an object in memory. */
   @ParameterizedTest
-  @ValueSource(ints = {60_000, 10_000_000, 200_000_000})
+  @ValueSource(ints = {60_000, 60_000_000})
   void packsOfAllSizesArrive(int bytes) throws IOException {
     Path project = ana.project("app", gitd);
     // What is measured is the way through gitd, not zlib.
@@ -311,7 +311,7 @@ class ReceiveIT extends GitdOverSsh {
     try (InputStream bytes = pack.getInputStream()) {
       return bytes.readAllBytes();
     } finally {
-      pack.waitFor(10, TimeUnit.SECONDS);
+      Eventually.exit(pack);
     }
   }
 
@@ -326,8 +326,7 @@ class ReceiveIT extends GitdOverSsh {
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } finally {
-      ssh.waitFor(10, TimeUnit.SECONDS);
-      ssh.destroyForcibly();
+      Eventually.exit(ssh);
     }
   }
 

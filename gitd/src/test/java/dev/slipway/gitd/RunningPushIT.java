@@ -3,6 +3,8 @@ package dev.slipway.gitd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.gitd.Developer.Ran;
+import dev.slipway.gitd.receive.ReceiveLimits;
+import dev.slipway.gitd.ssh.SshLimits;
 import dev.slipway.hooks.PushOutcome;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -18,7 +20,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,9 +50,9 @@ class RunningPushIT extends GitdOverSsh {
       }
     }
 
-    assertThat(seenInTime.get(1, TimeUnit.SECONDS)).isTrue();
+    assertThat(Eventually.get(seenInTime)).isTrue();
     assertThat(lines).containsSubsequence("remote: -----> first", "remote: -----> second");
-    assertThat(push.waitFor()).isZero();
+    assertThat(Eventually.exit(push)).isZero();
   }
 
   @Test
@@ -92,12 +93,20 @@ class RunningPushIT extends GitdOverSsh {
 
   @Test
   void silentHookKeepsTheConnection() {
+    gitd.close();
+    ReceiveLimits usual = ReceiveLimits.defaults();
+    gitd =
+        TestGitd.start(
+            folder,
+            SshLimits.defaults(),
+            new ReceiveLimits(
+                usual.packBytes(), usual.objectBytes(), Duration.ofMillis(20), usual.drain()),
+            ana);
     Path project = ana.project("app", gitd);
-    CountDownLatch never = new CountDownLatch(1);
     gitd.hook.answer(
         (push, terminal) -> {
-          boolean fired = await(never, Duration.ofSeconds(4));
-          return fired ? new PushOutcome.Cancelled() : new PushOutcome.Stored();
+          boolean interrupted = await(new CountDownLatch(1), Duration.ofSeconds(1));
+          return interrupted ? new PushOutcome.Cancelled() : new PushOutcome.Stored();
         });
 
     assertThat(ana.git(project, "push", "dev", "master").err()).contains("master -> master");
@@ -110,34 +119,19 @@ class RunningPushIT extends GitdOverSsh {
   @EnumSource
   void departedClientInterruptsTheHookAndNothingMoves(Departure departure) throws Exception {
     Path project = ana.project("app", gitd);
-    CountDownLatch asked = new CountDownLatch(1);
-    CompletableFuture<Long> interrupted = new CompletableFuture<>();
-    gitd.hook.answer(
-        (push, terminal) -> {
-          asked.countDown();
-          try {
-            new CountDownLatch(1).await(30, TimeUnit.SECONDS);
-            return new PushOutcome.Stored();
-          } catch (InterruptedException e) {
-            interrupted.complete(System.nanoTime());
-            return new PushOutcome.Cancelled();
-          }
-        });
+    ScriptedHook.Running running = gitd.hook.runUntilInterrupted();
     // A process group of its own, as a shell makes one for each job.
     Process push = ana.start(project, List.of("setsid", "git", "push", "dev", "master"));
     try {
-      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      Eventually.passes(running.begun());
 
-      long left = System.nanoTime();
       departure.depart(push);
 
-      Duration took = Duration.ofNanos(interrupted.get(10, TimeUnit.SECONDS) - left);
-      assertThat(took).isLessThan(Duration.ofSeconds(2));
+      assertThat(Eventually.get(running.interrupted())).isTrue();
     } finally {
-      push.descendants().forEach(ProcessHandle::destroyForcibly);
-      push.destroyForcibly();
+      Departure.end(push);
     }
-    Awaitility.await().until(() -> !gitd.hook.ended().isEmpty());
+    Eventually.await().until(() -> !gitd.hook.ended().isEmpty());
     assertThat(gitd.hook.ended())
         .singleElement()
         .satisfies(end -> assertThat(end.moved()).isFalse());
@@ -147,23 +141,14 @@ class RunningPushIT extends GitdOverSsh {
   @Test
   void removedKeyCancelsItsRunningPush() throws Exception {
     Path project = ana.project("app", gitd);
-    CountDownLatch asked = new CountDownLatch(1);
-    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-    gitd.hook.answer(
-        (push, terminal) -> {
-          asked.countDown();
-          interrupted.complete(
-              !await(new CountDownLatch(1), Duration.ofSeconds(20))
-                  && Thread.currentThread().isInterrupted());
-          return new PushOutcome.Cancelled();
-        });
+    ScriptedHook.Running running = gitd.hook.runUntilInterrupted();
     CompletableFuture<Ran> push = inBackground(() -> ana.git(project, "push", "dev", "master"));
-    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+    Eventually.passes(running.begun());
 
     gitd.authorize();
 
-    assertThat(interrupted.get(5, TimeUnit.SECONDS)).isTrue();
-    assertThat(push.get(10, TimeUnit.SECONDS).exit()).isNotZero();
+    assertThat(Eventually.get(running.interrupted())).isTrue();
+    assertThat(Eventually.get(push).exit()).isNotZero();
   }
 
   @Test
@@ -175,7 +160,7 @@ class RunningPushIT extends GitdOverSsh {
     gitd.hook.answer(
         (push, terminal) -> {
           try {
-            together.await(10, TimeUnit.SECONDS);
+            together.await(Eventually.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             return new PushOutcome.Stored();
           } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
             return new PushOutcome.Rejected("NotTogether", "the other push never came");
@@ -185,8 +170,8 @@ class RunningPushIT extends GitdOverSsh {
     CompletableFuture<Ran> first = inBackground(() -> ana.git(one, "push", "dev", "master:one"));
     CompletableFuture<Ran> second = inBackground(() -> ana.git(two, "push", "dev", "master:two"));
 
-    ana.succeed(first.get());
-    ana.succeed(second.get());
+    ana.succeed(Eventually.get(first));
+    ana.succeed(Eventually.get(second));
     assertThat(ana.git(one, "ls-remote", "dev").out())
         .contains("refs/heads/one")
         .contains("refs/heads/two");
@@ -220,13 +205,12 @@ class RunningPushIT extends GitdOverSsh {
           return await(proceed) ? new PushOutcome.Stored() : new PushOutcome.Cancelled();
         });
     CompletableFuture<Ran> push = inBackground(() -> ana.git(project, "push", "dev", "master"));
-    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+    Eventually.passes(asked);
     int port = gitd.port();
     CompletableFuture<Void> down =
-        CompletableFuture.runAsync(
-            () -> gitd.shutDown(Duration.ofSeconds(20)), RunningPushIT::onThread);
+        CompletableFuture.runAsync(() -> gitd.shutDown(Eventually.LIMIT), RunningPushIT::onThread);
 
-    Awaitility.await()
+    Eventually.await()
         .untilAsserted(
             () ->
                 assertThat(ana.git(project, "ls-remote", "ssh://127.0.0.1:" + port + "/x").err())
@@ -234,8 +218,8 @@ class RunningPushIT extends GitdOverSsh {
     assertThat(down).isNotDone();
     proceed.countDown();
 
-    ana.succeed(push.get(10, TimeUnit.SECONDS));
-    down.get(10, TimeUnit.SECONDS);
+    ana.succeed(Eventually.get(push));
+    Eventually.get(down);
   }
 
   private static CompletableFuture<Ran> inBackground(Supplier<Ran> command) {
@@ -247,7 +231,7 @@ class RunningPushIT extends GitdOverSsh {
   }
 
   private static boolean await(CountDownLatch latch) {
-    return await(latch, Duration.ofSeconds(10));
+    return await(latch, Eventually.LIMIT);
   }
 
   private static boolean await(CountDownLatch latch, Duration limit) {

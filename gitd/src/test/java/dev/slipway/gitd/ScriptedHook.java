@@ -5,7 +5,10 @@ import dev.slipway.hooks.PushHook;
 import dev.slipway.hooks.PushOutcome;
 import dev.slipway.hooks.Terminal;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 
 /** A hook that does what a test says and remembers what it was asked. */
@@ -18,8 +21,37 @@ public final class ScriptedHook implements PushHook {
   /** One call of postReceive. */
   public record Ended(Push push, PushOutcome outcome, boolean moved) {}
 
+  /**
+   * A push that goes on.
+   *
+   * @param begun opens when the hook is asked
+   * @param interrupted whether it was, as soon as that is known
+   */
+  public record Running(CountDownLatch begun, CompletableFuture<Boolean> interrupted) {}
+
   public void answer(BiFunction<Push, Terminal, PushOutcome> with) {
     script = with;
+  }
+
+  /** Lets the next push go on until it is interrupted, and then be cancelled. */
+  public Running runUntilInterrupted() {
+    Running running = new Running(new CountDownLatch(1), new CompletableFuture<>());
+    answer(
+        (push, terminal) -> {
+          running.begun().countDown();
+          running.interrupted().complete(isInterrupted());
+          return new PushOutcome.Cancelled();
+        });
+    return running;
+  }
+
+  private static boolean isInterrupted() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(Eventually.LIMIT.toMillis());
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    }
   }
 
   public List<Push> pushes() {

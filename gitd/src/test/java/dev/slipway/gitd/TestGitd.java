@@ -33,6 +33,10 @@ public final class TestGitd implements SshTarget, AutoCloseable {
   private final RemoteRepository repository;
   private final SshEndpoint endpoint;
 
+  static {
+    NoOutsideConfig.install();
+  }
+
   private TestGitd(Path folder, SshLimits limits, ReceiveLimits receiveLimits) {
     try {
       Path hostKeyFile = folder.resolve("ssh_host_ed25519_key");
@@ -42,11 +46,10 @@ public final class TestGitd implements SshTarget, AutoCloseable {
                     "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", hostKeyFile.toString())
                 .inheritIO()
                 .start();
-        keygen.waitFor();
+        Eventually.exit(keygen);
       }
       this.hostKey =
           AuthorizedKey.parse(Files.readString(folder.resolve("ssh_host_ed25519_key.pub"))).key();
-      NoOutsideConfig.install();
       GitdMetrics metrics = new GitdMetrics(meters);
       repository =
           RemoteRepository.at(folder.resolve("repository"), () -> List.of("master", "main"));
@@ -127,6 +130,8 @@ public final class TestGitd implements SshTarget, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    // What still runs writes into the folder, which goes next.
+    Eventually.await().until(() -> hook.ended().size() >= hook.pushes().size());
     repository.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.gitd.front;
 
 import dev.slipway.gitd.health.GitdMetrics;
 import dev.slipway.gitd.health.HealthServer;
+import dev.slipway.gitd.health.Termination;
 import dev.slipway.gitd.ssh.SshLimits;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,14 +61,12 @@ public final class Front implements Callable<Integer> {
 
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final CountDownLatch terminated = new CountDownLatch(1);
-  private final CountDownLatch finished = new CountDownLatch(1);
 
   @Override
   public Integer call() throws IOException {
-    stopOnSignal();
     var stopping = new AtomicBoolean();
-    try (KubernetesClient client = new KubernetesClientBuilder().build();
+    try (Termination termination = Termination.listen();
+        KubernetesClient client = new KubernetesClientBuilder().build();
         RemoteIndex remotes = RemoteIndex.start(client, watchNamespaces);
         HealthServer health =
             HealthServer.start(healthPort, meters, () -> remotes.isComplete() && !stopping.get());
@@ -86,29 +84,13 @@ public final class Front implements Callable<Integer> {
           .addKeyValue("ssh", door.port())
           .addKeyValue("health", health.port())
           .log("listening");
-      terminated.await();
+      termination.await();
       stopping.set(true);
       log.info("no new connections; waiting for running commands");
       door.shutDown(Duration.ofSeconds(shutdownGraceSeconds));
     } catch (InterruptedException e) {
       log.info("interrupted");
-    } finally {
-      finished.countDown();
     }
     return 0;
-  }
-
-  /** The JVM ends when its shutdown hooks have: this one lets the server end in order. */
-  private void stopOnSignal() {
-    Runnable stop =
-        () -> {
-          terminated.countDown();
-          try {
-            finished.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        };
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(stop));
   }
 }

@@ -92,11 +92,17 @@ final class Upstream implements AutoCloseable {
    */
   ChannelExec start(String command, @Nullable String protocol, Duration limit) throws IOException {
     confirm(limit);
-    ChannelExec channel =
-        session.createExecChannel(
-            command,
-            null,
-            protocol == null ? Map.of() : Map.of(GitChannel.PROTOCOL_VARIABLE, protocol));
+    ChannelExec channel;
+    try {
+      channel =
+          session.createExecChannel(
+              command,
+              null,
+              protocol == null ? Map.of() : Map.of(GitChannel.PROTOCOL_VARIABLE, protocol));
+    } catch (IllegalStateException e) {
+      // What MINA says of a session that has just been closed.
+      throw new IOException("the gitd has left", e);
+    }
     channel.open().verify(limit);
     return channel;
   }

@@ -1,4 +1,4 @@
-/** Liveness, readiness and metrics over HTTP. */
+/** How the process is, over HTTP, and when it shall end. */
 @NullMarked
 package dev.slipway.gitd.health;
 

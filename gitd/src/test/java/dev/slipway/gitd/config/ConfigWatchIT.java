@@ -2,10 +2,10 @@ package dev.slipway.gitd.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.demo.cluster.ClusterExtension;
+import dev.slipway.gitd.Eventually;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -31,17 +31,18 @@ class ConfigWatchIT {
       // Another Secret of the namespace is none of its business.
       publish(client, "other", ConfigDocumentTest.GOOD.formatted("other"));
       publish(client, "dev-gitd-config", ConfigDocumentTest.GOOD.formatted("one"));
-      assertThat(watch.awaitFirst(Duration.ofSeconds(10))).isTrue();
+      assertThat(watch.awaitFirst(Eventually.LIMIT)).isTrue();
       assertThat(watch.get().authorizedKeys()).containsExactly("one");
 
       publish(client, "dev-gitd-config", "{broken");
       publish(client, "dev-gitd-config", ConfigDocumentTest.GOOD.formatted("two"));
-      await().untilAsserted(() -> assertThat(told).containsExactly("one", "two"));
+      Eventually.await().untilAsserted(() -> assertThat(told).containsExactly("one", "two"));
       assertThat(watch.get().authorizedKeys()).containsExactly("two");
 
       var _ = client.secrets().inNamespace("default").withName("dev-gitd-config").delete();
       publish(client, "dev-gitd-config", ConfigDocumentTest.GOOD.formatted("three"));
-      await().untilAsserted(() -> assertThat(told).containsExactly("one", "two", "three"));
+      Eventually.await()
+          .untilAsserted(() -> assertThat(told).containsExactly("one", "two", "three"));
     }
   }
 
