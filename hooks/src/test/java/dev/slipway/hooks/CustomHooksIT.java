@@ -1,30 +1,20 @@
 package dev.slipway.hooks;
 
-import static dev.slipway.hooks.TestRepository.config;
-import static dev.slipway.hooks.TestRepository.hookInImageOf;
-import static dev.slipway.hooks.TestRepository.hookWithSource;
-import static dev.slipway.hooks.TestRepository.target;
-import static dev.slipway.hooks.TestRepository.withHooks;
+import static dev.slipway.hooks.TestConfig.hookInImageOf;
+import static dev.slipway.hooks.TestConfig.hookWithSource;
+import static dev.slipway.hooks.TestConfig.target;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.crd.Hook.When;
 import dev.slipway.crd.gitd.HookSettings;
 import java.io.IOException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Pushes with hooks, on the embedded API. */
 class CustomHooksIT extends PipelineOnCluster {
   private static final HookSettings MIGRATE =
       hookInImageOf("web", "migrate", When.BeforeDeploy, "table users: 1 column added");
-
-  @BeforeEach
-  void forget() {
-    WEB_DURING.clear();
-  }
 
   @Test
   void runsAMigrationInTheNewImageWhileTheOldOneRunsAndASmokeTestAfterwards() throws IOException {
@@ -35,7 +25,8 @@ class CustomHooksIT extends PipelineOnCluster {
     pipeline.postReceive(push, outcome, true);
 
     assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
-    assertThat(WEB_DURING).containsEntry("migrate", OLD).containsEntry("smoke", image());
+    assertThat(webDuring("migrate")).isEqualTo(OLD);
+    assertThat(webDuring("smoke")).isEqualTo(image());
     assertThat(image()).isNotEqualTo(OLD);
     assertThat(jobs())
         .filteredOn(job -> job.getMetadata().getName().startsWith("dev-migrate-"))
@@ -74,7 +65,8 @@ class CustomHooksIT extends PipelineOnCluster {
                 "hook migrate (before the deployment) ended with exit code 3: no such table: users;"
                     + " correct it and push again."));
     assertThat(image()).isEqualTo(OLD);
-    assertThat(WEB_DURING).containsOnlyKeys("migrate");
+    assertThat(webDuring("migrate")).isEqualTo(OLD);
+    assertThat(webDuring("later")).isNull();
     assertThat(lines).doesNotContain("-----> Deploying");
     assertThat(tokens()).isEmpty();
   }
@@ -100,21 +92,15 @@ class CustomHooksIT extends PipelineOnCluster {
   @Test
   void leavesNothingOfAHookWhenTheClientGoesAway() throws Exception {
     hooks(hookWithSource("lint", When.BeforeBuild, "sleep"));
-    Push push = push("good");
-    FutureTask<PushOutcome> task = new FutureTask<>(() -> pipeline.preReceive(push, lines::add));
-    Thread thread = Thread.ofVirtual().start(task);
-    await().until(() -> lines.contains("       lint | sleep"));
 
-    thread.interrupt();
+    leavesNothingWhenTheClientGoesAwayAfter("       lint | sleep", push("good"));
+  }
 
-    assertThat(task.get(20, TimeUnit.SECONDS)).isEqualTo(new PushOutcome.Cancelled());
-    pipeline.postReceive(push, new PushOutcome.Cancelled(), false);
-    assertThat(jobs()).allMatch(job -> job.getMetadata().getDeletionTimestamp() != null);
-    assertThat(tokens()).isEmpty();
-    assertThat(image()).isEqualTo(OLD);
+  private @Nullable String webDuring(String hook) {
+    return shared.get().webDuring(namespace, hook);
   }
 
   private void hooks(HookSettings... hooks) {
-    pipeline = pipeline(RESTORE_LIMIT, withHooks(config(target("web", "web")), hooks));
+    pipeline = pipeline(TestConfig.of(target("web", "web")).hooks(hooks));
   }
 }

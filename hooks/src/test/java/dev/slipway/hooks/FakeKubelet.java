@@ -8,40 +8,78 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Plays the states of pods, without running anything. */
 final class FakeKubelet implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofMillis(50);
   static final String NODE = "fake";
 
+  /** How long a pod is in each state. */
+  private static final Duration STEP = Duration.ofMillis(100);
+
   private final KubernetesClient client;
-  private final Function<Pod, Build> builds;
+  private final Function<Pod, Run> runs;
   private final Map<String, Instant> starts = new ConcurrentHashMap<>();
-  private final Thread thread;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("kubelet").factory());
+  private final SharedIndexInformer<Pod> pods;
 
   /**
    * How a build or a hook goes.
    *
    * @param log of the container
    * @param message of its termination
+   * @param held whether it does not end yet
    */
-  record Build(List<String> log, int exitCode, String message, Duration time) {}
+  record Run(List<String> log, int exitCode, String message, boolean held) {}
 
-  FakeKubelet(KubernetesClient client, Function<Pod, Build> builds) {
+  /**
+   * @param runs asked about each pod of a Job, again and again
+   */
+  FakeKubelet(KubernetesClient client, Function<Pod, Run> runs) {
     this.client = client;
-    this.builds = builds;
+    this.runs = runs;
+    createNode();
+    this.pods = client.pods().inAnyNamespace().inform(new Handler());
+  }
+
+  private final class Handler implements ResourceEventHandler<Pod> {
+    @Override
+    public void onAdd(Pod pod) {
+      thread.execute(() -> look(pod.getMetadata().getUid()));
+    }
+
+    @Override
+    public void onUpdate(Pod before, Pod pod) {
+      onAdd(pod);
+    }
+
+    @Override
+    public void onDelete(Pod pod, boolean finalStateUnknown) {}
+  }
+
+  private void createNode() {
     Map<String, Quantity> room =
-        Map.of("cpu", new Quantity("8"), "memory", new Quantity("8Gi"), "pods", new Quantity("99"));
+        Map.of(
+            "cpu", new Quantity("99"), "memory", new Quantity("99Gi"), "pods", new Quantity("999"));
     client
         .resource(
             new NodeBuilder()
@@ -58,39 +96,41 @@ final class FakeKubelet implements AutoCloseable {
                 .endStatus()
                 .build())
         .create();
-    this.thread = Thread.ofVirtual().start(this::run);
   }
 
   /** What the container of a pod has said so far; only those of Jobs say anything. */
   List<String> log(String uid) {
-    return client.pods().inAnyNamespace().list().getItems().stream()
-        .filter(pod -> pod.getMetadata().getUid().equals(uid))
-        .filter(FakeKubelet::isJob)
-        .findFirst()
-        .map(pod -> builds.apply(pod).log())
-        .orElse(List.of());
+    return find(uid).filter(FakeKubelet::isJob).map(pod -> runs.apply(pod).log()).orElse(List.of());
+  }
+
+  /** Sees that a run is held no longer. */
+  void lookAgain() {
+    pods.getStore().list().forEach(pod -> thread.execute(() -> look(pod.getMetadata().getUid())));
   }
 
   @Override
   public void close() {
-    thread.interrupt();
+    pods.close();
+    thread.shutdownNow();
   }
 
-  private void run() {
+  private Optional<Pod> find(String uid) {
+    return pods.getStore().list().stream()
+        .filter(pod -> pod.getMetadata().getUid().equals(uid))
+        .findFirst();
+  }
+
+  private void look(String uid) {
     try {
-      while (true) {
-        for (Pod pod : client.pods().inNamespace("default").list().getItems()) {
-          try {
-            play(pod);
-          } catch (KubernetesClientException e) {
-            // Gone or changed meanwhile: the next round sees it.
-          }
-        }
-        Thread.sleep(PAUSE);
-      }
-    } catch (InterruptedException | KubernetesClientException e) {
-      Thread.currentThread().interrupt();
+      find(uid).ifPresent(this::play);
+    } catch (KubernetesClientException e) {
+      // Changed meanwhile, and seen so soon; or the API server is away.
+      lookAgainAt(uid);
     }
+  }
+
+  private void lookAgainAt(String uid) {
+    var _ = thread.schedule(() -> look(uid), STEP.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void play(Pod pod) {
@@ -101,30 +141,48 @@ final class FakeKubelet implements AutoCloseable {
     if (pod.getSpec().getNodeName() == null) {
       return;
     }
-    Instant start = starts.computeIfAbsent(pod.getMetadata().getUid(), uid -> Instant.now());
-    Duration age = Duration.between(start, Instant.now());
-    if (isJob(pod)) {
-      Build build = builds.apply(pod);
-      ContainerState fetched = ended(0, "");
-      if (age.compareTo(Duration.ofMillis(300)) < 0) {
-        status(pod, "Pending", running(), waiting("PodInitializing", ""), false);
-      } else if (age.compareTo(build.time()) < 0) {
-        status(pod, "Running", fetched, running(), true);
-      } else {
-        String phase = build.exitCode() == 0 ? "Succeeded" : "Failed";
-        status(pod, phase, fetched, ended(build.exitCode(), build.message()), false);
-      }
-      return;
+    String uid = pod.getMetadata().getUid();
+    Instant start = starts.computeIfAbsent(uid, first -> Instant.now());
+    long steps = Duration.between(start, Instant.now()).dividedBy(STEP);
+    boolean more = isJob(pod) ? playJob(pod, steps) : playServer(pod, steps);
+    if (more) {
+      lookAgainAt(uid);
     }
+  }
+
+  /** Returns whether another state follows by itself. */
+  private boolean playJob(Pod pod, long steps) {
+    Run run = runs.apply(pod);
+    ContainerState fetched = ended(0, "");
+    if (steps < 1) {
+      status(pod, "Pending", running(), waiting("PodInitializing", ""), false);
+      return true;
+    }
+    if (steps < 2 || run.held()) {
+      status(pod, "Running", fetched, running(), true);
+      return !run.held();
+    }
+    String phase = run.exitCode() == 0 ? "Succeeded" : "Failed";
+    status(pod, phase, fetched, ended(run.exitCode(), run.message()), false);
+    return false;
+  }
+
+  private boolean playServer(Pod pod, long steps) {
     String image = pod.getSpec().getContainers().getFirst().getImage();
     if (image.contains("@sha256:bad")) {
       String message = "failed to pull " + image + ": not found";
       status(pod, "Pending", null, waiting("ErrImagePull", message), false);
-    } else if (image.endsWith(":never-ready")) {
-      status(pod, "Running", null, running(), false);
-    } else if (age.compareTo(Duration.ofMillis(300)) > 0) {
-      status(pod, "Running", null, running(), true);
+      return false;
     }
+    if (image.endsWith(":never-ready")) {
+      status(pod, "Running", null, running(), false);
+      return false;
+    }
+    if (steps < 1) {
+      return true;
+    }
+    status(pod, "Running", null, running(), true);
+    return false;
   }
 
   private static boolean isJob(Pod pod) {
@@ -133,11 +191,7 @@ final class FakeKubelet implements AutoCloseable {
   }
 
   private void status(
-      Pod pod,
-      String phase,
-      @org.jspecify.annotations.Nullable ContainerState init,
-      ContainerState main,
-      boolean ready) {
+      Pod pod, String phase, @Nullable ContainerState init, ContainerState main, boolean ready) {
     PodStatusBuilder status = new PodStatusBuilder(pod.getStatus()).withPhase(phase);
     if (init != null && !pod.getSpec().getInitContainers().isEmpty()) {
       status.withInitContainerStatuses(
@@ -152,10 +206,9 @@ final class FakeKubelet implements AutoCloseable {
             .withStatus(ready ? "True" : "False")
             .withLastTransitionTime(pod.getMetadata().getCreationTimestamp())
             .build());
-    Pod next = client.resource(pod).get();
-    if (next != null && !status.build().equals(next.getStatus())) {
-      next.setStatus(status.build());
-      client.resource(next).updateStatus();
+    PodStatus next = status.build();
+    if (!next.equals(pod.getStatus())) {
+      client.resource(pod.edit().withStatus(next).build()).updateStatus();
     }
   }
 

@@ -1,28 +1,22 @@
 package dev.slipway.hooks;
 
-import static dev.slipway.hooks.TestRepository.config;
-import static dev.slipway.hooks.TestRepository.target;
+import static dev.slipway.hooks.TestConfig.target;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.crd.AppliedObject;
-import dev.slipway.crd.Remote;
-import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,23 +47,21 @@ class ManifestsIT extends PipelineOnCluster {
               spec: {restartPolicy: Never, containers: [{name: report, image: busybox}]}
       """;
 
+  @Override
+  void createWorkloads() {
+    // Pushes do.
+  }
+
   @BeforeEach
   void grant() {
-    client().apps().deployments().inNamespace("default").withName("web").delete();
     kubectl("create", "serviceaccount", "dev-manifests");
     kubectl(
         "create",
         "rolebinding",
         "dev-manifests",
         "--clusterrole=cluster-admin",
-        "--serviceaccount=default:dev-manifests");
-    pipeline = pipeline(RESTORE_LIMIT, withManifests(/* prune= */ true, target("web", "web")));
-  }
-
-  @AfterEach
-  void clear() {
-    kubectl("delete", "rolebinding,role,serviceaccount", "--all");
-    kubectl("delete", "configmap", "--all");
+        "--serviceaccount=" + namespace + ":dev-manifests");
+    pipeline = pipeline(withManifests(/* prune= */ true, target("web", "web")));
   }
 
   @Test
@@ -79,9 +71,10 @@ class ManifestsIT extends PipelineOnCluster {
         push(
             "good one",
             Map.of("k8s/web.yaml", WEB, "k8s/a/settings.yaml", configMaps("one", "two")));
-    deploy(first);
+    deploys(first);
 
-    assertThat(image()).matches("registry.example/team/default-dev-default.web-web:.*@sha256:.*");
+    assertThat(image())
+        .matches("registry.example/team/%1$s-dev-%1$s.web-web:.*@sha256:.*".formatted(namespace));
     assertThat(imagesThatEverRan()).containsExactly(image());
     assertThat(data("one")).isEqualTo("first");
     assertThat(inventory()).containsExactly("ConfigMap one", "ConfigMap two", "Deployment web");
@@ -94,7 +87,7 @@ class ManifestsIT extends PipelineOnCluster {
             "       deployment/web created",
             "       deployment/web: rolled out");
 
-    deploy(push("good two", Map.of("k8s/web.yaml", WEB, "k8s/settings.yaml", configMaps("one"))));
+    deploys(push("good two", Map.of("k8s/web.yaml", WEB, "k8s/settings.yaml", configMaps("one"))));
 
     assertThat(lines).contains("       configmap/two deleted, it is no longer in the repository");
     assertThat(configMap("two")).isNull();
@@ -105,15 +98,14 @@ class ManifestsIT extends PipelineOnCluster {
   /** The branch of a single target applies no manifests, which is not the same as having none. */
   @Test
   void deletesNothingWhenABranchWithoutManifestsIsPushed() throws IOException {
-    deploy(push("good", Map.of("k8s/web.yaml", WEB, "k8s/settings.yaml", configMaps("one"))));
+    deploys(push("good", Map.of("k8s/web.yaml", WEB, "k8s/settings.yaml", configMaps("one"))));
     Target ofItsOwn =
         new Target(
             Workload.deployment("web"), target("web", "web").containers(), List.of("master"));
-    pipeline =
-        pipeline(RESTORE_LIMIT, onBranches(withManifests(/* prune= */ true, ofItsOwn), "release"));
+    pipeline = pipeline(withManifests(/* prune= */ true, ofItsOwn).branches("release"));
 
     lines.clear();
-    deploy(push("good again", Map.of()));
+    deploys(push("good again", Map.of()));
 
     assertThat(lines).noneMatch(line -> line.contains("deleted") || line.contains("manifest"));
     assertThat(data("one")).isEqualTo("first");
@@ -122,7 +114,7 @@ class ManifestsIT extends PipelineOnCluster {
 
   @Test
   void takesEverythingBackWhenTheNewPodsDoNotGetReady() throws IOException {
-    deploy(
+    deploys(
         push(
             "good",
             Map.of(
@@ -152,23 +144,22 @@ class ManifestsIT extends PipelineOnCluster {
     assertThat(lines)
         .contains("       configmap/one changed", "       configmap/two created")
         .containsSubsequence(
-            "-----> Putting back what ran before, waiting at most 6 s for it",
+            "-----> Putting back what ran before, waiting at most 60 s for it",
             "       deployment/web: rolled out");
     assertThat(lines).doesNotContain("       cronjob/report changed");
     assertThat(image()).isEqualTo(image);
-    assertThat(deployment().getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
-        .isEmpty();
+    assertThat(podSpec("web").getContainers().getFirst().getEnv()).isEmpty();
     assertThat(data("one")).isEqualTo("first");
     assertThat(configMap("two")).isNull();
   }
 
   @Test
   void winsItsImageBackFromAnotherWriterAndNothingElse() throws IOException {
-    deploy(push("good", Map.of("k8s/web.yaml", WEB)));
+    deploys(push("good", Map.of("k8s/web.yaml", WEB)));
     String image = image();
     kubectl("set", "image", "deployment/web", "web=placeholder");
 
-    deploy(push("good again", Map.of("k8s/web.yaml", WEB)));
+    deploys(push("good again", Map.of("k8s/web.yaml", WEB)));
     assertThat(image()).isNotEqualTo(image).contains("@sha256:");
 
     kubectl("scale", "deployment/web", "--replicas=2");
@@ -189,7 +180,7 @@ class ManifestsIT extends PipelineOnCluster {
   void leavesTheImagesOfOtherBranchesAlone() throws IOException {
     Target qa =
         new Target(Workload.deployment("qa"), target("qa", "web").containers(), List.of("qa/**"));
-    pipeline = pipeline(RESTORE_LIMIT, withManifests(/* prune= */ false, target("web", "web"), qa));
+    pipeline = pipeline(withManifests(/* prune= */ false, target("web", "web"), qa));
     String manifests =
         WEB + "---\n" + WEB.replace("web", "qa").replace("name: qa, image", "name: web, image");
     Push first = push("good", Map.of("k8s/web.yaml", manifests));
@@ -207,10 +198,10 @@ class ManifestsIT extends PipelineOnCluster {
     kubectl("create", "deployment", "qa", "--image=" + OLD);
     // As a push of the other branch does it, which owns the image from then on.
     kubectl("set", "image", "deployment/qa", "web=" + OLD + "-qa", "--field-manager=slipway-gitd");
-    deploy(push("good again", Map.of("k8s/web.yaml", manifests)));
+    deploys(push("good again", Map.of("k8s/web.yaml", manifests)));
 
     assertThat(image()).contains("@sha256:");
-    assertThat(deployment("qa").getSpec().getTemplate().getSpec().getContainers())
+    assertThat(podSpec("qa").getContainers())
         .extracting(Container::getImage)
         .contains(OLD + "-qa")
         .doesNotContain("placeholder");
@@ -222,8 +213,12 @@ class ManifestsIT extends PipelineOnCluster {
     kubectl(
         "create", "role", "some", "--verb=get,create,patch,delete", "--resource=deployments.apps");
     kubectl(
-        "create", "rolebinding", "some", "--role=some", "--serviceaccount=default:dev-manifests");
-    pipeline = pipeline(RESTORE_LIMIT, withManifests(/* prune= */ false, target("web", "web")));
+        "create",
+        "rolebinding",
+        "some",
+        "--role=some",
+        "--serviceaccount=" + namespace + ":dev-manifests");
+    pipeline = pipeline(withManifests(/* prune= */ false, target("web", "web")));
     Push push = push("good", Map.of("k8s/web.yaml", WEB, "k8s/settings.yaml", configMaps("one")));
 
     PushOutcome outcome = pipeline.preReceive(push, lines::add);
@@ -233,30 +228,15 @@ class ManifestsIT extends PipelineOnCluster {
         .isEqualTo(
             new PushOutcome.Rejected(
                 "ManifestsRefused",
-                "ServiceAccount dev-manifests may not create, delete, get, patch configmaps in"
-                    + " namespace default. Who may grant it: kubectl create role -n default"
-                    + " dev-manifests-configmaps --verb=get,create,patch,delete"
-                    + " --resource=configmaps; kubectl create rolebinding -n default"
-                    + " dev-manifests-configmaps --role=dev-manifests-configmaps"
-                    + " --serviceaccount=default:dev-manifests."));
+                ("ServiceAccount dev-manifests may not create, delete, get, patch configmaps in"
+                        + " namespace %1$s. Who may grant it: kubectl create role -n %1$s"
+                        + " dev-manifests-configmaps --verb=get,create,patch,delete"
+                        + " --resource=configmaps; kubectl create rolebinding -n %1$s"
+                        + " dev-manifests-configmaps --role=dev-manifests-configmaps"
+                        + " --serviceaccount=%1$s:dev-manifests.")
+                    .formatted(namespace)));
     assertThat(lines).noneMatch(line -> line.contains("Building"));
-    assertThat(client().apps().deployments().inNamespace("default").list().getItems()).isEmpty();
-  }
-
-  private void deploy(Push push) throws IOException {
-    PushOutcome outcome = pipeline.preReceive(push, lines::add);
-    assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
-    move(push);
-    pipeline.postReceive(push, outcome, true);
-  }
-
-  private static KubernetesClient client() {
-    return cluster.client();
-  }
-
-  private static void kubectl(String... args) {
-    var answer = cluster.kubectl(args);
-    assertThat(answer.exitCode()).as("%s", answer).isZero();
+    assertThat(client().apps().deployments().inNamespace(namespace).list().getItems()).isEmpty();
   }
 
   private static String configMaps(String... names) {
@@ -269,93 +249,46 @@ class ManifestsIT extends PipelineOnCluster {
     return yaml.toString();
   }
 
-  private static ConfigMap settings(String name, String value) {
+  private ConfigMap settings(String name, String value) {
     return new ConfigMapBuilder()
         .withNewMetadata()
         .withName(name)
-        .withNamespace("default")
+        .withNamespace(namespace)
         .endMetadata()
         .addToData("key", value)
         .build();
   }
 
-  private static @Nullable ConfigMap configMap(String name) {
-    return client().configMaps().inNamespace("default").withName(name).get();
+  private @Nullable ConfigMap configMap(String name) {
+    return client().configMaps().inNamespace(namespace).withName(name).get();
   }
 
-  private static String data(String name) {
+  private String data(String name) {
     return requireNonNull(requireNonNull(configMap(name)).getData().get("key"));
   }
 
-  private static Deployment deployment() {
-    return deployment("web");
-  }
-
-  private static Deployment deployment(String name) {
-    return client().apps().deployments().inNamespace("default").withName(name).get();
-  }
-
-  private static List<String> imagesThatEverRan() {
-    // Those of a Deployment that an earlier test has deleted may still be on their way out.
-    String uid = deployment().getMetadata().getUid();
-    return client().apps().replicaSets().inNamespace("default").list().getItems().stream()
-        .filter(set -> set.getOwnerReferenceFor(uid).isPresent())
+  private List<String> imagesThatEverRan() {
+    return client().apps().replicaSets().inNamespace(namespace).list().getItems().stream()
         .map(ReplicaSet::getSpec)
         .map(spec -> spec.getTemplate().getSpec().getContainers().getFirst().getImage())
         .toList();
   }
 
-  private static List<String> inventory() {
+  private List<String> inventory() {
     List<AppliedObject> inventory =
-        requireNonNull(
-            client()
-                .resources(Remote.class)
-                .inNamespace("default")
-                .withName("dev")
-                .get()
-                .getStatus()
-                .inventory());
+        requireNonNull(requireNonNull(remote().getStatus()).inventory());
     return inventory.stream().map(it -> it.kind() + " " + it.name()).sorted().toList();
   }
 
-  private static GitdConfig onBranches(GitdConfig config, String... branches) {
-    return new GitdConfig(
-        config.namespace(),
-        config.name(),
-        config.uid(),
-        config.authorizedKeys(),
-        List.of(branches),
-        config.registry(),
-        config.targets(),
-        config.manifests(),
-        config.hooks(),
-        config.builder(),
-        config.rollout(),
-        config.unsupported(),
-        null);
-  }
-
-  private static GitdConfig withManifests(boolean prune, Target... targets) {
-    GitdConfig config = config(targets);
-    return new GitdConfig(
-        config.namespace(),
-        config.name(),
-        config.uid(),
-        config.authorizedKeys(),
-        config.branches(),
-        config.registry(),
-        config.targets(),
-        new ManifestSettings(
-            "k8s",
-            null,
-            JsonNodeFactory.instance.objectNode(),
-            "dev-manifests",
-            prune,
-            /* forceConflicts= */ false),
-        List.of(),
-        config.builder(),
-        config.rollout(),
-        config.unsupported(),
-        null);
+  private static TestConfig withManifests(boolean prune, Target... targets) {
+    return TestConfig.of(targets)
+        .manifests(
+            new ManifestSettings(
+                "k8s",
+                null,
+                JsonNodeFactory.instance.objectNode(),
+                "dev-manifests",
+                prune,
+                /* forceConflicts= */ false));
   }
 }

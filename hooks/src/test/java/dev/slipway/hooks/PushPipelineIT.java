@@ -1,7 +1,7 @@
 package dev.slipway.hooks;
 
+import static dev.slipway.hooks.TestConfig.target;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.crd.LastPush;
@@ -9,6 +9,7 @@ import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.demo.cluster.image.Registry;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -19,8 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +31,10 @@ class PushPipelineIT extends PipelineOnCluster {
     PushOutcome outcome = pipeline.preReceive(first, lines::add);
 
     assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
-    assertThat(image()).startsWith("registry.example/team/default-dev-default.web-web:");
-    assertThat(image()).matches(".*:[0-9a-f]{40}@sha256:[0-9a-f]{64}");
+    assertThat(image())
+        .matches(
+            "registry\\.example/team/%1$s-dev-%1$s\\.web-web:[0-9a-f]{40}@sha256:[0-9a-f]{64}"
+                .formatted(namespace));
     assertThat(lines)
         .anyMatch(
             line -> line.matches("-----> dev: [0-9a-f]{7} \"good one\" by ana \\(SHA256:Qm9…\\)"))
@@ -42,7 +43,7 @@ class PushPipelineIT extends PipelineOnCluster {
             "       Step: RUN make",
             "-----> Deploying",
             "       deployment/web: rolled out")
-        .anyMatch(line -> line.matches("=====> Deployed [0-9a-f]{7} to default in .* s"));
+        .anyMatch(line -> line.matches("=====> Deployed [0-9a-f]{7} to " + namespace + " in .* s"));
     assertThat(tokens()).isEmpty();
     move(first);
     pipeline.postReceive(first, outcome, true);
@@ -53,8 +54,8 @@ class PushPipelineIT extends PipelineOnCluster {
         .anyMatch(
             line ->
                 line.matches(
-                    " {7}pushed registry\\.example/team/default-dev-default\\.web-web at"
-                        + " [0-9a-f]{7} \\([0-9.]+ s\\)"));
+                    " {7}pushed registry\\.example/team/%1$s-dev-%1$s\\.web-web at [0-9a-f]{7} \\([0-9.]+ s\\)"
+                        .formatted(namespace)));
 
     String before = image();
     Push second = push("good two");
@@ -67,7 +68,7 @@ class PushPipelineIT extends PipelineOnCluster {
 
   @Test
   void buildsWithoutDeployingWhenTheRemoteSaysSo() throws IOException {
-    pipeline = pipeline(TestRepository.buildOnly("tools", "web"));
+    pipeline = pipeline(TestConfig.of(TestConfig.buildOnly("tools", "web")));
     Push push = push("good");
 
     PushOutcome outcome = pipeline.preReceive(push, lines::add);
@@ -75,7 +76,10 @@ class PushPipelineIT extends PipelineOnCluster {
 
     assertThat(outcome).as("%s", lines).isEqualTo(new PushOutcome.Stored());
     assertThat(lines)
-        .anyMatch(line -> line.contains("pushed registry.example/team/default-dev-default.tools-"))
+        .anyMatch(
+            line ->
+                line.contains(
+                    "pushed registry.example/team/%1$s-dev-%1$s.tools-".formatted(namespace)))
         .anyMatch(line -> line.matches("=====> Built [0-9a-f]{7} in .* s, nothing is deployed"))
         .doesNotContain("-----> Deploying");
     assertThat(image()).isEqualTo(OLD);
@@ -86,13 +90,12 @@ class PushPipelineIT extends PipelineOnCluster {
     String pull = "localhost:32000/team";
     pipeline =
         pipeline(
-            RESTORE_LIMIT,
             withRegistry(
                 new ImageRegistry("registry.example/team", pull, null, "pull", null, false)));
     Push push = push("good");
     PushOutcome outcome = pipeline.preReceive(push, lines::add);
     assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
-    assertThat(image()).startsWith(pull + "/default-dev-default.web-web:");
+    assertThat(image()).startsWith(pull + "/%1$s-dev-%1$s.web-web:".formatted(namespace));
     assertThat(pullSecrets()).containsExactly("pull");
 
     pipeline.postReceive(push, outcome, false);
@@ -111,9 +114,7 @@ class PushPipelineIT extends PipelineOnCluster {
       credentials(registry.host(), "wrong-password");
       var known = new ImageRegistry.Credentials("regcred", ".dockerconfigjson");
       pipeline =
-          pipeline(
-              RESTORE_LIMIT,
-              withRegistry(new ImageRegistry(prefix, prefix, known, null, null, false)));
+          pipeline(withRegistry(new ImageRegistry(prefix, prefix, known, null, null, false)));
       Push push = push("good");
 
       PushOutcome refused = pipeline.preReceive(push, lines::add);
@@ -123,29 +124,29 @@ class PushPipelineIT extends PipelineOnCluster {
           .isEqualTo(
               new PushOutcome.Rejected(
                   "PushDenied",
-                  "%1$s does not let builds push to team/default-dev-default.web-web (UNAUTHORIZED: authentication required); check the login for %1$s in the Secret \"regcred\"."
-                      .formatted(registry.host())));
+                  "%1$s does not let builds push to team/%2$s-dev-%2$s.web-web (UNAUTHORIZED: authentication required); check the login for %1$s in the Secret \"regcred\"."
+                      .formatted(registry.host(), namespace)));
       assertThat(lines).noneMatch(it -> it.contains("Building") || it.contains("wrong-password"));
-      assertThat(cluster.client().batch().v1().jobs().inNamespace("default").list().getItems())
-          .isEmpty();
+      assertThat(jobs()).isEmpty();
 
       credentials(registry.host(), login.password());
       PushOutcome outcome = pipeline.preReceive(push, lines::add);
       pipeline.postReceive(push, outcome, true);
       assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
-    } finally {
-      cluster.client().secrets().inNamespace("default").withName("regcred").delete();
     }
   }
 
-  private static void credentials(String host, String password) {
-    cluster
-        .client()
+  private static TestConfig withRegistry(ImageRegistry registry) {
+    return TestConfig.of(target("web", "web")).registry(registry);
+  }
+
+  private void credentials(String host, String password) {
+    client()
         .resource(
             new SecretBuilder()
                 .withNewMetadata()
                 .withName("regcred")
-                .withNamespace("default")
+                .withNamespace(namespace)
                 .endMetadata()
                 .withType("kubernetes.io/dockerconfigjson")
                 .addToStringData(
@@ -156,19 +157,8 @@ class PushPipelineIT extends PipelineOnCluster {
         .createOr(NonDeletingOperation::update);
   }
 
-  private static List<String> pullSecrets() {
-    return cluster
-        .client()
-        .apps()
-        .deployments()
-        .inNamespace("default")
-        .withName("web")
-        .get()
-        .getSpec()
-        .getTemplate()
-        .getSpec()
-        .getImagePullSecrets()
-        .stream()
+  private List<String> pullSecrets() {
+    return podSpec("web").getImagePullSecrets().stream()
         .map(LocalObjectReference::getName)
         .toList();
   }
@@ -197,7 +187,6 @@ class PushPipelineIT extends PipelineOnCluster {
   @Test
   void putsBackWhatRanWhenTheRolloutFails() throws IOException {
     Push push = push("bad image");
-    Instant began = Instant.now();
 
     PushOutcome outcome = pipeline.preReceive(push, lines::add);
     pipeline.postReceive(push, outcome, false);
@@ -213,19 +202,16 @@ class PushPipelineIT extends PipelineOnCluster {
             });
     assertThat(lines).noneMatch(line -> line.startsWith("=====>"));
     assertThat(image()).isEqualTo(OLD);
-    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(30));
-    assertThat(deploymentStatus().getAvailableReplicas()).isEqualTo(1);
-    assertThat(deploymentStatus().getUpdatedReplicas()).isEqualTo(1);
+    DeploymentStatus status = deployment("web").getStatus();
+    assertThat(status.getAvailableReplicas()).isEqualTo(1);
+    assertThat(status.getUpdatedReplicas()).isEqualTo(1);
   }
 
   @Test
   void waitsForTheRestoreOnlyForAWhile() throws IOException {
-    cluster
-        .client()
-        .apps()
-        .deployments()
-        .inNamespace("default")
-        .withName("web")
+    pipeline = pipeline(TestConfig.of(target("web", "web")), Duration.ofSeconds(1));
+    client()
+        .resource(deployment("web"))
         .patch(
             PatchContext.of(PatchType.STRATEGIC_MERGE),
             """
@@ -242,65 +228,44 @@ class PushPipelineIT extends PipelineOnCluster {
             rejected ->
                 assertThat(rejected.sentence())
                     .contains("What ran before was put back, but deployment/web was not healthy")
-                    .contains("within 6 s"));
-    assertThat(lines).contains("-----> Putting back what ran before, waiting at most 6 s for it");
+                    .contains("within 1 s"));
+    assertThat(lines).contains("-----> Putting back what ran before, waiting at most 1 s for it");
     assertThat(image()).isEqualTo(NEVER_READY);
   }
 
   @Test
   void leavesNothingWhenTheClientGoesAway() throws Exception {
-    Push push = push("slow build");
-    FutureTask<PushOutcome> task = new FutureTask<>(() -> pipeline.preReceive(push, lines::add));
-    Thread thread = Thread.ofVirtual().start(task);
-    await().until(() -> lines.contains("       Step: RUN make"));
+    leavesNothingWhenTheClientGoesAwayAfter("       Step: RUN make", push("held"));
 
-    thread.interrupt();
-
-    assertThat(task.get(20, TimeUnit.SECONDS)).isEqualTo(new PushOutcome.Cancelled());
-    pipeline.postReceive(push, new PushOutcome.Cancelled(), false);
-    assertThat(jobs()).allMatch(job -> job.getMetadata().getDeletionTimestamp() != null);
-    assertThat(tokens()).isEmpty();
-    assertThat(image()).isEqualTo(OLD);
-    Push next = push("good after all");
-    PushOutcome outcome = pipeline.preReceive(next, lines::add);
-    pipeline.postReceive(next, outcome, true);
-    assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
+    deploys(push("good after all"));
   }
 
   @Test
   void letsOnePushDeployAtATimeAndRejectsTheOneThatWasOvertaken() throws Exception {
     record Line(Instant at, String push, String text) {}
     List<Line> seen = new CopyOnWriteArrayList<>();
-    Push first = push("good first");
+    Push first = push("held first");
     Push second = push("good second");
-    FutureTask<PushOutcome> firstTask =
-        new FutureTask<>(
-            () ->
-                pipeline.preReceive(
-                    first, text -> seen.add(new Line(Instant.now(), "first", text))));
-    Thread.ofVirtual().start(firstTask);
+    Running firstRunning = begin(first, text -> seen.add(new Line(Instant.now(), "first", text)));
     await().until(() -> seen.stream().anyMatch(line -> line.text().contains("Building")));
-    FutureTask<PushOutcome> secondTask =
-        new FutureTask<>(
+    Running secondRunning =
+        begin(second, text -> seen.add(new Line(Instant.now(), "second", text)));
+    await()
+        .until(
             () ->
-                pipeline.preReceive(
-                    second, text -> seen.add(new Line(Instant.now(), "second", text))));
-    Thread.ofVirtual().start(secondTask);
+                seen.stream()
+                    .filter(line -> line.push().equals("second"))
+                    .anyMatch(line -> line.text().contains("Waiting for the push of")));
 
-    PushOutcome firstOutcome = firstTask.get(30, TimeUnit.SECONDS);
-    assertThat(secondTask.isDone()).isFalse();
+    letGo(first);
+    PushOutcome firstOutcome = firstRunning.await();
+    assertThat(secondRunning.outcome().isDone()).isFalse();
     move(first);
     Instant firstEnd = Instant.now();
     pipeline.postReceive(first, firstOutcome, true);
-    PushOutcome secondOutcome = secondTask.get(30, TimeUnit.SECONDS);
+    PushOutcome secondOutcome = secondRunning.await();
     pipeline.postReceive(second, secondOutcome, false);
 
-    assertThat(seen)
-        .anyMatch(
-            line ->
-                line.push().equals("second")
-                    && line.text().contains("Waiting for the push of")
-                    && line.at().isBefore(firstEnd));
     assertThat(secondOutcome)
         .isInstanceOfSatisfying(
             PushOutcome.Rejected.class,

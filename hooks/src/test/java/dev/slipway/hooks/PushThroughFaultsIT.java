@@ -1,27 +1,29 @@
 package dev.slipway.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import java.util.concurrent.FutureTask;
+import dev.slipway.demo.cluster.api.fault.Requests;
+import dev.slipway.demo.cluster.real.RealApi;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a cluster does on a bad day, and the person pushing does not notice. */
+@Isolated("a restart of the API is for all")
 class PushThroughFaultsIT extends PipelineOnCluster {
   @BeforeAll
   static void needsFaults() {
-    cluster.assumeEmbedded("faults of single requests");
+    assumeFalse(RealApi.isWanted(), "faults of single requests");
   }
 
   @Test
   void deploysThroughConflictsThrottlingAndServerErrors() throws Exception {
-    var faults = cluster.faults();
-    try (var conflict = faults.on("patch", "deployments").named("web").times(2).conflict();
-        var throttled = faults.on("create", "jobs").times(1).tooManyRequests(1);
-        var broken =
-            faults.on("patch", "secrets").named("dev-gitd-tokens").times(1).serverError()) {
+    try (var conflict = on("patch", "deployments").named("web").times(2).conflict();
+        var throttled = on("create", "jobs").times(1).tooManyRequests(1);
+        var broken = on("patch", "secrets").named("dev-gitd-tokens").times(1).serverError()) {
       deploys(push("good"));
 
       assertThat(conflict.hits()).isEqualTo(2);
@@ -35,8 +37,7 @@ class PushThroughFaultsIT extends PipelineOnCluster {
   void putsBackWhatRanThoughTheAnswerToSettingTheImageIsLost() throws Exception {
     String before = image();
     Push push = push("bad image");
-    try (var lost =
-        cluster.faults().on("patch", "deployments").named("web").times(1).loseAnswer()) {
+    try (var lost = on("patch", "deployments").named("web").times(1).loseAnswer()) {
       PushOutcome outcome = pipeline.preReceive(push, lines::add);
       pipeline.postReceive(push, outcome, false);
 
@@ -48,22 +49,20 @@ class PushThroughFaultsIT extends PipelineOnCluster {
 
   @Test
   void deploysThoughTheApiServerRestartsWhileItBuilds() throws Exception {
-    Push push = push("good");
-    FutureTask<PushOutcome> task = new FutureTask<>(() -> pipeline.preReceive(push, lines::add));
-    Thread.ofVirtual().start(task);
+    Push push = push("held");
+    Running running = begin(push);
     await().until(() -> lines.contains("       Step: RUN make"));
 
-    cluster.faults().restartApi();
+    faults().restartApi();
+    letGo(push);
 
-    PushOutcome outcome = task.get(60, TimeUnit.SECONDS);
-    pipeline.postReceive(push, outcome, true);
-    assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
+    deployed(push, running.await());
     assertThat(lines).containsOnlyOnce("       Step: RUN make");
   }
 
   @Test
   void showsEachLineOnceThoughTheLogBreaks() throws Exception {
-    try (var cut = cluster.faults().on("get", "pods/log").times(2).breakAfter(60)) {
+    try (var cut = on("get", "pods/log").times(2).breakAfter(60)) {
       deploys(push("good"));
 
       assertThat(cut.hits()).isEqualTo(2);
@@ -73,21 +72,39 @@ class PushThroughFaultsIT extends PipelineOnCluster {
 
   @Test
   void deploysThoughWatchesBreak() throws Exception {
-    Push push = push("good");
-    FutureTask<PushOutcome> task = new FutureTask<>(() -> pipeline.preReceive(push, lines::add));
-    Thread.ofVirtual().start(task);
+    Push push = push("held");
+    Running running = begin(push);
     await().until(() -> lines.contains("       Step: RUN make"));
 
-    cluster.faults().on("watch", "*").in("default").drop();
+    assertThat(on("watch", "*").drop()).isPositive();
+    letGo(push);
 
-    PushOutcome outcome = task.get(60, TimeUnit.SECONDS);
-    pipeline.postReceive(push, outcome, true);
-    assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
+    deployed(push, running.await());
   }
 
-  private void deploys(Push push) {
-    PushOutcome outcome = pipeline.preReceive(push, lines::add);
-    pipeline.postReceive(push, outcome, true);
-    assertThat(outcome).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
+  /** What is asked for may arrive after the one who asked has gone. */
+  @Test
+  void leavesNoJobThatIsCreatedWhileTheClientGoesAway() throws Exception {
+    Push push = push("held");
+    var created =
+        client()
+            .batch()
+            .v1()
+            .jobs()
+            .inNamespace(namespace)
+            .informOnCondition(jobs -> !jobs.isEmpty());
+    try (var late = on("create", "jobs").delay(Duration.ofSeconds(1))) {
+      Running running = begin(push);
+      await().until(() -> late.hits() == 1);
+
+      running.thread().interrupt();
+
+      assertThat(created.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isNotEmpty();
+      isCancelled(push, running);
+    }
+  }
+
+  private Requests on(String verb, String resource) {
+    return faults().on(verb, resource).in(namespace);
   }
 }

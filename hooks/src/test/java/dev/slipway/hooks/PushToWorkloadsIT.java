@@ -1,8 +1,7 @@
 package dev.slipway.hooks;
 
-import static dev.slipway.hooks.TestRepository.container;
+import static dev.slipway.hooks.TestConfig.container;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.Place;
@@ -15,7 +14,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +30,7 @@ class PushToWorkloadsIT extends PipelineOnCluster {
       """
       apiVersion: apps/v1
       kind: StatefulSet
-      metadata: {name: db, namespace: default}
+      metadata: {name: db}
       spec:
         replicas: 2
         serviceName: db
@@ -45,7 +43,7 @@ class PushToWorkloadsIT extends PipelineOnCluster {
       ---
       apiVersion: apps/v1
       kind: DaemonSet
-      metadata: {name: edge, namespace: default}
+      metadata: {name: edge}
       spec:
         selector: {matchLabels: {app: edge}}
         template:
@@ -54,7 +52,7 @@ class PushToWorkloadsIT extends PipelineOnCluster {
       ---
       apiVersion: batch/v1
       kind: CronJob
-      metadata: {name: report, namespace: default}
+      metadata: {name: report}
       spec:
         schedule: "0 0 1 1 *"
         jobTemplate:
@@ -83,18 +81,22 @@ class PushToWorkloadsIT extends PipelineOnCluster {
                 List.of(also))));
   }
 
-  @BeforeEach
+  @Override
   void createWorkloads() {
+    super.createWorkloads();
     List<HasMetadata> objects =
-        cluster
-            .client()
+        client()
             .load(
                 new ByteArrayInputStream(
                     WORKLOADS.replace("OLD", OLD).getBytes(StandardCharsets.UTF_8)))
             .items();
-    objects.forEach(object -> cluster.client().resource(object).create());
+    objects.forEach(object -> client().resource(object).inNamespace(namespace).create());
+  }
+
+  @BeforeEach
+  void awaitWorkloads() {
     Place[] also = {new Place(DB, "prepare"), new Place(EDGE, "edge"), new Place(REPORT, "report")};
-    pipeline = pipeline(Duration.ofMinutes(1), target(WEB, also), target(DB));
+    pipeline = pipeline(TestConfig.of(target(WEB, also), target(DB)));
     await()
         .untilAsserted(
             () ->
@@ -118,14 +120,16 @@ class PushToWorkloadsIT extends PipelineOnCluster {
             "       daemonset/edge: rolled out",
             "       cronjob/report: set for its next run");
     String web = live(WEB).images().get("web");
-    assertThat(web).contains("/default-dev-default.web-web:");
+    assertThat(web).contains("/%1$s-dev-%1$s.web-web:".formatted(namespace));
     assertThat(live(EDGE).images()).containsEntry("edge", web);
     assertThat(live(REPORT).images()).containsEntry("report", web);
     assertThat(live(DB).images())
         .containsEntry("prepare", web)
         .containsEntry("check", "busybox")
         .hasEntrySatisfying(
-            "db", it -> assertThat(it).contains("/default-dev-default.statefulset_db-db:"));
+            "db",
+            it ->
+                assertThat(it).contains("/%1$s-dev-%1$s.statefulset_db-db:".formatted(namespace)));
     assertThat(pods("db"))
         .hasSize(2)
         .allSatisfy(
@@ -164,7 +168,7 @@ class PushToWorkloadsIT extends PipelineOnCluster {
             pod -> assertThat(pod.getSpec().getContainers().getFirst().getImage()).isEqualTo(OLD));
   }
 
-  private static Map<Workload, Map<String, String>> images() {
+  private Map<Workload, Map<String, String>> images() {
     return Map.of(
         WEB, live(WEB).images(),
         DB, live(DB).images(),
@@ -172,11 +176,11 @@ class PushToWorkloadsIT extends PipelineOnCluster {
         REPORT, live(REPORT).images());
   }
 
-  private static LiveWorkload live(Workload workload) {
-    return new Workloads(cluster.client(), "default").find(workload).orElseThrow();
+  private LiveWorkload live(Workload workload) {
+    return new Workloads(client(), namespace).find(workload).orElseThrow();
   }
 
-  private static List<Pod> pods(String app) {
-    return cluster.client().pods().inNamespace("default").withLabel("app", app).list().getItems();
+  private List<Pod> pods(String app) {
+    return client().pods().inNamespace(namespace).withLabel("app", app).list().getItems();
   }
 }

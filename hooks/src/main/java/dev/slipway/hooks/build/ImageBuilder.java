@@ -58,8 +58,8 @@ final class ImageBuilder {
     Instant began = clock.instant();
     try (BuildContexts.Offer offer = contexts.offer(id, repository, build.source())) {
       screen.waitingFor("the build's Job to be created");
-      tokens.put(config, id, offer.token());
       try {
+        tokens.put(config, id, offer.token());
         String digest = run(BuildJob.of(config, build, id, offer.sha256()), build, screen);
         screen.line(
             "pushed %s (%s)"

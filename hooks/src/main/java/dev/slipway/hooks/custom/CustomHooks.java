@@ -93,8 +93,8 @@ public final class CustomHooks {
       throws IOException, InterruptedException {
     String id = jobs.newId();
     try (BuildContexts.Offer offer = contexts.offer(id, repository, source)) {
-      tokens.put(inputs.config(), id, offer.token());
       try {
+        tokens.put(inputs.config(), id, offer.token());
         return jobs.run(HookJob.of(inputs, planned, id, offer.sha256()), words(planned), lines);
       } finally {
         Undo.run(() -> tokens.remove(inputs.config(), id));

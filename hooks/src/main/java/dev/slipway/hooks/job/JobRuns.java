@@ -15,6 +15,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,7 @@ public final class JobRuns {
   public JobState.End run(Job job, JobWords words, JobView view) throws InterruptedException {
     boolean ended = false;
     try {
-      JobState.End end = follow(create(job), words, view);
+      JobState.End end = follow(createWhole(job), words, view);
       ended = end instanceof JobState.Ended;
       return end;
     } finally {
@@ -119,6 +121,24 @@ public final class JobRuns {
         ? null
         : new LogStream(
             new PodLog(client), pod, pod.getSpec().getContainers().getFirst().getName(), view::log);
+  }
+
+  /**
+   * An interrupt does not cut it short: what is on its way would arrive after it had been deleted.
+   */
+  private Job createWhole(Job job) throws InterruptedException {
+    FutureTask<Job> creation = new FutureTask<>(() -> create(job));
+    Thread creating = Thread.ofVirtual().name("create").start(creation);
+    try {
+      return creation.get();
+    } catch (InterruptedException e) {
+      Undo.run(creating::join);
+      throw e;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e);
+    }
   }
 
   /** The name is random: if it is there already, an earlier try of ours came through. */

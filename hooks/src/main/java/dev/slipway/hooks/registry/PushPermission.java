@@ -30,7 +30,6 @@ import java.util.regex.Pattern;
  */
 final class PushPermission {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
   private static final int LONGEST_WORDS = 300;
   private static final Duration SCHEME_LIMIT = Duration.ofSeconds(1);
 
@@ -57,7 +56,8 @@ final class PushPermission {
   }
 
   /**
-   * @param http follows no redirects, which would carry the login elsewhere
+   * @param http follows no redirects, which would carry the login elsewhere; whoever has no more
+   *     patience shuts it down
    * @param insecure whether plain HTTP will do
    */
   PushPermission(
@@ -111,7 +111,7 @@ final class PushPermission {
         // The next one tells.
       }
     }
-    return send(root(schemes.getLast()).timeout(REQUEST_LIMIT));
+    return send(root(schemes.getLast()));
   }
 
   private HttpRequest.Builder root(String scheme) {
@@ -188,7 +188,7 @@ final class PushPermission {
   }
 
   private static HttpRequest.Builder request(URI uri) {
-    return HttpRequest.newBuilder(uri).timeout(REQUEST_LIMIT);
+    return HttpRequest.newBuilder(uri);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request)

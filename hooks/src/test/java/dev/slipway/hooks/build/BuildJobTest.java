@@ -10,7 +10,7 @@ import dev.slipway.crd.gitd.Target.BuildArg;
 import dev.slipway.crd.gitd.Target.BuildSecret;
 import dev.slipway.crd.gitd.Target.Source;
 import dev.slipway.crd.gitd.Workload;
-import dev.slipway.hooks.TestRepository;
+import dev.slipway.hooks.TestConfig;
 import dev.slipway.hooks.context.ContextSource;
 import dev.slipway.hooks.plan.ImageBuild;
 import io.fabric8.kubernetes.api.model.Container;
@@ -172,30 +172,23 @@ class BuildJobTest {
   }
 
   private static GitdConfig config(String name, ImageRegistry registry) {
-    GitdConfig config = TestRepository.config();
-    BuildSettings builder = config.builder();
-    return new GitdConfig(
-        config.namespace(),
-        name,
-        config.uid(),
-        config.authorizedKeys(),
-        config.branches(),
-        registry,
-        config.targets(),
-        config.manifests(),
-        config.hooks(),
-        new BuildSettings(
-            builder.image(),
-            builder.contextImage(),
-            builder.contextUrl(),
-            builder.tokenSecret(),
-            new ResourceRequirementsBuilder().addToLimits("memory", Quantity.parse("1Gi")).build(),
-            builder.timeoutSeconds(),
-            Map.of("disk", "fast"),
-            builder.parallelism()),
-        config.rollout(),
-        config.unsupported(),
-        config.frontCa());
+    BuildSettings usual = TestConfig.config().builder();
+    return TestConfig.of()
+        .name(name)
+        .registry(registry)
+        .builder(
+            new BuildSettings(
+                usual.image(),
+                usual.contextImage(),
+                usual.contextUrl(),
+                usual.tokenSecret(),
+                new ResourceRequirementsBuilder()
+                    .addToLimits("memory", Quantity.parse("1Gi"))
+                    .build(),
+                usual.timeoutSeconds(),
+                Map.of("disk", "fast"),
+                usual.parallelism()))
+        .build();
   }
 
   private static ImageBuild build(String container, BuildArg... args) {

@@ -1,8 +1,8 @@
 package dev.slipway.hooks.custom;
 
-import static dev.slipway.hooks.TestRepository.config;
-import static dev.slipway.hooks.TestRepository.container;
-import static dev.slipway.hooks.TestRepository.target;
+import static dev.slipway.hooks.TestConfig.config;
+import static dev.slipway.hooks.TestConfig.container;
+import static dev.slipway.hooks.TestConfig.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.crd.Hook.When;

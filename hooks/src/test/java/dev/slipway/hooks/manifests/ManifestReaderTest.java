@@ -1,6 +1,6 @@
 package dev.slipway.hooks.manifests;
 
-import static dev.slipway.hooks.TestRepository.config;
+import static dev.slipway.hooks.TestConfig.config;
 import static dev.slipway.hooks.TestRepository.file;
 import static dev.slipway.hooks.TestRepository.link;
 import static org.assertj.core.api.Assertions.assertThat;

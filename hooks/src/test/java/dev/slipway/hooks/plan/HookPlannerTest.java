@@ -1,18 +1,18 @@
 package dev.slipway.hooks.plan;
 
-import static dev.slipway.hooks.TestRepository.config;
+import static dev.slipway.hooks.TestConfig.config;
+import static dev.slipway.hooks.TestConfig.hookInImageOf;
+import static dev.slipway.hooks.TestConfig.hookWithSource;
+import static dev.slipway.hooks.TestConfig.target;
 import static dev.slipway.hooks.TestRepository.file;
-import static dev.slipway.hooks.TestRepository.hookInImageOf;
-import static dev.slipway.hooks.TestRepository.hookWithSource;
 import static dev.slipway.hooks.TestRepository.link;
 import static dev.slipway.hooks.TestRepository.program;
-import static dev.slipway.hooks.TestRepository.target;
-import static dev.slipway.hooks.TestRepository.withHooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.crd.Hook.When;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.HookSettings;
+import dev.slipway.hooks.TestConfig;
 import dev.slipway.hooks.TestRepository;
 import dev.slipway.hooks.TestRepository.TestFile;
 import dev.slipway.hooks.context.ContextSource;
@@ -96,11 +96,12 @@ class HookPlannerTest {
   @Test
   void aHookInAnImageGoesWhereverThatImageIsBuilt() {
     GitdConfig config =
-        withHooks(
-            config(target("web", "web")),
-            hookInImageOf("web", "migrate", When.BeforeDeploy, "migrate"),
-            hookInImageOf("tools", "other", When.BeforeDeploy, "other"),
-            hookWithSource("lint", When.BeforeBuild, "lint"));
+        TestConfig.of(target("web", "web"))
+            .hooks(
+                hookInImageOf("web", "migrate", When.BeforeDeploy, "migrate"),
+                hookInImageOf("tools", "other", When.BeforeDeploy, "other"),
+                hookWithSource("lint", When.BeforeBuild, "lint"))
+            .build();
 
     assertThat(config.deployedBy("master").orElseThrow().hooks())
         .extracting(HookSettings::name)
@@ -113,7 +114,7 @@ class HookPlannerTest {
     ObjectId commit = git.commit(files);
     try (RevWalk walk = new RevWalk(git.repository())) {
       return new HookPlanner(
-              withHooks(config(target("web", "web")), hooks),
+              TestConfig.of(target("web", "web")).hooks(hooks).build(),
               walk.parseCommit(commit),
               walk.getObjectReader(),
               List.of(),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.Workload;
-import dev.slipway.hooks.TestRepository;
+import dev.slipway.hooks.TestConfig;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +30,7 @@ class ImageNameTest {
   })
   void areTheSameInEveryRegistry(String registry, WorkloadKind kind, String repository) {
     assertThat(
-            ImageName.of(
-                registry, TestRepository.config(), new Workload(kind, "web"), "nginx", COMMIT))
+            ImageName.of(registry, TestConfig.config(), new Workload(kind, "web"), "nginx", COMMIT))
         .isEqualTo(repository + ":" + COMMIT.name());
   }
 
@@ -79,22 +78,7 @@ class ImageNameTest {
   }
 
   private static String name(String namespace, String remote, String deployment, String container) {
-    GitdConfig any = TestRepository.config();
-    var config =
-        new GitdConfig(
-            namespace,
-            remote,
-            any.uid(),
-            any.authorizedKeys(),
-            any.branches(),
-            any.registry(),
-            any.targets(),
-            any.manifests(),
-            any.hooks(),
-            any.builder(),
-            any.rollout(),
-            any.unsupported(),
-            any.frontCa());
+    GitdConfig config = TestConfig.of().namespace(namespace).name(remote).build();
     return ImageName.of(
         "", config, new Workload(WorkloadKind.Deployment, deployment), container, COMMIT);
   }

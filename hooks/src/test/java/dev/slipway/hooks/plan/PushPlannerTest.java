@@ -1,12 +1,12 @@
 package dev.slipway.hooks.plan;
 
-import static dev.slipway.hooks.TestRepository.buildOnly;
-import static dev.slipway.hooks.TestRepository.config;
-import static dev.slipway.hooks.TestRepository.container;
+import static dev.slipway.hooks.TestConfig.buildOnly;
+import static dev.slipway.hooks.TestConfig.config;
+import static dev.slipway.hooks.TestConfig.container;
+import static dev.slipway.hooks.TestConfig.target;
 import static dev.slipway.hooks.TestRepository.file;
 import static dev.slipway.hooks.TestRepository.link;
 import static dev.slipway.hooks.TestRepository.submodule;
-import static dev.slipway.hooks.TestRepository.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
@@ -18,6 +18,7 @@ import dev.slipway.crd.gitd.Place;
 import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.Push.RefChange;
+import dev.slipway.hooks.TestConfig;
 import dev.slipway.hooks.TestRepository;
 import dev.slipway.hooks.TestRepository.TestFile;
 import dev.slipway.hooks.manifests.KindView;
@@ -134,7 +135,7 @@ class PushPlannerTest {
             target("web", "web").containers(),
             List.of("release/*", "staging/**"));
     GitdConfig config =
-        withBranches(config(target("web", "web"), everywhere), "master", "release/?");
+        TestConfig.of(target("web", "web"), everywhere).branches("master", "release/?").build();
 
     PushPlan plan = plan(config, to("refs/heads/" + branch, git.commit(GOOD)));
 
@@ -158,7 +159,7 @@ class PushPlannerTest {
 
   @Test
   void refusesTwoDeployBranchesAtOnce() throws Exception {
-    GitdConfig both = withBranches(config(target("web", "web")), "master", "staging");
+    GitdConfig both = TestConfig.of(target("web", "web")).branches("master", "staging").build();
     ObjectId commit = git.commit(GOOD);
 
     assertThat(findings(both, to("refs/heads/master", commit), to("refs/heads/staging", commit)))
@@ -208,8 +209,10 @@ class PushPlannerTest {
   @Test
   void findsEverythingThatIsWrongAtOnce() throws Exception {
     GitdConfig config =
-        withoutRegistry(
-            config(target("web", "web"), target("api", "api")), "Helm is not there yet");
+        TestConfig.of(target("web", "web"), target("api", "api"))
+            .registry(null)
+            .unsupported("Helm is not there yet")
+            .build();
     ObjectId commit = git.commit(Map.of("README.md", file("nothing else\n")));
 
     assertThat(findings(config, to("refs/heads/master", commit)))
@@ -444,39 +447,5 @@ class PushPlannerTest {
 
   private static RefChange to(String ref, ObjectId commit) {
     return new RefChange(ref, ObjectId.zeroId(), commit);
-  }
-
-  private static GitdConfig withBranches(GitdConfig config, String... branches) {
-    return new GitdConfig(
-        config.namespace(),
-        config.name(),
-        config.uid(),
-        config.authorizedKeys(),
-        List.of(branches),
-        config.registry(),
-        config.targets(),
-        config.manifests(),
-        config.hooks(),
-        config.builder(),
-        config.rollout(),
-        config.unsupported(),
-        config.frontCa());
-  }
-
-  private static GitdConfig withoutRegistry(GitdConfig config, String... unsupported) {
-    return new GitdConfig(
-        config.namespace(),
-        config.name(),
-        config.uid(),
-        config.authorizedKeys(),
-        config.branches(),
-        null,
-        config.targets(),
-        config.manifests(),
-        config.hooks(),
-        config.builder(),
-        config.rollout(),
-        List.of(unsupported),
-        config.frontCa());
   }
 }

@@ -1,0 +1,185 @@
+package dev.slipway.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.crd.Remote;
+import dev.slipway.demo.cluster.EmbeddedCluster;
+import dev.slipway.hooks.kube.Labels;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * One embedded API with its controllers and Remotes, for all test classes of a run, and a kubelet
+ * that only plays: how a build goes, the message of its commit says, and a hook, its command.
+ */
+final class SharedCluster implements AutoCloseable {
+  private final EmbeddedCluster cluster = EmbeddedCluster.startTemporary(List.of());
+  private final Map<String, String> messages = new ConcurrentHashMap<>();
+  private final Set<String> held = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> webDuring = new ConcurrentHashMap<>();
+  private final FakeKubelet kubelet = new FakeKubelet(cluster.client(), this::play);
+
+  private SharedCluster() {
+    try {
+      cluster.serveLogs(
+          FakeKubelet.NODE,
+          (request, to) -> {
+            for (String line : kubelet.log(request.podUid())) {
+              String stamp = request.timestamps() ? "2026-11-21T08:00:00.000000001Z " : "";
+              to.write((stamp + line + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            to.flush();
+          });
+      KubernetesClient client = cluster.client();
+      client
+          .load(Files.newInputStream(Path.of("../crd/remote.yaml")))
+          .items()
+          .forEach(item -> client.resource(item).create());
+      await()
+          .atMost(PipelineOnCluster.LIMIT)
+          .ignoreExceptions()
+          .untilAsserted(
+              () ->
+                  assertThat(client.resources(Remote.class).inNamespace("default").list())
+                      .isNotNull());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts it for the class that needs it first, and gives it to all the others. */
+  static final class Access implements BeforeAllCallback {
+    private volatile @Nullable SharedCluster shared;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+      shared =
+          context
+              .getRoot()
+              .getStore(ExtensionContext.Namespace.create(SharedCluster.class))
+              .computeIfAbsent(
+                  SharedCluster.class, key -> new SharedCluster(), SharedCluster.class);
+    }
+
+    SharedCluster get() {
+      SharedCluster started = shared;
+      if (started == null) {
+        throw new IllegalStateException("The cluster runs only while tests do");
+      }
+      return started;
+    }
+  }
+
+  EmbeddedCluster embedded() {
+    return cluster;
+  }
+
+  /**
+   * Plays the builds of a commit as its message says: {@code failing}, {@code held} until it is let
+   * go, with an image that is {@code bad}, or {@code bad} only for what follows, else well.
+   */
+  void play(String commit, String message) {
+    messages.put(commit, message);
+    if (message.startsWith("held")) {
+      held.add(commit);
+    }
+  }
+
+  /** Lets the builds of a commit end. */
+  void letGo(String commit) {
+    held.remove(commit);
+    kubelet.lookAgain();
+  }
+
+  /** Which image deployment/web of a namespace had when a hook began. */
+  @Nullable String webDuring(String namespace, String hook) {
+    return webDuring.get(namespace + "/" + hook);
+  }
+
+  @Override
+  public void close() {
+    kubelet.close();
+    cluster.close();
+  }
+
+  private FakeKubelet.Run play(Pod pod) {
+    return pod.getMetadata().getLabels().containsKey(Labels.HOOK) ? hook(pod) : build(pod);
+  }
+
+  /** A command is played: {@code exit 3}, {@code sleep}, or a line to print. */
+  private FakeKubelet.Run hook(Pod pod) {
+    String namespace = pod.getMetadata().getNamespace();
+    String name = pod.getMetadata().getLabels().get("app.kubernetes.io/component");
+    webDuring.computeIfAbsent(namespace + "/" + name, first -> webImage(namespace));
+    List<String> command = pod.getSpec().getContainers().getFirst().getCommand();
+    int exitCode =
+        command.stream()
+            .filter(it -> it.startsWith("exit "))
+            .map(it -> Integer.parseInt(it.substring("exit ".length())))
+            .findFirst()
+            .orElse(0);
+    return new FakeKubelet.Run(
+        command.stream().filter(it -> !it.startsWith("exit ")).toList(),
+        exitCode,
+        "",
+        command.contains("sleep"));
+  }
+
+  private String webImage(String namespace) {
+    return cluster
+        .client()
+        .apps()
+        .deployments()
+        .inNamespace(namespace)
+        .withName("web")
+        .get()
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getImage();
+  }
+
+  private FakeKubelet.Run build(Pod pod) {
+    String destination =
+        pod.getSpec().getContainers().getFirst().getArgs().stream()
+            .filter(arg -> arg.startsWith("--destination="))
+            .findFirst()
+            .orElseThrow();
+    String commit = destination.substring(destination.lastIndexOf(':') + 1);
+    String message = messages.getOrDefault(commit, "good");
+    String step = "{\"level\":\"info\",\"msg\":\"RUN make\",\"time\":\"2026-11-21T08:00:00Z\"}";
+    if (message.startsWith("failing")) {
+      return new FakeKubelet.Run(
+          List.of(
+              step,
+              "oh no: missing header",
+              "error building image: error building stage: failed to execute command: waiting for"
+                  + " process to exit: exit status 3",
+              "{}"),
+          3,
+          "",
+          /* held= */ false);
+    }
+    boolean bad =
+        message.equals("bad image")
+            || (message.startsWith("bad ")
+                && destination.contains(message.substring("bad ".length())));
+    String digest = bad ? "bad".repeat(22).substring(0, 64) : (commit + commit).substring(0, 64);
+    return new FakeKubelet.Run(List.of(step), 0, "sha256:" + digest, held.contains(commit));
+  }
+}
