@@ -46,6 +46,15 @@ final class Checkout {
     return this;
   }
 
+  /** Writes a program for the shell, which may be executed. */
+  Checkout writeProgram(String file, String text) {
+    write(file, "#!/bin/sh\n" + text + "\n");
+    if (!folder.resolve(file).toFile().setExecutable(true)) {
+      throw new AssertionError(file + " cannot be made executable");
+    }
+    return this;
+  }
+
   Checkout delete(String file) {
     try {
       Files.delete(folder.resolve(file));

@@ -331,8 +331,9 @@ final class Playground {
    * An empty repository whose remote leads through front, which gets its own Service's port.
    *
    * @param user what front knows the Remote by
+   * @param hostKey the key that it is known by, one line
    */
-  Checkout checkoutThroughFront(String user) {
+  Checkout checkoutThroughFront(String user, String hostKey) {
     String system = "slipway-system";
     slipway.kubectl("apply", "-f", SharedSlipway.HOME.resolve("deploy/front.yaml").toString());
     slipway.kubectl(
@@ -354,17 +355,7 @@ final class Playground {
             system,
             "-o",
             "jsonpath={.spec.ports[0].nodePort}");
-    String key =
-        slipway.kubectl(
-            "get",
-            "secret",
-            "slipway-front",
-            "-n",
-            system,
-            "-o",
-            "jsonpath={.data.ssh_host_ed25519_key\\.pub}");
-    String known = new String(Base64.getDecoder().decode(key), StandardCharsets.UTF_8).strip();
-    scene.trust("[127.0.0.1]:%s %s".formatted(port, known));
+    scene.trust("[127.0.0.1]:%s %s".formatted(port, hostKey));
     return new Checkout(
         stage,
         files.resolve("checkout-" + ++checkouts),
