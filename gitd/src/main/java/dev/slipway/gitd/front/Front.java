@@ -64,12 +64,12 @@ public final class Front implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var stopping = new AtomicBoolean();
+    var listening = new AtomicBoolean();
     try (Termination termination = Termination.listen();
         KubernetesClient client = new KubernetesClientBuilder().build();
         RemoteIndex remotes = RemoteIndex.start(client, watchNamespaces);
         HealthServer health =
-            HealthServer.start(healthPort, meters, () -> remotes.isComplete() && !stopping.get());
+            HealthServer.start(healthPort, meters, () -> listening.get() && remotes.isComplete());
         FrontDoor door =
             new FrontDoor(
                 sshPort,
@@ -80,12 +80,13 @@ public final class Front implements Callable<Integer> {
                 Patience.defaults(),
                 new GitdMetrics(meters, "slipway.front"))) {
       door.start();
+      listening.set(true);
       log.atInfo()
           .addKeyValue("ssh", door.port())
           .addKeyValue("health", health.port())
           .log("listening");
       termination.await();
-      stopping.set(true);
+      listening.set(false);
       log.info("no new connections; waiting for running commands");
       door.shutDown(Duration.ofSeconds(shutdownGraceSeconds));
     } catch (InterruptedException e) {
