@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The running controller: the operator and the server that tells how it is. */
 final class Controller implements AutoCloseable {
@@ -21,27 +22,41 @@ final class Controller implements AutoCloseable {
 
   private final Operator operator;
   private final HealthServer health;
+  private final KubernetesClient client;
+  private final Optional<Leadership> leadership;
 
-  private Controller(Operator operator, HealthServer health) {
+  private Controller(
+      Operator operator,
+      HealthServer health,
+      KubernetesClient client,
+      Optional<Leadership> leadership) {
     this.operator = operator;
     this.health = health;
+    this.client = client;
+    this.leadership = leadership;
   }
 
   /**
-   * Returns once all caches are filled.
+   * Returns once all caches are filled, also when another controller acts.
    *
    * @param client closed together with the controller
+   * @param whenLost ends the process, as another one may act from now on
    */
-  static Controller start(ControllerConfig config, KubernetesClient client) {
+  static Controller start(ControllerConfig config, KubernetesClient client, Runnable whenLost) {
+    Optional<Leadership> leadership = config.lease().map(it -> new Leadership(it, whenLost));
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var operator =
         new Operator(
-            overrider ->
-                overrider
-                    .withKubernetesClient(client)
-                    .withCloseClientOnStop(true)
-                    .withReconciliationTerminationTimeout(FINISH_WITHIN)
-                    .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics)));
+            overrider -> {
+              overrider
+                  .withKubernetesClient(client)
+                  .withCloseClientOnStop(false)
+                  .withReconciliationTerminationTimeout(FINISH_WITHIN)
+                  .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics));
+              leadership
+                  .map(Leadership::election)
+                  .ifPresent(overrider::withLeaderElectionConfiguration);
+            });
     operator.register(
         new RemoteReconciler(
             client,
@@ -64,7 +79,7 @@ final class Controller implements AutoCloseable {
             runtime::isStarted,
             metrics);
     operator.start();
-    return new Controller(operator, health);
+    return new Controller(operator, health, client, leadership);
   }
 
   int healthPort() {
@@ -74,7 +89,10 @@ final class Controller implements AutoCloseable {
   @Override
   public void close() {
     health.close();
+    leadership.ifPresent(Leadership::end);
     operator.stop();
+    leadership.ifPresent(it -> it.release(client));
+    client.close();
   }
 
   private static Front front(KubernetesClient client, FrontSettings settings) {

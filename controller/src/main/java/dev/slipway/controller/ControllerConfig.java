@@ -11,6 +11,7 @@ import java.util.Set;
  * @param healthPort 0 for any free port
  * @param watchNamespaces empty for all
  * @param front empty where there is none
+ * @param lease what controllers hold in turn; empty where there is never more than one
  * @param defaultRegistry for Remotes that name none
  */
 record ControllerConfig(
@@ -18,6 +19,7 @@ record ControllerConfig(
     int healthPort,
     Set<String> watchNamespaces,
     Optional<FrontSettings> front,
+    Optional<LeaseSettings> lease,
     Optional<Registry> defaultRegistry) {
   ControllerConfig {
     watchNamespaces = Set.copyOf(watchNamespaces);

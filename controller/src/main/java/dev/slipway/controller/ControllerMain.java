@@ -62,6 +62,21 @@ public final class ControllerMain implements Callable<Integer> {
   private String frontHost = "";
 
   @Option(
+      names = "--lease",
+      defaultValue = "",
+      description =
+          "Lease, as <namespace>/<name>, that one of several controllers holds at a time: the others"
+              + " wait until it is released, or not renewed. Without it, only one may run.")
+  private String lease = "";
+
+  @Option(
+      names = "--lease-seconds",
+      defaultValue = "15",
+      description =
+          "How long after the last renewal another one takes the lease (default: ${DEFAULT-VALUE}).")
+  private int leaseSeconds;
+
+  @Option(
       names = "--default-registry",
       defaultValue = "",
       description = "Where images of Remotes go that name no registry, as in spec.registry.url.")
@@ -88,7 +103,12 @@ public final class ControllerMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Controller controller = Controller.start(parsed(), new KubernetesClientBuilder().build());
+    Controller controller =
+        Controller.start(
+            parsed(),
+            new KubernetesClientBuilder().build(),
+            // At once: what a graceful end would finish is another one's work now.
+            () -> Runtime.getRuntime().halt(1));
     Runtime.getRuntime().addShutdownHook(new Thread(controller::close));
     log.info("watching Remotes; health and metrics on port {}", controller.healthPort());
     // SIGTERM ends the process through the hook.
@@ -102,6 +122,7 @@ public final class ControllerMain implements Callable<Integer> {
         healthPort,
         watchNamespaces,
         front(),
+        lease(),
         defaultRegistry());
   }
 
@@ -124,6 +145,17 @@ public final class ControllerMain implements Callable<Integer> {
     }
     try {
       return Optional.of(FrontSettings.parse(frontSecret, frontHost));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private Optional<LeaseSettings> lease() {
+    if (lease.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(LeaseSettings.parse(lease, leaseSeconds));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.controller.model.Images;
 import dev.slipway.crd.Registry;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ class ControllerMainTest {
                 new Images("slipway/gitd", "ghcr.io/osscontainertools/kaniko:v1.28.3"),
                 8080,
                 Set.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty()));
     assertThatThrownBy(ControllerMain::parse)
@@ -35,6 +37,8 @@ class ControllerMainTest {
                 "--watch-namespaces=one,two",
                 "--front-secret=system/front",
                 "--front-host=git.example:2222",
+                "--lease=system/controller",
+                "--lease-seconds=30",
                 "--default-registry=registry.slipway-system.svc:5000",
                 "--default-registry-pull-url=localhost:32000",
                 "--default-registry-insecure"))
@@ -44,6 +48,7 @@ class ControllerMainTest {
                 1234,
                 Set.of("one", "two"),
                 Optional.of(new FrontSettings("system", "front", Optional.of("git.example"), 2222)),
+                Optional.of(new LeaseSettings("system", "controller", Duration.ofSeconds(30))),
                 Optional.of(
                     new Registry(
                         "registry.slipway-system.svc:5000",
@@ -52,6 +57,16 @@ class ControllerMainTest {
                         null,
                         null,
                         true))));
+  }
+
+  @Test
+  void aLeaseThatIsNoneIsRefusedWithASentence() {
+    assertThatThrownBy(() -> ControllerMain.parse("--gitd-image=g", "--lease=controller"))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining("--lease must be <namespace>/<name>");
+    assertThatThrownBy(
+            () -> ControllerMain.parse("--gitd-image=g", "--lease=a/b", "--lease-seconds=1"))
+        .hasMessageContaining("--lease-seconds must be at least 3");
   }
 
   @Test

@@ -93,8 +93,10 @@ abstract class InstalledController {
                 0,
                 Set.of(),
                 Optional.of(FrontSettings.parse("slipway-system/slipway-front", "")),
+                Optional.empty(),
                 Optional.empty()),
-            cluster.clientAs("slipway-system", "slipway-controller"));
+            cluster.clientAs("slipway-system", "slipway-controller"),
+            () -> {});
   }
 
   @AfterAll
