@@ -9,22 +9,6 @@ import org.junit.jupiter.api.Test;
  * wants a password, and with the files of the commit.
  */
 class HookedPushIT extends RefusedPush {
-  private static final String HOOKS =
-      """
-      {"spec": {
-        "registry": {
-          "url": "%s", "credentials": {"secretRef": "right"}, "pullSecretRef": "right"},
-        "hooks": [
-          {"name": "migrate", "when": "BeforeDeploy", "imageFrom": {"name": "web", "container": "web"},
-           "command": ["sh", "-c", "echo $DATABASE && cat /srv/index.html && id -u"],
-           "env": [{"name": "DATABASE",
-                    "valueFrom": {"secretKeyRef": {"name": "database", "key": "url"}}}],
-           "restricted": true, "runAsUser": 1000},
-          {"name": "smoke", "when": "AfterDeploy", "image": "busybox:stable", "needsSource": true,
-           "command": ["./test/smoke.sh", "http://web"]}
-        ]}}\
-      """;
-
   HookedPushIT() {
     super("hooked-push");
   }
@@ -33,7 +17,7 @@ class HookedPushIT extends RefusedPush {
   void aMigrationRunsInTheNewImageAndASmokeTestFromTheCommitDecides() {
     playground.kubectl(
         "create", "secret", "generic", "database", "--from-literal=url=postgres://db/guests");
-    playground.patch(HOOKS.formatted(playground.guardedRegistry()));
+    playground.patch(hooks(playground.guardedRegistry()));
     checkout
         .writeProgram("test/smoke.sh", "wget -qO- $1 | tee /tmp/page && grep -q Good /tmp/page")
         .write("page/index.html", "Good page")
@@ -55,6 +39,26 @@ class HookedPushIT extends RefusedPush {
     assertThat(playground.page()).isEqualTo("Good page");
 
     checkout.write("page/index.html", "Bad page");
-    refused("hook smoke (after the deployment) ended with exit code 1: Bad page", "What ran before runs again.");
+    refused(
+        "hook smoke (after the deployment) ended with exit code 1: Bad page",
+        "What ran before runs again.");
+  }
+
+  private static String hooks(String registry) {
+    return """
+      {"spec": {
+        "registry": {
+          "url": "%s", "credentials": {"secretRef": "right"}, "pullSecretRef": "right"},
+        "hooks": [
+          {"name": "migrate", "when": "BeforeDeploy", "imageFrom": {"name": "web", "container": "web"},
+           "command": ["sh", "-c", "echo $DATABASE && cat /srv/index.html && id -u"],
+           "env": [{"name": "DATABASE",
+                    "valueFrom": {"secretKeyRef": {"name": "database", "key": "url"}}}],
+           "restricted": true, "runAsUser": 1000},
+          {"name": "smoke", "when": "AfterDeploy", "image": "busybox:stable", "needsSource": true,
+           "command": ["./test/smoke.sh", "http://web"]}
+        ]}}\
+      """
+        .formatted(registry);
   }
 }
