@@ -31,6 +31,8 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -66,6 +68,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
           Deployment.class);
 
   private final KubernetesClient client;
+  private final KubernetesClient writes;
   private final Images images;
   private final Optional<Registry> defaultRegistry;
   private final Optional<Front> front;
@@ -81,12 +84,25 @@ final class RemoteReconciler implements Reconciler<Remote> {
       Optional<Front> front,
       Clock clock) {
     this.client = client;
+    this.writes = impatient(client);
     this.images = images;
     this.defaultRegistry = defaultRegistry;
     this.front = front;
     this.referenceWatch = new ReferenceWatch(client);
     this.announcements = new Announcements(client);
     this.clock = clock;
+  }
+
+  /**
+   * Left alone, a client tries one write again for 19 seconds, and a key that is revoked meanwhile
+   * waits. The next reconciliation tries again, with all that is news by then.
+   */
+  private static KubernetesClient impatient(KubernetesClient client) {
+    RequestConfig once =
+        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+            .withRequestRetryBackoffLimit(1)
+            .build();
+    return client.newClient(once).adapt(KubernetesClient.class);
   }
 
   @Override
@@ -99,7 +115,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
         CheckedRemote.check(remote.getMetadata(), spec, references, defaultRegistry);
     DesiredState desired =
         DesiredState.of(remote, checked, images, front, client.getKubernetesSerialization());
-    Applied applied = Dependents.apply(client, remote, desired);
+    Applied applied = Dependents.apply(writes, remote, desired);
     Assessment assessment =
         Assessment.of(remote, checked, applied, entry(remote), claim(remote), nodes(remote), now);
     if (assessment.differsFrom(remote)) {

@@ -4,11 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.slipway.controller.model.Images;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteStatus;
 import dev.slipway.crd.gitd.GitdConfig;
-import dev.slipway.demo.cluster.ClusterExtension;
+import dev.slipway.demo.cluster.EmbeddedCluster;
 import dev.slipway.demo.cluster.Kubectl;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
@@ -36,24 +35,20 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ThrowingRunnable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/**
- * The controller with exactly the rights of {@code deploy/slipway.yaml} on a cluster without nodes.
- * Every test has a namespace of its own.
- */
+/** The installed controller, and a namespace of its own for every test. */
 abstract class InstalledController {
-  @RegisterExtension static final ClusterExtension cluster = ClusterExtension.apiOnly();
+  @RegisterExtension
+  static final SharedInstallation.Access installation = new SharedInstallation.Access();
 
-  static final Duration SOON = Duration.ofSeconds(20);
+  /** How long a test waits for what has to come: a busy machine is no reason to fail. */
+  static final Duration SOON = Duration.ofMinutes(2);
+
   private static final AtomicInteger namespaces = new AtomicInteger();
 
   static final String ANA =
@@ -70,39 +65,7 @@ abstract class InstalledController {
           NetworkPolicy.class,
           Deployment.class);
 
-  private static Controller controller;
   String namespace = "";
-
-  @BeforeAll
-  static void install() {
-    // As on a cluster that Gitkube has served: the kind is there, and a Remote.
-    install("src/test/resources/gitkube.yaml");
-    succeeds(
-        cluster.kubectl(
-            "wait", "--for=condition=Established", "crd/remotes.gitkube.sh", "--timeout=10s"));
-    install("src/test/resources/gitkube-remote.yaml");
-    install("../crd/remote.yaml");
-    succeeds(
-        cluster.kubectl(
-            "wait", "--for=condition=Established", "crd/remotes.gitkube.sh", "--timeout=10s"));
-    install("../deploy/slipway.yaml");
-    controller =
-        Controller.start(
-            new ControllerConfig(
-                new Images("slipway/gitd:it", "kaniko:it"),
-                0,
-                Set.of(),
-                Optional.of(FrontSettings.parse("slipway-system/slipway-front", "")),
-                Optional.empty(),
-                Optional.empty()),
-            cluster.clientAs("slipway-system", "slipway-controller"),
-            () -> {});
-  }
-
-  @AfterAll
-  static void stop() {
-    controller.close();
-  }
 
   @BeforeEach
   void newNamespace() {
@@ -115,14 +78,23 @@ abstract class InstalledController {
 
   /** What the controller's own HTTP server answers to a GET. */
   static HttpResponse<String> ask(String path) throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + controller.healthPort() + path);
+    URI uri = URI.create("http://127.0.0.1:" + installation.get().controller().healthPort() + path);
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
   }
 
+  static EmbeddedCluster cluster() {
+    return installation.get().cluster();
+  }
+
   static KubernetesClient client() {
-    return cluster.client();
+    return cluster().client();
+  }
+
+  /** Runs the real kubectl. */
+  static Kubectl.Result kubectl(String... args) {
+    return cluster().kubectl().run(args);
   }
 
   static void soon(ThrowingRunnable assertion) {
@@ -162,10 +134,6 @@ abstract class InstalledController {
             .formatted(secret, deployment, container);
   }
 
-  private static void install(String file) {
-    succeeds(cluster.kubectl("apply", "-f", file));
-  }
-
   Remote create(String yaml) {
     return client()
         .resource(Serialization.unmarshal(yaml, Remote.class))
@@ -174,13 +142,11 @@ abstract class InstalledController {
   }
 
   void apply(String manifest) {
-    succeeds(
-        cluster.cluster().kubectl().runWithInput(manifest, "apply", "-n", namespace, "-f", "-"));
+    succeeds(cluster().kubectl().runWithInput(manifest, "apply", "-n", namespace, "-f", "-"));
   }
 
   void edit(String name, String patch) {
-    succeeds(
-        cluster.kubectl("patch", "remote", name, "-n", namespace, "--type=merge", "-p", patch));
+    succeeds(kubectl("patch", "remote", name, "-n", namespace, "--type=merge", "-p", patch));
   }
 
   Remote get(String name) {
@@ -264,11 +230,6 @@ abstract class InstalledController {
     }
     versions.put("Remote/dev", get("dev").getMetadata().getResourceVersion());
     return versions;
-  }
-
-  /** Whether nothing has moved between two looks. */
-  boolean staysTheSame(Map<String, String> versions) {
-    return versions.equals(versions());
   }
 
   void deployment(String name, String container) {

@@ -26,7 +26,7 @@ class RemoteSchemaIT extends InstalledController {
       shapes = files.map(it -> it.getFileName().toString().replace(".yaml", "")).toList();
     }
 
-    Kubectl.Result created = cluster.kubectl("create", "-n", namespace, "-f", folder.toString());
+    Kubectl.Result created = kubectl("create", "-n", namespace, "-f", folder.toString());
 
     succeeds(created);
     assertThat(created.output().lines())
@@ -49,7 +49,7 @@ class RemoteSchemaIT extends InstalledController {
     soon(() -> assertThat(condition("dev", "Supported").getStatus()).isEqualTo("True"));
     RemoteStatus status = requireNonNull(get("dev").getStatus());
     assertThat(status.remoteUrl()).isEqualTo("ssh://moved-dev@dev-gitd.moved.svc/~/git/moved-dev");
-    assertThat(cluster.kubectl("get", "remote", "dev", "-n", "moved", "-o", "yaml").output())
+    assertThat(kubectl("get", "remote", "dev", "-n", "moved", "-o", "yaml").output())
         .contains("url: docker.io/user", "secretRef: regsecret")
         .doesNotContain("team: blue");
     edit("dev", "{\"spec\":{\"branches\":[\"release\"]}}");
@@ -58,14 +58,14 @@ class RemoteSchemaIT extends InstalledController {
 
   @Test
   void explainsItsFields() {
-    Kubectl.Result explained = cluster.kubectl("explain", "remote.spec", "--recursive=false");
+    Kubectl.Result explained = kubectl("explain", "remote.spec", "--recursive=false");
 
     succeeds(explained);
     assertThat(explained.output())
         .contains("What the author of the Remote asks for.")
         .contains("authorizedKeys", "Who may push and fetch: OpenSSH public keys")
         .contains("registry", "Where built images are pushed to.");
-    assertThat(cluster.kubectl("explain", "remote.spec.rollout.onFailure").output())
+    assertThat(kubectl("explain", "remote.spec.rollout.onFailure").output())
         .contains("Restore puts back what ran before")
         .contains("Keep", "Restore");
   }
@@ -76,7 +76,7 @@ class RemoteSchemaIT extends InstalledController {
 
     soon(
         () ->
-            assertThat(cluster.kubectl("get", "remotes", "-n", namespace).output().lines())
+            assertThat(kubectl("get", "remotes", "-n", namespace).output().lines())
                 .hasSize(2)
                 .first()
                 .asString()
@@ -88,7 +88,7 @@ class RemoteSchemaIT extends InstalledController {
     assertThat(refusal(remote("dev", ANA) + "  service: {nodePort: 32022}\n"))
         .contains("spec.service.nodePort")
         .contains("nodePort needs type NodePort or LoadBalancer");
-    assertThat(cluster.kubectl("get", "remotes", "-n", namespace).output()).isEmpty();
+    assertThat(kubectl("get", "remotes", "-n", namespace).output()).isEmpty();
   }
 
   @Test
@@ -159,7 +159,7 @@ class RemoteSchemaIT extends InstalledController {
   /** What kubectl says of a Remote that cannot be created. */
   private String refusal(String manifest) {
     Kubectl.Result result =
-        cluster.cluster().kubectl().runWithInput(manifest, "create", "-n", namespace, "-f", "-");
+        cluster().kubectl().runWithInput(manifest, "create", "-n", namespace, "-f", "-");
     assertThat(result.exitCode()).isEqualTo(1);
     return result.errors();
   }
