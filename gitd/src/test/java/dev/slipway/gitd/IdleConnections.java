@@ -14,7 +14,7 @@ public final class IdleConnections implements AutoCloseable {
 
   /** More than a server lets stay. */
   public static IdleConnections beyond(SshLimits limits, SshTarget server) {
-    return open(server.port(), limits.unauthenticatedSessions() + 40);
+    return open(server.port(), limits.unauthenticatedSessions() + 10);
   }
 
   private static IdleConnections open(int port, int count) {

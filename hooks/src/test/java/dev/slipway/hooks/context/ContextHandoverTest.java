@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.hooks.TestRepository;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,10 +37,12 @@ class ContextHandoverTest {
   private final BuildContexts contexts = new BuildContexts();
   @TempDir private Path directory;
   private BuildContextServer server;
+  private int port;
 
   @BeforeEach
   void start() throws IOException {
     server = BuildContextServer.start(0, contexts);
+    port = server.port();
   }
 
   @AfterEach
@@ -134,9 +139,13 @@ class ContextHandoverTest {
   void waitsForAServiceThatDoesNotAnswerYetAndThenGivesUp() throws IOException {
     ObjectId commit = git.commit(Map.of("web/Dockerfile", file("FROM scratch\n")));
     BuildContexts.Offer offer = contexts.offer("b1", git.repository(), source(commit));
-    server.close();
+    try (Socket taken = new Socket()) {
+      // Nobody listens there, and nobody else will.
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      port = taken.getLocalPort();
 
-    assertThat(fetch("b1", offer)).isEqualTo(1);
+      assertThat(fetch("b1", offer)).isEqualTo(1);
+    }
     assertThat(directory.resolve("message")).content().contains("no connection to 127.0.0.1");
   }
 
@@ -171,7 +180,7 @@ class ContextHandoverTest {
     List<String> args =
         new ArrayList<>(
             List.of(
-                "--url=http://127.0.0.1:" + server.port() + "/contexts/" + id,
+                "--url=http://127.0.0.1:" + port + "/contexts/" + id,
                 "--token-file=" + tokenFile,
                 "--sha256=" + sha256,
                 "--into=" + into,
@@ -184,7 +193,7 @@ class ContextHandoverTest {
   private int status(String path, String authorization) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                   .header("Authorization", authorization)
                   .build(),
               HttpResponse.BodyHandlers.discarding())
