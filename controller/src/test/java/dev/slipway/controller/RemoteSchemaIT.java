@@ -7,6 +7,7 @@ import dev.slipway.crd.DeploymentTarget;
 import dev.slipway.crd.Hook;
 import dev.slipway.crd.RemoteStatus;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.PushLimits;
 import dev.slipway.demo.cluster.Kubectl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,6 +148,21 @@ class RemoteSchemaIT extends InstalledController {
     assertThat(requireNonNull(requireNonNull(get("dev").getSpec()).hooks()))
         .extracting(Hook::name)
         .containsExactly("migrate", "lint");
+  }
+
+  @Test
+  void takesLimitsAsQuantitiesOnly() {
+    String manifest = remote("dev", ANA) + "  storage: {maxPackSize: %s, reserve: %s}\n";
+
+    assertThat(refusal(manifest.formatted("plenty", "1Mi")))
+        .contains("spec.storage.maxPackSize")
+        .contains("plenty");
+    assertThat(refusal(manifest.formatted("1Gi", "-1"))).contains("spec.storage.reserve");
+    apply(manifest.formatted("1.5Gi", "50000000"));
+    soon(
+        () ->
+            assertThat(config("dev").limits())
+                .isEqualTo(new PushLimits(1536L << 20, 256L << 20, 50_000_000)));
   }
 
   @Test

@@ -135,7 +135,8 @@ class ServeIT {
          "builder": {"image": "b", "contextImage": "c", "contextUrl": "http://x:8022",
                      "tokenSecret": "t", "resources": {}, "timeoutSeconds": 1,
                      "nodeSelector": {}, "parallelism": 1},
-         "rollout": {"timeoutSeconds": 1, "onFailure": "Restore"}, "unsupported": []}
+         "rollout": {"timeoutSeconds": 1, "onFailure": "Restore"},
+         "limits": {"packBytes": 1000000, "fileBytes": 500000, "reserveBytes": 0}, "unsupported": []}
         """
             .formatted(keys);
     byte[] bytes = document.getBytes(StandardCharsets.UTF_8);

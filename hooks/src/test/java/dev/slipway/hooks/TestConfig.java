@@ -8,6 +8,7 @@ import dev.slipway.crd.gitd.HookSettings;
 import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.crd.gitd.Place;
+import dev.slipway.crd.gitd.PushLimits;
 import dev.slipway.crd.gitd.RolloutSettings;
 import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Workload;
@@ -110,6 +111,7 @@ public final class TestConfig {
         hooks,
         builder,
         new RolloutSettings(300, Rollout.OnFailure.Restore),
+        new PushLimits(512 << 20, 256 << 20, 0),
         unsupported,
         /* frontCa= */ null);
   }

@@ -41,6 +41,7 @@ final class GitdConfigs {
         checked.hooks(),
         builder(spec.builder(), namespace, names, images),
         rollout(spec.rollout()),
+        GitdStorage.limits(remote),
         checked.unsupported(),
         front.map(Front::ca).orElse(null));
   }

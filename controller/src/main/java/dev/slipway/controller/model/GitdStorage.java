@@ -4,6 +4,7 @@ import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.Storage;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.PushLimits;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -42,19 +43,43 @@ final class GitdStorage {
   }
 
   static PersistentVolumeClaim repository(Metadata metadata, Names names, Remote remote) {
-    Optional<Storage> storage = Optional.ofNullable(remote.getSpec()).map(RemoteSpec::storage);
-    @Nullable Quantity size = storage.map(Storage::size).orElse(null);
-    @Nullable String storageClass =
-        storage.map(Storage::storageClassName).filter(name -> !name.isBlank()).orElse(null);
+    Storage storage = storage(remote);
+    String storageClass = storage.storageClassName();
     return new PersistentVolumeClaimBuilder()
         .withMetadata(metadata.of(names.gitd()))
         .withNewSpec()
         .withAccessModes("ReadWriteOnce")
-        .withStorageClassName(storageClass)
+        .withStorageClassName(storageClass == null || storageClass.isBlank() ? null : storageClass)
         .withNewResources()
-        .addToRequests("storage", Objects.requireNonNullElse(size, SIZE))
+        .addToRequests("storage", size(storage))
         .endResources()
         .endSpec()
         .build();
+  }
+
+  /** What is not written is a share of the volume, with room left to repack what lies there. */
+  static PushLimits limits(Remote remote) {
+    Storage storage = storage(remote);
+    long size = bytes(size(storage));
+    return new PushLimits(
+        bytes(storage.maxPackSize(), size / 2),
+        bytes(storage.maxFileSize(), size / 4),
+        bytes(storage.reserve(), size / 20));
+  }
+
+  private static Storage storage(Remote remote) {
+    return Optional.ofNullable(remote.getSpec()).map(RemoteSpec::storage).orElse(Storage.empty());
+  }
+
+  private static Quantity size(Storage storage) {
+    return Objects.requireNonNullElse(storage.size(), SIZE);
+  }
+
+  private static long bytes(@Nullable Quantity written, long otherwise) {
+    return written == null ? otherwise : bytes(written);
+  }
+
+  private static long bytes(Quantity written) {
+    return Quantity.getAmountInBytes(written).longValue();
   }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets what is built and set, may be empty
  * @param manifests what is applied from the repository; null when nothing is
  * @param hooks what a push runs before and after it builds and deploys, in this order
+ * @param limits how much a push may bring
  * @param unsupported sentences about fields of the Remote that cannot be honoured and that make a
  *     push impossible to deploy as its author meant; empty normally
  * @param frontCa public key, as one line, of the CA by which front vouches for pushers; null means
@@ -37,6 +38,7 @@ public record GitdConfig(
     List<HookSettings> hooks,
     BuildSettings builder,
     RolloutSettings rollout,
+    PushLimits limits,
     List<String> unsupported,
     @Nullable String frontCa) {
   /** Key in the Secret's data. */
@@ -110,6 +112,7 @@ public record GitdConfig(
         run,
         builder,
         rollout,
+        limits,
         unsupported,
         frontCa);
   }

@@ -6,6 +6,7 @@ import dev.slipway.crd.RemoteStatus;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says in the schema what the records say in Java and the generator does not read: nullability
- * (JSpecify), the width of integers, the order of columns, and the standard shape of conditions.
+ * (JSpecify), the width of integers, the form of quantities, the order of columns, and the standard
+ * shape of conditions.
  */
 final class SchemaRefinement {
   private static final String DESCRIPTION =
@@ -42,6 +44,9 @@ final class SchemaRefinement {
         reason: {type: string, minLength: 1, maxLength: 1024, description: "Why, for programs: one word."}
         message: {type: string, maxLength: 32768, description: "Why, for people: what is wrong and what to do."}
       """;
+
+  /** As Kubernetes writes quantities, without sign and exponent. */
+  private static final String QUANTITY = "^[0-9]+(\\.[0-9]+)?(k|[KMGTPE]i|[MGTPE])?$";
 
   private SchemaRefinement() {}
 
@@ -89,10 +94,16 @@ final class SchemaRefinement {
     }
   }
 
+  private static void refineQuantity(JSONSchemaProps schema) {
+    schema.setPattern(QUANTITY);
+    schema.setMinimum(0.0);
+  }
+
   private static void refineType(JSONSchemaProps schema, AnnotatedType type, boolean nullable) {
     switch (type.getType()) {
       case Class<?> it when it == Integer.class -> schema.setFormat("int32");
       case Class<?> it when it == Long.class -> schema.setFormat("int64");
+      case Class<?> it when it == Quantity.class -> refineQuantity(schema);
       case Class<?> it when it.isRecord() -> refineRecord(schema, it, nullable);
       case ParameterizedType it when it.getRawType() == List.class ->
           refineItems(schema, elementType(type), nullable);

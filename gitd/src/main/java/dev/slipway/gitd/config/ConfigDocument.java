@@ -70,6 +70,7 @@ final class ConfigDocument {
     require(missing, "targets", config.targets());
     require(missing, "builder", config.builder());
     require(missing, "rollout", config.rollout());
+    require(missing, "limits", config.limits());
     require(missing, "unsupported", config.unsupported());
     return missing;
   }

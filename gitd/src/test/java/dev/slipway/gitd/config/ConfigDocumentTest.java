@@ -18,6 +18,7 @@ class ConfigDocumentTest {
                    "tokenSecret": "t", "resources": {}, "timeoutSeconds": 1,
                    "nodeSelector": {}, "parallelism": 1},
        "rollout": {"timeoutSeconds": 1, "onFailure": "Restore"},
+       "limits": {"packBytes": 1000000, "fileBytes": 500000, "reserveBytes": 0},
        "unsupported": [], "somethingNewer": true}
       """;
 
@@ -39,7 +40,7 @@ class ConfigDocumentTest {
   void saysWhatIsMissing() {
     assertThatThrownBy(() -> ConfigDocument.parse("{\"namespace\": \"n\", \"name\": \"\"}"))
         .hasMessage(
-            "config.json lacks name, uid, authorizedKeys, branches, targets, builder, rollout, unsupported");
+            "config.json lacks name, uid, authorizedKeys, branches, targets, builder, rollout, limits, unsupported");
   }
 
   @Test
