@@ -11,6 +11,7 @@ import dev.slipway.gitd.receive.ReceiveLimits;
 import dev.slipway.gitd.repo.FetchService;
 import dev.slipway.gitd.repo.NoOutsideConfig;
 import dev.slipway.gitd.repo.RemoteRepository;
+import dev.slipway.gitd.repo.UpkeepPlan;
 import dev.slipway.gitd.ssh.SshEndpoint;
 import dev.slipway.gitd.ssh.SshLimits;
 import dev.slipway.hooks.PipelineSettings;
@@ -72,18 +73,6 @@ final class Serve implements Callable<Integer> {
   int healthPort;
 
   @Option(
-      names = "--max-pack-mib",
-      defaultValue = "2048",
-      description = "Largest pack of a push. Default: ${DEFAULT-VALUE}.")
-  long maxPackMib;
-
-  @Option(
-      names = "--max-object-mib",
-      defaultValue = "512",
-      description = "Largest file in a push. Default: ${DEFAULT-VALUE}.")
-  long maxObjectMib;
-
-  @Option(
       names = "--shutdown-grace-seconds",
       defaultValue = "25",
       description =
@@ -127,7 +116,10 @@ final class Serve implements Callable<Integer> {
             config, client, Clock.systemUTC(), contexts, PipelineSettings.defaults(), meters);
     GitdMetrics metrics = new GitdMetrics(meters);
     try (RemoteRepository stored =
-            RemoteRepository.at(repository, () -> config.get().deployBranches());
+            RemoteRepository.at(
+                repository,
+                () -> config.get().deployBranches(),
+                UpkeepPlan.keeping(() -> config.get().limits().reserveBytes()));
         BuildContextServer contextServer = BuildContextServer.start(contextPort, contexts);
         SshEndpoint ssh =
             new SshEndpoint(
@@ -136,7 +128,8 @@ final class Serve implements Callable<Integer> {
                 keys,
                 () -> FrontPass.Issuer.of(config.get()),
                 () -> config.get().namespace() + "-" + config.get().name(),
-                new PushReceiver(stored, pipeline, limits(), metrics),
+                new PushReceiver(
+                    stored, pipeline, () -> ReceiveLimits.of(config.get().limits()), metrics),
                 new FetchService(stored),
                 SshLimits.defaults(),
                 metrics)) {
@@ -178,11 +171,5 @@ final class Serve implements Callable<Integer> {
       }
     }
     return true;
-  }
-
-  private ReceiveLimits limits() {
-    ReceiveLimits defaults = ReceiveLimits.defaults();
-    return new ReceiveLimits(
-        maxPackMib << 20, maxObjectMib << 20, defaults.keepAlive(), defaults.drain());
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.gitd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.crd.gitd.PushLimits;
 import dev.slipway.gitd.Developer.Ran;
 import dev.slipway.gitd.receive.ReceiveLimits;
 import dev.slipway.gitd.ssh.SshLimits;
@@ -14,7 +15,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -250,7 +250,7 @@ class ReceiveIT extends GitdOverSsh {
         TestGitd.start(
             folder,
             SshLimits.defaults(),
-            new ReceiveLimits(4 << 20, 1 << 20, Duration.ofSeconds(1), Duration.ofSeconds(5)),
+            ReceiveLimits.of(new PushLimits(4 << 20, 1 << 20, 0)),
             ana);
     Path file = ana.project("file", gitd);
     writeNoise(file.resolve("noise"), 2 << 20);
@@ -262,9 +262,11 @@ class ReceiveIT extends GitdOverSsh {
     ana.commit(pack, "README", "x\n");
 
     assertThat(ana.git(file, "push", "dev", "master").err())
-        .contains(" !     Push rejected: it holds a file larger than 1 MiB");
+        .contains(
+            " !     Push rejected: it brings a file of 2 MiB, and this remote takes files up to 1 MiB");
     assertThat(ana.git(pack, "push", "dev", "master").err())
-        .contains(" !     Push rejected: this push brings more than 4 MiB");
+        .contains(
+            " !     Push rejected: it sends more than 4 MiB, the most that this remote takes at once");
     assertNothingWasReceived(file);
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.gitd;
 
+import dev.slipway.crd.gitd.PushLimits;
 import dev.slipway.crd.keys.AuthorizedKey;
 import dev.slipway.crd.keys.AuthorizedKey.UnusableKeyException;
 import dev.slipway.gitd.health.GitdMetrics;
@@ -10,6 +11,7 @@ import dev.slipway.gitd.receive.ReceiveLimits;
 import dev.slipway.gitd.repo.FetchService;
 import dev.slipway.gitd.repo.NoOutsideConfig;
 import dev.slipway.gitd.repo.RemoteRepository;
+import dev.slipway.gitd.repo.UpkeepPlan;
 import dev.slipway.gitd.ssh.SshEndpoint;
 import dev.slipway.gitd.ssh.SshLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,6 +27,8 @@ import java.util.stream.Stream;
 
 /** gitd without a cluster: the real SSH server and repository, with a hook that a test scripts. */
 public final class TestGitd implements SshTarget, AutoCloseable {
+  private static final PushLimits ROOMY = new PushLimits(1L << 30, 512L << 20, 1L << 20);
+
   public final ScriptedHook hook = new ScriptedHook();
   public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final CurrentKeys keys = new CurrentKeys();
@@ -32,12 +36,14 @@ public final class TestGitd implements SshTarget, AutoCloseable {
   private final PublicKey hostKey;
   private final RemoteRepository repository;
   private final SshEndpoint endpoint;
+  private volatile ReceiveLimits limits;
 
   static {
     NoOutsideConfig.install();
   }
 
-  private TestGitd(Path folder, SshLimits limits, ReceiveLimits receiveLimits) {
+  private TestGitd(Path folder, SshLimits sshLimits, ReceiveLimits receiveLimits) {
+    this.limits = receiveLimits;
     try {
       Path hostKeyFile = folder.resolve("ssh_host_ed25519_key");
       if (!Files.exists(hostKeyFile)) {
@@ -52,7 +58,10 @@ public final class TestGitd implements SshTarget, AutoCloseable {
           AuthorizedKey.parse(Files.readString(folder.resolve("ssh_host_ed25519_key.pub"))).key();
       GitdMetrics metrics = new GitdMetrics(meters);
       repository =
-          RemoteRepository.at(folder.resolve("repository"), () -> List.of("master", "main"));
+          RemoteRepository.at(
+              folder.resolve("repository"),
+              () -> List.of("master", "main"),
+              UpkeepPlan.keeping(() -> limits.push().reserveBytes()));
       repository.pointHead();
       endpoint =
           new SshEndpoint(
@@ -61,9 +70,9 @@ public final class TestGitd implements SshTarget, AutoCloseable {
               keys,
               () -> front,
               () -> "default-dev",
-              new PushReceiver(repository, hook, receiveLimits, metrics),
+              new PushReceiver(repository, hook, () -> limits, metrics),
               new FetchService(repository),
-              limits,
+              sshLimits,
               metrics);
       endpoint.start();
       keys.onChange(endpoint::closeRevoked);
@@ -75,7 +84,7 @@ public final class TestGitd implements SshTarget, AutoCloseable {
   }
 
   public static TestGitd start(Path folder, Developer... allowed) {
-    return start(folder, SshLimits.defaults(), ReceiveLimits.defaults(), allowed);
+    return start(folder, SshLimits.defaults(), ReceiveLimits.of(ROOMY), allowed);
   }
 
   public static TestGitd start(

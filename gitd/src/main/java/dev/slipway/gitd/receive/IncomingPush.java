@@ -1,11 +1,11 @@
 package dev.slipway.gitd.receive;
 
+import dev.slipway.gitd.repo.Quarantine;
 import dev.slipway.hooks.Push;
 import dev.slipway.hooks.Push.RefChange;
 import dev.slipway.hooks.PushHook;
 import dev.slipway.hooks.PushOutcome;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.errors.PackProtocolException;
 import org.eclipse.jgit.errors.UnpackException;
+import org.eclipse.jgit.internal.submodule.SubmoduleValidator.SubmoduleValidationException;
 import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.eclipse.jgit.transport.ReceiveCommand.Result;
 import org.eclipse.jgit.transport.ReceivePack;
@@ -30,8 +32,9 @@ import org.slf4j.LoggerFactory;
 final class IncomingPush {
   private static final Logger log = LoggerFactory.getLogger(IncomingPush.class);
 
-  private final Repository repository;
+  private final Quarantine quarantine;
   private final Push.Pusher pusher;
+  private final PackInput in;
   private final OutputStream out;
   private final OutputStream err;
   private final ClientPresence client;
@@ -42,25 +45,35 @@ final class IncomingPush {
   private @Nullable Throwable unpackError;
 
   IncomingPush(
-      Repository repository,
+      Quarantine quarantine,
       Push.Pusher pusher,
+      PackInput in,
       OutputStream out,
       OutputStream err,
       ClientPresence client,
       ReceiveLimits limits) {
-    this.repository = repository;
+    this.quarantine = quarantine;
     this.pusher = pusher;
+    this.in = in;
     this.out = out;
     this.err = err;
     this.client = client;
     this.limits = limits;
-    this.receiving = new Receiving(repository);
+    this.receiving = new Receiving();
   }
 
-  /** Shows what JGit keeps to its subclasses. */
-  private static final class Receiving extends ReceivePack {
-    Receiving(Repository into) {
-      super(into);
+  /** What JGit keeps to its subclasses. */
+  private final class Receiving extends ReceivePack {
+    Receiving() {
+      super(quarantine.repository());
+    }
+
+    @Override
+    protected void receivePackAndCheckConnectivity()
+        throws IOException, SubmoduleValidationException {
+      in.beginStoring();
+      quarantine.prepare();
+      super.receivePackAndCheckConnectivity();
     }
 
     boolean fromShallowClone() {
@@ -68,11 +81,11 @@ final class IncomingPush {
     }
   }
 
-  int run(InputStream in, PushHook hook) throws IOException {
+  int run(PushHook hook) throws IOException {
     receiving.setCheckReceivedObjects(true);
     receiving.setObjectChecker(new ObjectChecker().setSafeForWindows(false));
-    receiving.setMaxPackSizeLimit(limits.packBytes());
-    receiving.setMaxObjectSizeLimit(limits.objectBytes());
+    receiving.setMaxPackSizeLimit(limits.push().packBytes());
+    receiving.setMaxObjectSizeLimit(limits.push().fileBytes());
     receiving.setAllowPushOptions(false);
     UnpackErrorHandler report = receiving.getUnpackErrorHandler();
     receiving.setUnpackErrorHandler(error -> explain(error, report));
@@ -118,7 +131,9 @@ final class IncomingPush {
       pending.forEach(command -> reject(command, "another ref of this push was refused"));
       return;
     }
-    Push push = new Push(pusher, commands.stream().map(IncomingPush::change).toList(), repository);
+    Push push =
+        new Push(
+            pusher, commands.stream().map(IncomingPush::change).toList(), quarantine.repository());
     try (PushTerminal terminal = terminal()) {
       PushOutcome decided = ask(hook, push, terminal);
       outcome = decided;
@@ -140,17 +155,23 @@ final class IncomingPush {
    * client did not ask for more, and tell the client before anybody else.
    */
   private void moveRefs() {
+    try {
+      quarantine.land(this::moveRefs);
+    } catch (IOException e) {
+      log.atError().setCause(e).log("refs could not be moved");
+      rejectAll("the ref could not be written");
+    }
+  }
+
+  private void moveRefs(Repository repository) throws IOException {
     BatchRefUpdate update = repository.getRefDatabase().newBatchUpdate();
     update.setAtomic(true);
     update.setAllowNonFastForwards(true);
     update.setRefLogIdent(new PersonIdent(pusher.name(), pusher.fingerprint()));
     update.setRefLogMessage("push", true);
     update.addCommand(commands);
-    try {
-      update.execute(receiving.getRevWalk(), NullProgressMonitor.INSTANCE);
-    } catch (IOException e) {
-      log.atError().setCause(e).log("refs could not be moved");
-      rejectAll("the ref could not be written");
+    try (RevWalk walk = new RevWalk(repository)) {
+      update.execute(walk, NullProgressMonitor.INSTANCE);
     }
   }
 
@@ -178,7 +199,7 @@ final class IncomingPush {
   private void explain(Throwable error, UnpackErrorHandler report) throws IOException {
     unpackError = error;
     commands = List.copyOf(receiving.getAllCommands());
-    UnpackFailure failure = UnpackFailure.of(error, receiving.fromShallowClone(), limits);
+    UnpackFailure failure = UnpackFailure.of(error, receiving.fromShallowClone(), limits.push());
     try (PushTerminal terminal = terminal()) {
       terminal.line(" !     Push rejected: " + failure.sentence());
     }

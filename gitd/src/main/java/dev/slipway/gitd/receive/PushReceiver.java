@@ -1,23 +1,30 @@
 package dev.slipway.gitd.receive;
 
 import dev.slipway.gitd.health.GitdMetrics;
+import dev.slipway.gitd.repo.Quarantine;
 import dev.slipway.gitd.repo.RemoteRepository;
 import dev.slipway.hooks.Push;
 import dev.slipway.hooks.PushHook;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import org.eclipse.jgit.lib.Repository;
+import java.util.function.Supplier;
 
 /** Receives pushes into the Remote's repository and has a hook decide about each. */
 public final class PushReceiver {
   private final RemoteRepository repository;
   private final PushHook hook;
-  private final ReceiveLimits limits;
+  private final Supplier<ReceiveLimits> limits;
   private final GitdMetrics metrics;
 
+  /**
+   * @param limits asked at the beginning of each push
+   */
   public PushReceiver(
-      RemoteRepository repository, PushHook hook, ReceiveLimits limits, GitdMetrics metrics) {
+      RemoteRepository repository,
+      PushHook hook,
+      Supplier<ReceiveLimits> limits,
+      GitdMetrics metrics) {
     this.repository = repository;
     this.hook = hook;
     this.limits = limits;
@@ -33,11 +40,13 @@ public final class PushReceiver {
   public int receive(
       Push.Pusher pusher, InputStream in, OutputStream out, OutputStream err, ClientPresence client)
       throws IOException {
-    try (Repository opened = repository.open()) {
-      IncomingPush push = new IncomingPush(opened, pusher, out, err, client, limits);
+    ReceiveLimits limited = limits.get();
+    try (Quarantine quarantine = repository.quarantine()) {
+      PackInput input = new PackInput(in, new Reserve(repository, limited.push().reserveBytes()));
+      IncomingPush push = new IncomingPush(quarantine, pusher, input, out, err, client, limited);
       PushLog record = new PushLog(pusher, metrics);
       try {
-        return push.run(in, hook);
+        return push.run(hook);
       } finally {
         repository.pointHead();
         record.ended(push);

@@ -1,9 +1,14 @@
 package dev.slipway.gitd.receive;
 
+import dev.slipway.crd.gitd.PushLimits;
+import dev.slipway.gitd.receive.Reserve.NoRoomException;
 import java.io.EOFException;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.LargeObjectException;
-import org.eclipse.jgit.errors.LockFailedException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
@@ -15,16 +20,26 @@ import org.eclipse.jgit.errors.TooLargePackException;
  * @param sentence for the person pushing
  */
 record UnpackFailure(String summary, String sentence) {
+  /** How the C library says ENOSPC and EDQUOT. */
+  private static final Pattern VOLUME_FULL =
+      Pattern.compile("No space left on device|Disk quota exceeded");
 
-  static UnpackFailure of(Throwable error, boolean shallowClone, ReceiveLimits limits) {
+  /** JGit's exception has the size in its text only. */
+  private static final Pattern OBJECT_SIZE = Pattern.compile("\\(([\\d,.]+) bytes\\)");
+
+  static UnpackFailure of(Throwable error, boolean shallowClone, PushLimits limits) {
     return switch (error) {
       case TooLargePackException e ->
           new UnpackFailure(
               "pack too large",
-              "this push brings more than %s at once. Push it in smaller steps, or leave large files out of the history."
+              "it sends more than %s, the most that this remote takes at once. Push in smaller steps, leave large files out of the history, or ask whoever looks after this remote to raise storage.maxPackSize."
                   .formatted(size(limits.packBytes())));
-      case TooLargeObjectInPackException e -> tooLargeObject(limits);
-      case LargeObjectException e -> tooLargeObject(limits);
+      case TooLargeObjectInPackException e -> tooLargeObject(e, limits);
+      case LargeObjectException e -> tooLargeForMemory();
+      case OutOfMemoryError e -> tooLargeForMemory();
+      case NoRoomException e -> noRoom(size(e.free()) + " are free", limits);
+      case IOException e when VOLUME_FULL.matcher(String.valueOf(e.getMessage())).find() ->
+          noRoom("nothing is free", limits);
       case MissingObjectException e when shallowClone -> shallow();
       case MissingObjectException e ->
           new UnpackFailure(
@@ -37,11 +52,6 @@ record UnpackFailure(String summary, String sentence) {
               "corrupt objects",
               "git refused an object that was sent (%s). Run git fsck in your clone."
                   .formatted(e.getMessage()));
-      // JGit names a pack after what is in it, and locks it while it is stored.
-      case LockFailedException e ->
-          new UnpackFailure(
-              "being pushed already",
-              "exactly the same objects are being pushed by somebody else at this moment. Push again.");
       default ->
           shallowClone
               ? shallow()
@@ -58,14 +68,39 @@ record UnpackFailure(String summary, String sentence) {
         "your clone is shallow and lacks history that this remote needs. Run git fetch --unshallow and push again.");
   }
 
-  private static UnpackFailure tooLargeObject(ReceiveLimits limits) {
+  private static UnpackFailure tooLargeObject(
+      TooLargeObjectInPackException error, PushLimits limits) {
+    Matcher size = OBJECT_SIZE.matcher(error.getMessage());
+    String file =
+        size.find()
+            ? "a file of " + size(Long.parseLong(size.group(1).replaceAll("\\D", "")))
+            : "too large a file";
     return new UnpackFailure(
         "file too large",
-        "it holds a file larger than %s. Take it out of the history and push again."
-            .formatted(size(limits.objectBytes())));
+        "it brings %s, and this remote takes files up to %s. Take it out of the history, or ask whoever looks after this remote to raise storage.maxFileSize."
+            .formatted(file, size(limits.fileBytes())));
+  }
+
+  /** A file that is sent whole is never in memory as a whole; one sent as a change is. */
+  private static UnpackFailure tooLargeForMemory() {
+    return new UnpackFailure(
+        "too large for memory",
+        "it brings a large file as the changes to another, and gitd has too little memory to put the two together. Run git config core.bigFileThreshold 8m and git repack -adf in your clone, and push again: such files are then sent whole.");
+  }
+
+  private static UnpackFailure noRoom(String free, PushLimits limits) {
+    return new UnpackFailure(
+        "volume full",
+        "the volume of this remote is full: %s, and %s are kept free. Delete branches that nobody needs any more, or ask whoever looks after this remote for a larger volume."
+            .formatted(free, size(limits.reserveBytes())));
   }
 
   private static String size(long bytes) {
-    return bytes >= 1 << 20 ? (bytes >> 20) + " MiB" : (bytes >> 10) + " KiB";
+    if (bytes < 1 << 20) {
+      return (bytes >> 10) + " KiB";
+    }
+    return bytes < 10L << 30
+        ? (bytes >> 20) + " MiB"
+        : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
   }
 }

@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryCache;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,20 +22,29 @@ import org.slf4j.LoggerFactory;
 public final class RemoteRepository implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RemoteRepository.class);
 
-  private final Repository repository;
+  private final FileRepository repository;
   private final Supplier<List<String>> branches;
+  private final Volume volume;
+  private final Upkeep upkeep;
 
-  private RemoteRepository(Repository repository, Supplier<List<String>> branches) {
+  /** Shared by pushes that move refs, held alone by upkeep for its first look. */
+  private final ReadWriteLock landing = new ReentrantReadWriteLock();
+
+  private RemoteRepository(
+      FileRepository repository, Supplier<List<String>> branches, UpkeepPlan plan) {
     this.repository = repository;
     this.branches = branches;
+    this.volume = new Volume(repository.getDirectory().toPath());
+    this.upkeep = new Upkeep(repository, volume, plan, InstantSource.system(), landing.writeLock());
   }
 
   /**
-   * Opens the repository, and creates it when there is none yet.
+   * Opens the repository, and creates it when there is none yet. Nobody else may have it open: what
+   * looks like unfinished work is deleted.
    *
    * @param branches names and patterns of the branches that deploy, the most important first
    */
-  public static RemoteRepository at(Path folder, Supplier<List<String>> branches)
+  public static RemoteRepository at(Path folder, Supplier<List<String>> branches, UpkeepPlan plan)
       throws IOException {
     boolean present = Files.exists(folder.resolve(Constants.HEAD));
     FileRepository repository = new FileRepository(folder.toFile());
@@ -39,10 +52,44 @@ public final class RemoteRepository implements AutoCloseable {
       repository.create(true);
       log.atInfo().addKeyValue("repository", folder).log("repository created");
     }
-    StoredConfig config = repository.getConfig();
+    Leftovers.sweep(folder, quarantines(repository));
+    configure(repository.getConfig());
+    // So that a quarantine, which has it as its alternate, reads through this one.
+    RepositoryCache.register(repository);
+    return new RemoteRepository(repository, branches, plan);
+  }
+
+  /** Writes only what is new: a volume that is full can still be read from. */
+  private static void configure(StoredConfig config) throws IOException {
+    String before = config.toText();
     config.setBoolean("core", null, "logAllRefUpdates", true);
-    config.save();
-    return new RemoteRepository(repository, branches);
+    // Upkeep does that, knowing about pushes and their quarantines.
+    config.setBoolean("receive", null, "autogc", false);
+    config.setString("gc", null, "pruneExpire", "now");
+    if (!config.toText().equals(before)) {
+      config.save();
+    }
+  }
+
+  private static Path quarantines(FileRepository repository) {
+    return repository.getDirectory().toPath().resolve("incoming");
+  }
+
+  /** A place for the objects of one push. */
+  public Quarantine quarantine() throws IOException {
+    upkeep.pushBegan();
+    try {
+      return new Quarantine(
+          repository, quarantines(repository), landing.readLock(), upkeep::pushEnded);
+    } catch (IOException | RuntimeException e) {
+      upkeep.pushEnded(false);
+      throw e;
+    }
+  }
+
+  /** Bytes that can still be written where the repository lies. */
+  public long free() throws IOException {
+    return volume.free();
   }
 
   /** The repository, for one user more; each closes what it opened. */
@@ -85,6 +132,7 @@ public final class RemoteRepository implements AutoCloseable {
 
   @Override
   public void close() {
-    repository.close();
+    upkeep.close();
+    RepositoryCache.close(repository);
   }
 }

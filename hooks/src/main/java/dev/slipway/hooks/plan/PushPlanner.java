@@ -18,7 +18,6 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.revwalk.RevObject;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /** Decides what a push asks for, before anything is launched. */
@@ -46,10 +45,8 @@ public final class PushPlanner {
     if (deploying.size() > 1) {
       return new PushPlan.Reject(List.of(severalBranches(deploying)));
     }
-    for (RefChange change : changes) {
-      if (!isDeletion(change) && isShallow(change, repository)) {
-        return new PushPlan.Reject(List.of(shallow()));
-      }
+    if (isShallow(changes, repository)) {
+      return new PushPlan.Reject(List.of(shallow()));
     }
     List<String> notes =
         changes.stream()
@@ -136,15 +133,17 @@ public final class PushPlanner {
 
   /**
    * Whether a commit that is new here lacks a parent. Only what no ref reaches yet is walked, so
-   * that a long history costs nothing.
+   * that a long history costs nothing, and once for all refs, of which there may be thousands.
    */
-  private static boolean isShallow(RefChange change, Repository repository) throws IOException {
+  private static boolean isShallow(List<RefChange> changes, Repository repository)
+      throws IOException {
     try (RevWalk walk = new RevWalk(repository)) {
-      RevObject pushed = walk.peel(walk.parseAny(change.newId()));
-      if (!(pushed instanceof RevCommit commit)) {
-        return false;
+      for (RefChange change : changes) {
+        if (!isDeletion(change)
+            && walk.peel(walk.parseAny(change.newId())) instanceof RevCommit pushed) {
+          walk.markStart(pushed);
+        }
       }
-      walk.markStart(commit);
       for (Ref ref : repository.getRefDatabase().getRefs()) {
         ObjectId id = ref.getObjectId();
         if (id != null && walk.peel(walk.parseAny(id)) instanceof RevCommit known) {

@@ -1,0 +1,48 @@
+package dev.slipway.gitd.receive;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** What a client sends, broken off when the volume it is written to runs full. */
+final class PackInput extends FilterInputStream {
+  /** A look at the volume costs a system call. */
+  private static final int LOOK_EVERY = 1 << 20;
+
+  private final Reserve reserve;
+  private boolean stored;
+  private int sinceLook;
+
+  PackInput(InputStream in, Reserve reserve) {
+    super(in);
+    this.reserve = reserve;
+  }
+
+  /** From here on, what is read is written to the volume. */
+  void beginStoring() throws IOException {
+    reserve.demand();
+    stored = true;
+  }
+
+  @Override
+  public int read() throws IOException {
+    int read = super.read();
+    look(1);
+    return read;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    int read = super.read(buffer, offset, length);
+    look(read);
+    return read;
+  }
+
+  private void look(int read) throws IOException {
+    sinceLook += read;
+    if (stored && sinceLook >= LOOK_EVERY) {
+      sinceLook = 0;
+      reserve.demand();
+    }
+  }
+}

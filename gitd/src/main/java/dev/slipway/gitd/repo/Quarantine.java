@@ -1,0 +1,145 @@
+package dev.slipway.gitd.repo;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.BaseRepositoryBuilder;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The objects of one push, apart from all others until it is accepted: what is rejected, broken off
+ * or killed leaves nothing in the repository. As C git's quarantine (git-receive-pack(1)).
+ */
+public final class Quarantine implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Quarantine.class);
+
+  private final FileRepository accepted;
+  private final Path objects;
+  private final FileRepository arriving;
+  private final Lock landing;
+  private final Consumer<Boolean> onClose;
+  private boolean landed;
+
+  /** Moves refs, see {@link #land}. */
+  public interface Move {
+    /** In a repository that has all objects. */
+    void in(Repository repository) throws IOException;
+  }
+
+  /**
+   * @param home where quarantines lie, on the volume of the repository
+   * @param landing held while the push gets into the repository
+   * @param onClose told whether it got there
+   */
+  Quarantine(FileRepository accepted, Path home, Lock landing, Consumer<Boolean> onClose)
+      throws IOException {
+    this.accepted = accepted;
+    this.objects = home.resolve(UUID.randomUUID().toString());
+    this.arriving = new Arriving(accepted, objects.toFile());
+    this.landing = landing;
+    this.onClose = onClose;
+  }
+
+  /** The repository's refs, its objects, and those of the push. */
+  private static final class Arriving extends FileRepository {
+    Arriving(FileRepository accepted, File objects) throws IOException {
+      super(options(accepted, objects));
+    }
+
+    private static BaseRepositoryBuilder<?, ?> options(FileRepository accepted, File objects)
+        throws IOException {
+      return new FileRepositoryBuilder()
+          .setGitDir(accepted.getDirectory())
+          .setObjectDirectory(objects)
+          .addAlternateObjectDirectory(accepted.getObjectsDirectory())
+          .setBare()
+          .setup();
+    }
+
+    /** The alternate's refs are this repository's own: a client need not hear of them twice. */
+    @Override
+    public Set<ObjectId> getAdditionalHaves() {
+      return Set.of();
+    }
+  }
+
+  /** Where a push is stored and decided upon: it shows the push on top of what was there before. */
+  public Repository repository() {
+    return arriving;
+  }
+
+  /** Makes the folder; before this nothing can be stored. */
+  public void prepare() throws IOException {
+    Files.createDirectories(objects);
+  }
+
+  /** Puts the objects where all others are, and then moves refs to them. */
+  public void land(Move refs) throws IOException {
+    landing.lock();
+    try {
+      landed = true;
+      release();
+      refs.in(accepted);
+    } finally {
+      landing.unlock();
+    }
+  }
+
+  private void release() throws IOException {
+    Path packs = objects.resolve("pack");
+    if (!Files.exists(packs)) {
+      return;
+    }
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(packs, "pack-*.pack")) {
+      for (Path pack : found) {
+        release(pack);
+      }
+    }
+  }
+
+  /** A pack is there as soon as its index is, so that comes last. */
+  private void release(Path pack) throws IOException {
+    Path target = accepted.getObjectDatabase().getPackDirectory().toPath();
+    Path index = index(pack);
+    if (Files.exists(target.resolve(index.getFileName()))) {
+      // JGit names a pack after the objects in it: they are all here already.
+      return;
+    }
+    Path moved = target.resolve(pack.getFileName());
+    // What came in just now is not old, however long the push took: see Upkeep.
+    Files.setLastModifiedTime(pack, FileTime.from(Instant.now()));
+    Files.move(pack, moved, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(index, index(moved), StandardCopyOption.ATOMIC_MOVE);
+    accepted.getObjectDatabase().openPack(moved.toFile());
+  }
+
+  private static Path index(Path pack) {
+    return pack.resolveSibling(pack.getFileName().toString().replaceFirst("\\.pack$", ".idx"));
+  }
+
+  @Override
+  public void close() {
+    arriving.close();
+    try {
+      Leftovers.delete(objects);
+    } catch (IOException e) {
+      log.atWarn().addKeyValue("folder", objects).setCause(e).log("quarantine not deleted");
+    } finally {
+      onClose.accept(landed);
+    }
+  }
+}
