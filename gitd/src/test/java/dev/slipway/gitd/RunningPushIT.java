@@ -94,13 +94,11 @@ class RunningPushIT extends GitdOverSsh {
   @Test
   void silentHookKeepsTheConnection() {
     gitd.close();
-    ReceiveLimits usual = ReceiveLimits.defaults();
     gitd =
         TestGitd.start(
             folder,
             SshLimits.defaults(),
-            new ReceiveLimits(
-                usual.packBytes(), usual.objectBytes(), Duration.ofMillis(20), usual.drain()),
+            new ReceiveLimits(TestGitd.ROOMY, Duration.ofMillis(20), Eventually.LIMIT),
             ana);
     Path project = ana.project("app", gitd);
     gitd.hook.answer(

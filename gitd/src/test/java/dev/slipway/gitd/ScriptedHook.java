@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** A hook that does what a test says and remembers what it was asked. */
 public final class ScriptedHook implements PushHook {
@@ -17,6 +18,8 @@ public final class ScriptedHook implements PushHook {
   private final List<Ended> ended = new CopyOnWriteArrayList<>();
   private volatile BiFunction<Push, Terminal, PushOutcome> script =
       (push, terminal) -> new PushOutcome.Stored();
+
+  private volatile Consumer<Push> afterwards = push -> {};
 
   /** One call of postReceive. */
   public record Ended(Push push, PushOutcome outcome, boolean moved) {}
@@ -31,6 +34,11 @@ public final class ScriptedHook implements PushHook {
 
   public void answer(BiFunction<Push, Terminal, PushOutcome> with) {
     script = with;
+  }
+
+  /** Does something when refs have moved, or not. */
+  public void afterwards(Consumer<Push> with) {
+    afterwards = with;
   }
 
   /** Lets the next push go on until it is interrupted, and then be cancelled. */
@@ -70,6 +78,7 @@ public final class ScriptedHook implements PushHook {
 
   @Override
   public void postReceive(Push push, PushOutcome outcome, boolean moved) {
+    afterwards.accept(push);
     ended.add(new Ended(push, outcome, moved));
   }
 }

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 /** gitd without a cluster: the real SSH server and repository, with a hook that a test scripts. */
 public final class TestGitd implements SshTarget, AutoCloseable {
-  private static final PushLimits ROOMY = new PushLimits(1L << 30, 512L << 20, 1L << 20);
+  public static final PushLimits ROOMY = new PushLimits(1L << 30, 512L << 20, 1L << 20);
 
   public final ScriptedHook hook = new ScriptedHook();
   public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -42,7 +42,7 @@ public final class TestGitd implements SshTarget, AutoCloseable {
     NoOutsideConfig.install();
   }
 
-  private TestGitd(Path folder, SshLimits sshLimits, ReceiveLimits receiveLimits) {
+  private TestGitd(Path folder, SshLimits sshLimits, ReceiveLimits receiveLimits, int packs) {
     this.limits = receiveLimits;
     try {
       Path hostKeyFile = folder.resolve("ssh_host_ed25519_key");
@@ -61,7 +61,8 @@ public final class TestGitd implements SshTarget, AutoCloseable {
           RemoteRepository.at(
               folder.resolve("repository"),
               () -> List.of("master", "main"),
-              UpkeepPlan.keeping(() -> limits.push().reserveBytes()));
+              new UpkeepPlan(
+                  packs, Duration.ZERO, Duration.ofDays(30), () -> limits.push().reserveBytes()));
       repository.pointHead();
       endpoint =
           new SshEndpoint(
@@ -89,9 +90,21 @@ public final class TestGitd implements SshTarget, AutoCloseable {
 
   public static TestGitd start(
       Path folder, SshLimits limits, ReceiveLimits receiveLimits, Developer... allowed) {
-    TestGitd gitd = new TestGitd(folder, limits, receiveLimits);
+    TestGitd gitd = new TestGitd(folder, limits, receiveLimits, Integer.MAX_VALUE);
     gitd.authorize(Stream.of(allowed).map(Developer::publicKey).toArray(String[]::new));
     return gitd;
+  }
+
+  /** One that repacks whenever so many packs lie there. */
+  public static TestGitd repackingAt(int packs, Path folder, Developer allowed) {
+    TestGitd gitd = new TestGitd(folder, SshLimits.defaults(), ReceiveLimits.of(ROOMY), packs);
+    gitd.authorize(allowed.publicKey());
+    return gitd;
+  }
+
+  /** Sets other limits, as a new config does. */
+  public void limit(PushLimits push) {
+    limits = new ReceiveLimits(push, limits.keepAlive(), limits.drain());
   }
 
   /** Publishes a new set of keys, as ConfigWatch does. */

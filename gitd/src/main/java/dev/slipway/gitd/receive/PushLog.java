@@ -3,6 +3,8 @@ package dev.slipway.gitd.receive;
 import dev.slipway.gitd.health.GitdMetrics;
 import dev.slipway.hooks.Push;
 import dev.slipway.hooks.PushOutcome;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.slf4j.Logger;
@@ -11,6 +13,9 @@ import org.slf4j.LoggerFactory;
 /** Leaves one log line and one count about each push. */
 final class PushLog {
   private static final Logger log = LoggerFactory.getLogger(PushLog.class);
+
+  /** Refs that are named; there may be thousands. */
+  private static final int SHOWN = 20;
 
   private final Push.Pusher pusher;
   private final GitdMetrics metrics;
@@ -34,10 +39,18 @@ final class PushLog {
         .addKeyValue("moved", push.moved())
         .addKeyValue("pusher", pusher.name())
         .addKeyValue("key", pusher.fingerprint())
-        .addKeyValue("refs", push.commands().stream().map(PushLog::ref).toList())
+        .addKeyValue("refs", refs(push.commands()))
         .addKeyValue("cause", push.unpackError().map(Throwable::toString).orElse(""))
         .addKeyValue("ms", (System.nanoTime() - start) / 1_000_000)
         .log("push");
+  }
+
+  private static List<String> refs(List<ReceiveCommand> commands) {
+    List<String> refs = new ArrayList<>(commands.stream().limit(SHOWN).map(PushLog::ref).toList());
+    if (commands.size() > SHOWN) {
+      refs.add("and %d more".formatted(commands.size() - SHOWN));
+    }
+    return refs;
   }
 
   private static String ref(ReceiveCommand command) {
