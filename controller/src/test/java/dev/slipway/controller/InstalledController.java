@@ -2,7 +2,6 @@ package dev.slipway.controller;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteStatus;
@@ -37,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -97,12 +98,13 @@ abstract class InstalledController {
     return cluster().kubectl().run(args);
   }
 
+  static ConditionFactory eventually() {
+    // Awaitility would fail for an exception in any thread, such as one of another test.
+    return Awaitility.await().dontCatchUncaughtExceptions().atMost(SOON);
+  }
+
   static void soon(ThrowingRunnable assertion) {
-    await()
-        .atMost(SOON)
-        .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
-        .untilAsserted(assertion);
+    eventually().pollInterval(Duration.ofMillis(100)).ignoreExceptions().untilAsserted(assertion);
   }
 
   static void succeeds(Kubectl.Result result) {

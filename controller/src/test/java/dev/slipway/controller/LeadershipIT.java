@@ -1,7 +1,6 @@
 package dev.slipway.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.crd.Remote;
 import dev.slipway.demo.cluster.ClusterExtension;
@@ -18,12 +17,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LeadershipIT {
   @RegisterExtension static final ClusterExtension cluster = ClusterExtension.apiOnly();
 
-  private static final Duration SOON = Duration.ofSeconds(60);
   private static final int LEASE_SECONDS = 6;
   private static final Pattern PORT = Pattern.compile("health and metrics on port (\\d+)");
 
@@ -101,13 +97,13 @@ class LeadershipIT {
     create("three");
     awaitAll("three");
     second.signal("CONT");
-    assertThat(second.process().waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(second.process().waitFor(InstalledController.SOON)).isTrue();
     assertThat(second.process().exitValue()).isEqualTo(1);
     assertThat(holder()).isEqualTo("third");
     assertThat(warnings("three")).hasSize(1);
 
     third.signal("TERM");
-    assertThat(third.process().waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(third.process().waitFor(InstalledController.SOON)).isTrue();
     assertThat(holder()).isEmpty();
   }
 
@@ -141,8 +137,7 @@ class LeadershipIT {
                 "KUBERNETES_AUTH_TOKEN", account.getOauthToken()));
     Process process = command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     started.add(process);
-    await()
-        .atMost(SOON)
+    InstalledController.eventually()
         .untilAsserted(() -> assertThat(Files.readString(log)).containsPattern(PORT));
     Matcher port = PORT.matcher(Files.readString(log));
     assertThat(port.find()).isTrue();
@@ -163,8 +158,7 @@ class LeadershipIT {
   }
 
   private static void awaitAll(String remote) {
-    await()
-        .atMost(SOON)
+    InstalledController.eventually()
         .untilAsserted(
             () -> {
               assertThat(
@@ -195,7 +189,7 @@ class LeadershipIT {
   }
 
   private static void awaitHolder(String name) {
-    await().atMost(SOON).untilAsserted(() -> assertThat(holder()).isEqualTo(name));
+    InstalledController.eventually().untilAsserted(() -> assertThat(holder()).isEqualTo(name));
   }
 
   private static String holder() {

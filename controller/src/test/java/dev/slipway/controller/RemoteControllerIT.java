@@ -1,7 +1,6 @@
 package dev.slipway.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.controller.dependent.Dependents;
 import dev.slipway.controller.model.HostKeySecret;
@@ -311,9 +310,8 @@ class RemoteControllerIT extends InstalledController {
     soon(() -> assertThat(condition("dev", "GitdAvailable").getStatus()).isEqualTo("True"));
 
     var last = new AtomicReference<>(versions());
-    await()
+    eventually()
         .during(Duration.ofSeconds(3))
-        .atMost(SOON)
         .until(
             () -> {
               Map<String, String> now = versions();

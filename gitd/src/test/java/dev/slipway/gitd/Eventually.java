@@ -18,7 +18,9 @@ public final class Eventually {
   private Eventually() {}
 
   public static ConditionFactory await() {
-    return Awaitility.await().atMost(LIMIT);
+    // Awaitility would fail for an exception in any thread, such as one of a server that another
+    // test has just closed.
+    return Awaitility.await().dontCatchUncaughtExceptions().atMost(LIMIT);
   }
 
   public static void passes(CountDownLatch latch) throws InterruptedException {

@@ -174,7 +174,8 @@ abstract class PipelineOnCluster {
   }
 
   static ConditionFactory await() {
-    return Awaitility.await().atMost(LIMIT);
+    // Awaitility would fail for an exception in any thread, such as one of another test.
+    return Awaitility.await().dontCatchUncaughtExceptions().atMost(LIMIT);
   }
 
   static KubernetesClient client() {

@@ -1,7 +1,6 @@
 package dev.slipway.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.crd.Remote;
 import dev.slipway.demo.cluster.EmbeddedCluster;
@@ -48,8 +47,7 @@ final class SharedCluster implements AutoCloseable {
           .load(Files.newInputStream(Path.of("../crd/remote.yaml")))
           .items()
           .forEach(item -> client.resource(item).create());
-      await()
-          .atMost(PipelineOnCluster.LIMIT)
+      PipelineOnCluster.await()
           .ignoreExceptions()
           .untilAsserted(
               () ->
