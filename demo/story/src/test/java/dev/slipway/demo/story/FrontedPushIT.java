@@ -31,7 +31,7 @@ class FrontedPushIT {
 
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("by ana@example.org (SHA256:", "=====> Deployed ");
-    assertThat(playground.page()).isEqualTo("Through front");
+    playground.awaitPage("Through front");
     Checkout byLongName = playground.checkoutThroughFront("fronted_dev", hostKey);
     assertThat(byLongName.remote("refs/heads/master")).isEqualTo(checkout.head());
     Checkout nobody = playground.checkoutThroughFront("fronted-other", hostKey);

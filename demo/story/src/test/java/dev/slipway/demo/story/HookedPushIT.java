@@ -36,7 +36,7 @@ class HookedPushIT extends RefusedPush {
             "-----> Running hook smoke (after the deployment)",
             "smoke | Good page",
             "=====> Deployed ");
-    assertThat(playground.page()).isEqualTo("Good page");
+    playground.awaitPage("Good page");
 
     checkout.write("page/index.html", "Bad page");
     refused(

@@ -69,8 +69,7 @@ class KilledPushIT extends RefusedPush {
 
     assertThat(push.exitCode()).as(push.text()).isNotZero();
     assertThat(push.text()).contains(" !     Push rejected: ", "137");
-    assertThat(playground.state()).isEqualTo(before);
-    assertThat(playground.runningBuilds()).isEmpty();
+    playground.awaitState(before);
     theSamePushDeploys("Killed build");
   }
 
@@ -89,7 +88,7 @@ class KilledPushIT extends RefusedPush {
 
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("=====> Deployed ");
-    assertThat(playground.page()).isEqualTo("Killed controller");
+    playground.awaitPage("Killed controller");
   }
 
   /** A step of two seconds leaves time to be killed in. */
@@ -124,6 +123,6 @@ class KilledPushIT extends RefusedPush {
     Stage.Result again = checkout.git("push", "dev", "master");
     assertThat(again.exitCode()).as(again.text()).isZero();
     assertThat(checkout.remote("refs/heads/master")).isEqualTo(checkout.head());
-    assertThat(playground.page()).isEqualTo(greeting);
+    playground.awaitPage(greeting);
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.demo.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.demo.cluster.image.Registry;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,6 +24,8 @@ import java.util.stream.Stream;
  * that builds it, whose registry and paths a test may change for a while.
  */
 final class Playground {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final String namespace;
   private final Path files;
@@ -29,6 +33,7 @@ final class Playground {
   private final Registry guarded;
   private final Scene scene;
   private final Stage stage;
+  private String port = "";
   private int checkouts;
 
   private Playground(String namespace, Path files, SharedSlipway shared, Scene scene) {
@@ -116,6 +121,7 @@ final class Playground {
                 workingDir: /srv
                 readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
         """);
+    port = value("service", "web", "{.spec.ports[0].nodePort}");
     secret("right", SharedSlipway.PASSWORD);
     secret("wrong", "not-" + SharedSlipway.PASSWORD);
     apply(remote(working()));
@@ -171,9 +177,27 @@ final class Playground {
     return value("deployment", "web", "{.spec.template}") + page();
   }
 
-  /** What the app answers. */
-  String page() {
-    String port = value("service", "web", "{.spec.ports[0].nodePort}");
+  /**
+   * Waits until the app is again as it was and nothing builds: what serves a Service follows pods,
+   * and pods that are deleted end, on their own time.
+   */
+  void awaitState(String before) {
+    await()
+        .atMost(SOON)
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              assertThat(state()).isEqualTo(before);
+              assertThat(runningBuilds()).isEmpty();
+            });
+  }
+
+  /** Waits until the app answers this. */
+  void awaitPage(String text) {
+    await().atMost(SOON).ignoreExceptions().untilAsserted(() -> assertThat(page()).isEqualTo(text));
+  }
+
+  private String page() {
     var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build();
     try {
       return http.send(request, BodyHandlers.ofString()).body();
@@ -304,7 +328,7 @@ final class Playground {
   }
 
   /** The pods of builds that still run. */
-  String runningBuilds() {
+  private String runningBuilds() {
     return slipway
         .kubectl(
             "get",

@@ -67,7 +67,7 @@ class RefusedPlanIT extends RefusedPush {
     assertThat(push.exitCode()).isNotZero();
     assertThat(push.text()).contains("Push rejected: ").contains("master");
     assertThat(checkout.remote("refs/heads/master")).isEqualTo(head);
-    assertThat(playground.state()).isEqualTo(before);
+    playground.awaitState(before);
   }
 
   @Test
@@ -78,7 +78,7 @@ class RefusedPlanIT extends RefusedPush {
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("feature").contains("master");
     assertThat(checkout.remote("refs/heads/feature")).isEqualTo(commit);
-    assertThat(playground.state()).isEqualTo(before);
+    playground.awaitState(before);
   }
 
   @Test
@@ -88,7 +88,7 @@ class RefusedPlanIT extends RefusedPush {
     Stage.Result push = checkout.git("push", "dev", "v1");
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(checkout.remote("refs/tags/v1")).isEqualTo(checkout.head());
-    assertThat(playground.state()).isEqualTo(before);
+    playground.awaitState(before);
   }
 
   @Test
@@ -107,7 +107,7 @@ class RefusedPlanIT extends RefusedPush {
     Stage.Result push = shallow.git("push", "dev", "HEAD:refs/heads/master", "--force");
     assertThat(push.text()).contains("shallow").contains("--unshallow");
     assertThat(push.exitCode()).isNotZero();
-    assertThat(playground.state()).isEqualTo(before);
+    playground.awaitState(before);
   }
 
   @Test
@@ -162,7 +162,7 @@ class RefusedPlanIT extends RefusedPush {
           Stage.Result push = checkout.git("push", "dev", "master");
           assertThat(push.exitCode()).as(push.text()).isZero();
           String line = sha256(mark) + "  -\n";
-          assertThat(playground.page()).isEqualTo(line + line);
+          playground.awaitPage(line + line);
           assertThat(push.text() + playground.whatCanBeRead())
               .contains("--build-arg=TOKEN=$(BUILD_ARG_0)", "org.opencontainers.image.revision")
               .doesNotContain(mark, Base64.getEncoder().encodeToString(mark.getBytes(UTF_8)));

@@ -44,7 +44,7 @@ abstract class RefusedPush {
     Stage.Result push = checkout.git("push", "dev", "master");
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("=====> Deployed ");
-    assertThat(playground.page()).isEqualTo(greeting);
+    playground.awaitPage(greeting);
   }
 
   void forgetTheLastPush() {
@@ -64,7 +64,6 @@ abstract class RefusedPush {
         .hasSize(1);
     assertThat(push.text()).contains(words);
     assertThat(checkout.remote("refs/heads/master")).isEqualTo(head);
-    assertThat(playground.state()).isEqualTo(before);
-    assertThat(playground.runningBuilds()).isEmpty();
+    playground.awaitState(before);
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code make demo} as a test: the process that a person starts, to its end. */
-@Timeout(300)
+@Timeout(600)
 class StoryIT {
   private final List<Process> started = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
