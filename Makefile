@@ -13,7 +13,7 @@ export SLIPWAY_API := $(API)
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr \
   -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=demo/story/target/demo.jsa
 
-.PHONY: demo test lint crd bench
+.PHONY: demo test test-long lint crd bench
 demo: demo/story/target/lib/.complete
 	@demo/tools demo
 	@"$(JAVA_HOME)/bin/java" $(QUICK_START) --sun-misc-unsafe-memory-access=allow -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
@@ -22,6 +22,10 @@ demo: demo/story/target/lib/.complete
 test: .jdk
 	@demo/tools test
 	$(MVN) -ntp verify
+
+# Packs of 200 MB and 100,000 files through a gitd with the heap of its pod; prints times and memory.
+test-long: .jdk
+	$(MVN) -q -pl gitd -am test -Dtest=LargePushes -Dsurefire.failIfNoSpecifiedTests=false
 
 # Prints how fast the embedded cluster is, empty and full.
 bench: .jdk

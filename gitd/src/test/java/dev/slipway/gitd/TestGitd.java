@@ -96,9 +96,9 @@ public final class TestGitd implements SshTarget, AutoCloseable {
   }
 
   /** One that repacks whenever so many packs lie there. */
-  public static TestGitd repackingAt(int packs, Path folder, Developer allowed) {
+  public static TestGitd repackingAt(int packs, Path folder, String key) {
     TestGitd gitd = new TestGitd(folder, SshLimits.defaults(), ReceiveLimits.of(ROOMY), packs);
-    gitd.authorize(allowed.publicKey());
+    gitd.authorize(key);
     return gitd;
   }
 
