@@ -23,6 +23,7 @@ import dev.slipway.hooks.TestRepository;
 import dev.slipway.hooks.TestRepository.TestFile;
 import dev.slipway.hooks.manifests.KindView;
 import dev.slipway.hooks.workload.Obstacle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +111,33 @@ class PushPlannerTest {
     assertThat(plan)
         .asInstanceOf(type(PushPlan.Deploy.class))
         .satisfies(deploy -> assertThat(deploy.notes()).hasSize(1));
+  }
+
+  /** All refs of a push are looked at together: one by one, each against all others, takes long. */
+  @Test
+  void findsTheOneBranchThatDeploysAmongThousands() throws Exception {
+    ObjectId known = git.commit(GOOD);
+    ObjectId commit = git.commit(GOOD, known);
+    List<RefChange> changes = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      git.moveRef("refs/heads/topic" + i, known);
+      changes.add(new RefChange("refs/heads/topic" + i, known, commit));
+    }
+    changes.add(to("refs/heads/master", commit));
+
+    assertThat(plan(config(target("web", "web")), changes.toArray(RefChange[]::new)))
+        .asInstanceOf(type(PushPlan.Deploy.class))
+        .satisfies(
+            deploy -> {
+              assertThat(deploy.change().ref()).isEqualTo("refs/heads/master");
+              assertThat(deploy.notes()).hasSize(1000);
+            });
+    changes.add(to("refs/heads/main", commit));
+    assertThat(
+            findings(
+                TestConfig.of(target("web", "web")).branches("master", "main").build(),
+                changes.toArray(RefChange[]::new)))
+        .containsExactly("SeveralDeployBranches");
   }
 
   @Test
