@@ -50,7 +50,7 @@ class KubectlIT {
   void deletesANamespaceWithItsContent() {
     ok("create", "namespace", "full");
     ok("create", "configmap", "inside", "--namespace=full");
-    ok("delete", "namespace", "full", "--timeout=30s");
+    ok("delete", "namespace", "full");
     assertThat(cluster.kubectl("get", "namespace", "full").errors()).contains("NotFound");
   }
 

@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -69,6 +70,26 @@ final class FakeKubelet implements AutoCloseable {
                   @Override
                   public void onDelete(Pod pod, boolean finalStateUnknown) {}
                 });
+  }
+
+  /** Lets nothing happen to pods until this is closed. */
+  Hold hold() {
+    var released = new CountDownLatch(1);
+    worker.execute(
+        () -> {
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    return released::countDown;
+  }
+
+  /** While it is open, nothing happens to pods. */
+  interface Hold extends AutoCloseable {
+    @Override
+    void close();
   }
 
   private void submit(Pod pod) {

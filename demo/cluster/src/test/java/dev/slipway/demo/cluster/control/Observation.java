@@ -9,8 +9,6 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -49,16 +47,12 @@ final class Observation<T extends HasMetadata> implements AutoCloseable {
 
   /** Waits until the object is as it should be. */
   T until(Predicate<T> settled) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> !seen.isEmpty() && settled.test(seen.getLast()));
+    await().until(() -> !seen.isEmpty() && settled.test(seen.getLast()));
     return seen.getLast();
   }
 
-  /** What was seen, when so many events have been written. */
-  Story story(int events) {
-    var deadline = Instant.now().plusSeconds(5);
-    await().until(() -> newEvents().size() >= events || Instant.now().isAfter(deadline));
+  /** What was seen so far, and the events that have been written by now. */
+  Story story() {
     return Story.of(seen.stream().map(Observation::json).toList(), newEvents());
   }
 

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RolloutIT {
   @RegisterExtension static final ClusterExtension cluster = ClusterExtension.apiOnly();
 
+  /** In seconds: longer than any machine takes. */
+  private static final int NO_DEADLINE = 3600;
+
   private static FakeKubelet kubelet;
 
   private KubernetesClient client;
@@ -69,7 +72,10 @@ class RolloutIT {
   @Test
   void createsAsRecorded() {
     try (var web = observe()) {
-      create(deployment("busybox:1.36"));
+      try (var _ = kubelet.hold()) {
+        create(deployment("busybox:1.36"));
+        web.until(d -> isObserved(d) && Objects.equals(d.getStatus().getUpdatedReplicas(), 2));
+      }
       var done = web.until(RolloutIT::isComplete);
 
       assertThat(done.getStatus().getUnavailableReplicas()).isNull();
@@ -118,12 +124,14 @@ class RolloutIT {
     untilComplete();
     try (var web = observe()) {
       edit(deployment -> withImage(deployment, "busybox:stuck"));
+      web.until(d -> isObserved(d) && Objects.equals(d.getStatus().getUpdatedReplicas(), 1));
+      edit(deployment -> withDeadline(deployment, 1));
       web.until(d -> hasReason(d, "ProgressDeadlineExceeded"));
       // Whether the new pod was there already when its set was first counted is chance.
       tellsTheSame(web, "c-rollouts/8-missing-image", story -> story.without("ReplicaSetUpdated"));
     }
     try (var web = observe()) {
-      edit(deployment -> withImage(deployment, "busybox:1.36"));
+      edit(deployment -> withDeadline(withImage(deployment, "busybox:1.36"), NO_DEADLINE));
       web.until(d -> isComplete(d) && hasReason(d, "NewReplicaSetAvailable"));
       tellsTheSame(web, "c-rollouts/9-missing-image-undone");
     }
@@ -216,9 +224,14 @@ class RolloutIT {
   private void tellsTheSame(
       Observation<Deployment> web, String scenario, UnaryOperator<Story> view) {
     var recorded = view.apply(Story.recorded(scenario, "deployments"));
-    var observed = view.apply(web.story(recorded.events().size()));
-    assertThat(observed.conditions()).isEqualTo(recorded.conditions());
-    assertThat(observed.events()).isEqualTo(recorded.events());
+    // Events are written later than what they tell.
+    await()
+        .untilAsserted(
+            () -> {
+              var observed = view.apply(web.story());
+              assertThat(observed.conditions()).isEqualTo(recorded.conditions());
+              assertThat(observed.events()).isEqualTo(recorded.events());
+            });
   }
 
   private Observation<Deployment> observe() {
@@ -302,7 +315,7 @@ class RolloutIT {
         .endMetadata()
         .withNewSpec()
         .withReplicas(2)
-        .withProgressDeadlineSeconds(2)
+        .withProgressDeadlineSeconds(NO_DEADLINE)
         .withNewSelector()
         .addToMatchLabels("app", "web")
         .endSelector()
@@ -323,6 +336,14 @@ class RolloutIT {
 
   private static Deployment with137(Deployment deployment) {
     return withImage(deployment, "busybox:1.37");
+  }
+
+  private static Deployment withDeadline(Deployment deployment, int seconds) {
+    return new DeploymentBuilder(deployment)
+        .editSpec()
+        .withProgressDeadlineSeconds(seconds)
+        .endSpec()
+        .build();
   }
 
   private static Deployment withImage(Deployment deployment, String image) {

@@ -9,7 +9,6 @@ import dev.slipway.demo.cluster.NodeRequirements;
 import dev.slipway.demo.cluster.api.fault.Requests;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
@@ -63,7 +62,7 @@ class ContainerFaultsIT {
 
     cluster.faults().containers().kill("default", "victim", "main");
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> status("victim").getRestartCount() == 1);
+    await().until(() -> status("victim").getRestartCount() == 1);
     assertThat(status("victim").getLastState().getTerminated().getExitCode()).isEqualTo(137);
   }
 
@@ -76,8 +75,8 @@ class ContainerFaultsIT {
     return found
         .waitUntilCondition(
             each -> each != null && !each.getStatus().getContainerStatuses().isEmpty(),
-            10,
-            TimeUnit.SECONDS)
+            5,
+            TimeUnit.MINUTES)
         .getStatus()
         .getContainerStatuses()
         .getFirst();

@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -61,9 +60,7 @@ class IsolationIT {
   }
 
   private static void await(Look look, String when) {
-    Awaitility.await(when)
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(() -> assertThat(look.look()).isEmpty());
+    Awaitility.await(when).untilAsserted(() -> assertThat(look.look()).isEmpty());
   }
 
   /** What the kernel ends by itself: processes, also dead ones, network devices and mounts. */
@@ -113,7 +110,7 @@ class IsolationIT {
 
   private static boolean answers(OtherCluster cluster) {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(cluster.podAddress(), 8080), 2000);
+      socket.connect(new InetSocketAddress(cluster.podAddress(), 8080), 60_000);
       return true;
     } catch (IOException e) {
       return false;

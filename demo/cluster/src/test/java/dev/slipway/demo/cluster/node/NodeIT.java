@@ -4,14 +4,13 @@ import static dev.slipway.demo.cluster.node.PodsOnNode.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.demo.cluster.image.Registry;
-import io.fabric8.kubernetes.api.model.Event;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -72,27 +71,19 @@ class NodeIT extends OnNode {
               - {name: page, secret: {secretName: page}}
         """);
 
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                Optional.ofNullable(
-                            cluster
-                                .client()
-                                .apps()
-                                .deployments()
-                                .inNamespace("default")
-                                .withName("web")
-                                .get())
-                        .map(deployment -> deployment.getStatus())
-                        .map(status -> status.getAvailableReplicas())
-                        .orElse(0)
-                    == 1);
-    var service = cluster.client().services().inNamespace("default").withName("web").get();
+    var service =
+        Awaitility.await()
+            .until(
+                () -> cluster.client().services().inNamespace("default").withName("web").get(),
+                published -> !published.getStatus().getLoadBalancer().getIngress().isEmpty());
     var port = service.getStatus().getLoadBalancer().getIngress().getFirst().getPorts().getFirst();
 
-    assertThat(get("http://127.0.0.1:" + port.getPort() + "/"))
-        .isEqualTo("hello from default: Grüße\n1000\n");
+    // A Service refuses connections until it has heard of its first pod.
+    Awaitility.await()
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(
+            () -> get("http://127.0.0.1:" + port.getPort() + "/"),
+            "hello from default: Grüße\n1000\n"::equals);
     assertThat(get("http://" + service.getSpec().getClusterIP() + ":18080/"))
         .startsWith("hello from default");
     assertThat(cluster.kubectl("get", "pods").output()).contains("1/1").contains("Running");
@@ -118,7 +109,7 @@ class NodeIT extends OnNode {
               cat /var/run/secrets/kubernetes.io/serviceaccount/namespace; echo
               test -s /var/run/secrets/kubernetes.io/serviceaccount/token && echo token
               grep -c kubernetes.default.svc /etc/hosts
-              nc -w 2 kubernetes.default.svc 443 </dev/null && echo open
+              nc -w 60 kubernetes.default.svc 443 </dev/null && echo open
               echo bye > /dev/termination-log
         """);
 
@@ -157,9 +148,7 @@ class NodeIT extends OnNode {
     assertThat(pods.logs("crash", "-c", "main", "--previous")).isEqualTo("run\n");
 
     pods.delete("crash");
-    assertThat(pods.events("crash"))
-        .extracting(Event::getReason)
-        .contains("Pulled", "Created", "Started", "BackOff", "Killing");
+    pods.awaitEvents("crash", "Pulled", "Created", "Started", "BackOff", "Killing");
   }
 
   @Test

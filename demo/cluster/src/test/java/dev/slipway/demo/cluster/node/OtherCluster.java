@@ -57,7 +57,7 @@ final class OtherCluster implements AutoCloseable {
   }
 
   boolean hasEnded() throws InterruptedException {
-    return process.waitFor(30, TimeUnit.SECONDS);
+    return process.waitFor(5, TimeUnit.MINUTES);
   }
 
   int block() {
@@ -96,7 +96,7 @@ final class OtherCluster implements AutoCloseable {
                 readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
             """)
         .create();
-    var pod = pods.withName("web").waitUntilReady(60, TimeUnit.SECONDS);
+    var pod = pods.withName("web").waitUntilReady(5, TimeUnit.MINUTES);
     System.out.printf(
         "running %d %s %s%n",
         cluster.addresses().block(), pod.getStatus().getPodIP(), cluster.directory());

@@ -1,12 +1,13 @@
 package dev.slipway.demo.cluster.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.slipway.demo.cluster.ClusterExtension;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -14,8 +15,6 @@ import org.awaitility.Awaitility;
 
 /** The pods of the namespace default, as tests make them and wait for them. */
 record PodsOnNode(ClusterExtension cluster) {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   /** Creates every object of a text of YAML documents. */
   void apply(String yaml) {
     for (var document : yaml.split("(?m)^---$", -1)) {
@@ -28,7 +27,7 @@ record PodsOnNode(ClusterExtension cluster) {
   }
 
   Pod await(String name, Predicate<Pod> condition) {
-    return Awaitility.await(name).atMost(PATIENCE).until(() -> get(name), condition);
+    return Awaitility.await(name).until(() -> get(name), condition);
   }
 
   ContainerStateTerminated awaitEnd(String pod, String container) {
@@ -38,7 +37,7 @@ record PodsOnNode(ClusterExtension cluster) {
 
   void delete(String name) {
     cluster.client().pods().inNamespace("default").withName(name).delete();
-    Awaitility.await(name).atMost(PATIENCE).until(() -> get(name) == null);
+    Awaitility.await(name).until(() -> get(name) == null);
   }
 
   String logs(String... arguments) {
@@ -47,11 +46,15 @@ record PodsOnNode(ClusterExtension cluster) {
     return cluster.kubectl(all.toArray(String[]::new)).output();
   }
 
-  /** What has been told of a pod. */
-  List<Event> events(String pod) {
-    return cluster.client().v1().events().inNamespace("default").list().getItems().stream()
-        .filter(event -> pod.equals(event.getInvolvedObject().getName()))
-        .toList();
+  /** Waits until so much, in this order, has been told of a pod: events are written later. */
+  void awaitEvents(String pod, String... reasons) {
+    Awaitility.await(pod)
+        .untilAsserted(
+            () ->
+                assertThat(cluster.client().v1().events().inNamespace("default").list().getItems())
+                    .filteredOn(event -> pod.equals(event.getInvolvedObject().getName()))
+                    .extracting(Event::getReason)
+                    .containsSubsequence(reasons));
   }
 
   static ContainerStatus status(Pod pod, String name) {

@@ -4,7 +4,6 @@ import static dev.slipway.demo.cluster.node.PodsOnNode.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,9 +84,7 @@ class RunningPodIT extends OnNode {
   }
 
   private void awaitLine(String line) {
-    Awaitility.await(line)
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> pods.logs("reader", "--tail=1").strip(), line::equals);
+    Awaitility.await(line).until(() -> pods.logs("reader", "--tail=1").strip(), line::equals);
   }
 
   @Test
@@ -132,9 +129,7 @@ class RunningPodIT extends OnNode {
 
     var end = pods.awaitEnd("slow", "main");
 
-    assertThat(pods.events("slow"))
-        .extracting(Event::getReason)
-        .containsSubsequence("Pulling", "Pulled", "Created", "Started");
+    pods.awaitEvents("slow", "Pulling", "Pulled", "Created", "Started");
     var scheduled = Instant.parse(pods.get("slow").getStatus().getStartTime());
     assertThat(Duration.between(scheduled, Instant.parse(end.getStartedAt())))
         .isGreaterThanOrEqualTo(Duration.ofSeconds(1));

@@ -39,8 +39,6 @@ final class Watching {
         200,
         call.accept().format().mediaType(),
         body -> {
-          // Clients wait for the status before they read on.
-          body.flush();
           var stream = new EventStream(call, selection, body);
           if (!fromNow) {
             stream.resume(asked, duration);
@@ -74,6 +72,7 @@ final class Watching {
                 return new Start(now.objects(), now.revision(), feedFromNow(now.revision()));
               });
       try (var feed = start.feed()) {
+        begin();
         for (var object : start.objects()) {
           if (selection.admits(object)) {
             write("ADDED", object);
@@ -87,6 +86,11 @@ final class Watching {
       }
     }
 
+    /** A client takes the status as the promise that from now on it misses nothing. */
+    private void begin() throws IOException {
+      body.flush();
+    }
+
     private ChangeFeed feedFromNow(long revision) {
       try {
         return store.changes(call.type().storedAs(), revision);
@@ -97,6 +101,7 @@ final class Watching {
 
     void resume(long after, Duration duration) throws IOException, InterruptedException {
       try (var feed = store.changes(call.type().storedAs(), after)) {
+        begin();
         follow(feed, after, duration);
       } catch (RevisionTooOld e) {
         line("ERROR", StatusError.gone(e.getMessage() == null ? "" : e.getMessage()).status());

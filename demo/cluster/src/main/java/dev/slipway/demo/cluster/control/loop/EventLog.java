@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.HttpURLConnection;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,6 +35,8 @@ public final class EventLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EventLog.class);
   private static final int DIFFERENT_BEFORE_COMBINING = 10;
   private static final int REMEMBERED = 4096;
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   /** Who says it, such as {@code job-controller}. */
   public record Voice(EventLog log, String component) {
@@ -111,12 +115,21 @@ public final class EventLog implements AutoCloseable {
             try {
               writing.run();
             } catch (KubernetesClientException e) {
-              // An event is a courtesy: a namespace that is going away takes none.
-              log.debug("An event was not written: {}", e.getMessage());
+              tell(e);
             }
           });
     } catch (RejectedExecutionException e) {
       log.trace("An event came after the end", e);
+    }
+  }
+
+  private static void tell(KubernetesClientException e) {
+    if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+        || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+      // An event is a courtesy: a namespace that is going away takes none.
+      log.debug("An event was not written: {}", e.getMessage());
+    } else {
+      log.warn("An event was not written", e);
     }
   }
 
@@ -211,8 +224,9 @@ public final class EventLog implements AutoCloseable {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  private static MicroTime microTime(Instant time) {
-    return new MicroTime(time.truncatedTo(ChronoUnit.MICROS).toString());
+  /** Six digits, always: the API refuses what {@link Instant#toString} makes of whole millis. */
+  static MicroTime microTime(Instant time) {
+    return new MicroTime(MICROS.format(time));
   }
 
   /** Writes what is left to write, for at most a moment. */

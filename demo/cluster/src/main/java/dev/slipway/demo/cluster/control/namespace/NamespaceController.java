@@ -71,11 +71,12 @@ public final class NamespaceController implements AutoCloseable {
     if (view.namespaces().get(key).filter(NamespaceController::isAlive).isEmpty()) {
       return Optional.empty();
     }
-    if (view.serviceAccounts().get(new Key(namespace, SERVICE_ACCOUNT)).isEmpty()) {
-      create(serviceAccount(namespace));
-    }
+    // The account last: with it pods are admitted, and they mount the certificate.
     if (view.configMaps().get(new Key(namespace, ROOT_CA)).isEmpty()) {
       certificate().ifPresent(pem -> create(rootCa(namespace, pem)));
+    }
+    if (view.serviceAccounts().get(new Key(namespace, SERVICE_ACCOUNT)).isEmpty()) {
+      create(serviceAccount(namespace));
     }
     return Optional.empty();
   }

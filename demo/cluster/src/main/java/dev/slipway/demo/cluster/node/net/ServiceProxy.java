@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,8 +65,9 @@ public final class ServiceProxy implements AutoCloseable {
     this.endpoints = client.endpoints().inAnyNamespace().runnableInformer(0);
   }
 
-  /** Starts and is kept up to date until it is closed. */
-  public static ServiceProxy start(KubernetesClient client, PodNetwork network, HostsFiles hosts) {
+  /** Returns when the present Services are reachable; kept up to date until it is closed. */
+  public static ServiceProxy start(KubernetesClient client, PodNetwork network, HostsFiles hosts)
+      throws InterruptedException {
     var proxy = new ServiceProxy(client, network, hosts);
     proxy.endpoints.run();
     proxy.services.addEventHandler(
@@ -86,6 +88,13 @@ public final class ServiceProxy implements AutoCloseable {
           }
         });
     proxy.services.run();
+    var first = new CountDownLatch(1);
+    proxy.worker.execute(
+        () -> {
+          proxy.update();
+          first.countDown();
+        });
+    first.await();
     return proxy;
   }
 

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 /** A watch that is open; collects its events as they come. */
 final class WatchStream implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long PATIENCE_MILLIS = 2_000;
+  private static final long PATIENCE_MILLIS = 300_000;
   private static final long SURPLUS_MILLIS = 60;
 
   private final HttpResponse<InputStream> response;

@@ -12,7 +12,6 @@ import dev.slipway.demo.cluster.node.net.PodNetwork;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -91,14 +90,14 @@ class RunningContainerIT {
   void nothingOutlivesItsSandbox() throws Exception {
     var sandbox = Sandbox.start();
     var address = network.attach(sandbox);
-    var container = start(sandbox, OptionalLong.empty(), "sleep", "4711");
-    assertThat(processes()).anyMatch(line -> line.contains(" 4711"));
+    var seconds = "4711" + ProcessHandle.current().pid();
+    var container = start(sandbox, OptionalLong.empty(), "sleep", seconds);
+    // Until then the process is still runc's own, which becomes the program.
+    Awaitility.await().until(() -> processes().contains("sleep " + seconds));
 
     sandbox.close();
 
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> processes().stream().noneMatch(line -> line.contains(" 4711")));
+    Awaitility.await().until(() -> !processes().contains("sleep " + seconds));
     assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(directory.toString());
     container.container.await();
     network.release(address);

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,7 +19,6 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +29,26 @@ import org.jspecify.annotations.Nullable;
 /** One recorded Job: plays again what was sent then, and watches what comes of it now. */
 final class JobScenario implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final KubernetesSerialization OBJECTS = new KubernetesSerialization();
 
   private static final Pattern DEADLINE = Pattern.compile("\"activeDeadlineSeconds\":\\d+");
 
-  // What the recording waited for longer than is needed, or not long enough for a busy machine.
+  /** Ends a program that runs until it is told to end. */
+  private static final String MAY_END = "may-end";
+
+  // What the recording waited for longer than is needed, or not long enough for a busy machine:
+  // what something else ends must not end by itself before.
   private static final Map<String, String> OTHERWISE =
       Map.of(
           "\"terminationGracePeriodSeconds\":2", "\"terminationGracePeriodSeconds\":1",
           "\"ttlSecondsAfterFinished\":3", "\"ttlSecondsAfterFinished\":1",
-          "sleep 8", "sleep 60",
+          "sleep 8", "sleep 36000",
+          "sleep 60", "sleep 36000",
+          "\"sleep 4\"]",
+              """
+              "exec sleep ${ENDS:-36000}"],
+              "envFrom":[{"configMapRef":{"name":"%s","optional":true}}]"""
+                  .formatted(MAY_END),
           // The stand-in for Kaniko knows no help.
           "\"args\":[\"--help\"]", "\"command\":[\"true\"]");
 
@@ -90,7 +99,8 @@ final class JobScenario implements AutoCloseable {
     switch (action.path("method").asText()) {
       case "PATCH" -> {
         if (body.contains("false")) {
-          awaitNoPods();
+          awaitSuspended();
+          letTheNextEnd();
         } else {
           awaitRunning();
         }
@@ -156,15 +166,29 @@ final class JobScenario implements AutoCloseable {
   /** Name of the first pod, once it runs. */
   private String awaitRunning() {
     await("a pod of " + this)
-        .atMost(PATIENCE)
         .until(() -> pods.stream().anyMatch(pod -> text(pod, "/status/phase").equals("Running")));
     return text(pods.getFirst(), "/metadata/name");
   }
 
-  private void awaitNoPods() {
-    await("no pod of " + this)
-        .atMost(PATIENCE)
-        .until(() -> client.pods().inNamespace(namespace).list().getItems().isEmpty());
+  private void awaitSuspended() {
+    await(this + " is suspended")
+        .until(
+            () ->
+                !jobs.getLast().at("/status/conditions").isEmpty()
+                    && client.pods().inNamespace(namespace).list().getItems().isEmpty());
+  }
+
+  private void letTheNextEnd() {
+    client
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(MAY_END)
+                .endMetadata()
+                .addToData("ENDS", "1")
+                .build())
+        .create();
   }
 
   private static String text(JsonNode object, String pointer) {

@@ -10,7 +10,6 @@ import dev.slipway.demo.cluster.api.replay.Recordings;
 import dev.slipway.demo.cluster.image.Registry;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +105,6 @@ class JobsAsRecordedIT {
       var recorded = scenario.recorded();
       boolean endless = scenario.isEndless();
       await()
-          .atMost(Duration.ofSeconds(60))
           .untilAsserted(
               () -> {
                 var observed = scenario.observed();
