@@ -25,6 +25,9 @@ final class OtherCluster implements AutoCloseable {
   static OtherCluster start() throws IOException {
     var launched =
         new ProcessBuilder(
+                // Whoever starts the tests in the background may have them ignore Ctrl-C.
+                "env",
+                "--default-signal=INT",
                 "setsid",
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Dsun.net.httpserver.nodelay=true",

@@ -6,15 +6,13 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All objects of one kind as a watch keeps them: read often, never written to. */
 public final class Watched<T extends HasMetadata> implements AutoCloseable {
-  private static final String BY_CONTROLLER = "controller";
-
   /** Hears of each change after it is visible in the cache. */
   @FunctionalInterface
   public interface Listener<T> {
@@ -26,13 +24,6 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   Watched(KubernetesClient client, Class<T> kind) {
     informer = client.resources(kind).inAnyNamespace().runnableInformer(0);
-    informer.addIndexers(
-        Map.of(
-            BY_CONTROLLER,
-            object ->
-                Ownership.controllerOf(object)
-                    .map(owner -> List.of(owner.getUid()))
-                    .orElse(List.of())));
   }
 
   /** Calls the listener for every present object and every change from now on, in order. */
@@ -69,12 +60,19 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   /** All objects of a namespace. */
   public List<T> in(String namespace) {
-    return informer.getIndexer().byIndex(Cache.NAMESPACE_INDEX, namespace);
+    return those(object -> namespace.equals(object.getMetadata().getNamespace()));
   }
 
   /** The objects that the one with this uid controls. */
   public List<T> controlledBy(String uid) {
-    return informer.getIndexer().byIndex(BY_CONTROLLER, uid);
+    return those(
+        object ->
+            Ownership.controllerOf(object).filter(owner -> uid.equals(owner.getUid())).isPresent());
+  }
+
+  /** Without fabric8's indices: an object that changes is out of them for a moment. */
+  private List<T> those(Predicate<T> wanted) {
+    return all().stream().filter(wanted).toList();
   }
 
   /** All objects of this kind. */

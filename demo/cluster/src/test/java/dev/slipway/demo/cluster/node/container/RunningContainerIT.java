@@ -93,20 +93,20 @@ class RunningContainerIT {
     var seconds = "4711" + ProcessHandle.current().pid();
     var container = start(sandbox, OptionalLong.empty(), "sleep", seconds);
     // Until then the process is still runc's own, which becomes the program.
-    Awaitility.await().until(() -> processes().contains("sleep " + seconds));
+    Awaitility.await().until(() -> runs(seconds));
 
     sandbox.close();
 
-    Awaitility.await().until(() -> !processes().contains("sleep " + seconds));
+    Awaitility.await().until(() -> !runs(seconds));
     assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(directory.toString());
     container.container.await();
     network.release(address);
   }
 
-  private static List<String> processes() {
+  private static boolean runs(String seconds) {
     return ProcessHandle.allProcesses()
         .map(process -> process.info().commandLine().orElse(""))
-        .toList();
+        .anyMatch(line -> line.endsWith("sleep " + seconds));
   }
 
   private record Run(RunningContainer.Exit exit, String log) {}
