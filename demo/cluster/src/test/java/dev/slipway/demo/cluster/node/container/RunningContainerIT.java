@@ -106,7 +106,7 @@ class RunningContainerIT {
   private static boolean runs(String seconds) {
     return ProcessHandle.allProcesses()
         .map(process -> process.info().commandLine().orElse(""))
-        .anyMatch(line -> line.endsWith("sleep " + seconds));
+        .anyMatch(line -> line.endsWith(" " + seconds));
   }
 
   private record Run(RunningContainer.Exit exit, String log) {}
