@@ -6,12 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 
 /**
  * One cluster's share of 198.18.0.0/15, which RFC 2544 sets aside for tests and which therefore
@@ -50,17 +49,19 @@ public final class ClusterAddresses implements AutoCloseable {
   }
 
   /**
-   * Those of the given shares that nobody holds: what is named after them can go, as whoever made
-   * it was killed.
+   * Does something for those of the given shares that nobody holds, and keeps everybody from taking
+   * them meanwhile: what is named after them can go, as whoever made it was killed.
    */
-  public static List<Integer> free(Collection<Integer> blocks) throws IOException {
-    var free = new ArrayList<Integer>();
+  public static void forEachFree(Collection<Integer> blocks, IntConsumer action)
+      throws IOException {
     for (int block : blocks) {
       var claimed = claim(block);
-      claimed.ifPresent(ClusterAddresses::close);
-      claimed.ifPresent(_ -> free.add(block));
+      if (claimed.isPresent()) {
+        try (var _ = claimed.get()) {
+          action.accept(block);
+        }
+      }
     }
-    return free;
   }
 
   private static Optional<ClusterAddresses> claim(int block) throws IOException {

@@ -74,9 +74,8 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
    */
   public static Node start(KubernetesClient client, NodeOptions options)
       throws IOException, InterruptedException {
-    for (var dead : ClusterAddresses.free(Cgroups.numbered(CGROUP))) {
-      Cgroups.remove("/" + CGROUP + dead);
-    }
+    ClusterAddresses.forEachFree(
+        Cgroups.numbered(CGROUP), dead -> Cgroups.remove("/" + CGROUP + dead));
     var cgroup = "/" + CGROUP + options.addresses().block();
     Cgroups.remove(cgroup);
     var directory = options.state().resolve("node");

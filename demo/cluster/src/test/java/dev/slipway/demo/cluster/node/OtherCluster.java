@@ -12,13 +12,15 @@ final class OtherCluster implements AutoCloseable {
   private final Process process;
   private final int block;
   private final String podAddress;
+  private final String podUid;
   private final Path directory;
 
   private OtherCluster(Process process, String[] told) {
     this.process = process;
     this.block = Integer.parseInt(told[0]);
     this.podAddress = told[1];
-    this.directory = Path.of(told[2]);
+    this.podUid = told[2];
+    this.directory = Path.of(told[3]);
   }
 
   /** Returns when its pod answers. */
@@ -71,6 +73,10 @@ final class OtherCluster implements AutoCloseable {
     return podAddress;
   }
 
+  String podUid() {
+    return podUid;
+  }
+
   Path directory() {
     return directory;
   }
@@ -101,8 +107,11 @@ final class OtherCluster implements AutoCloseable {
         .create();
     var pod = pods.withName("web").waitUntilReady(5, TimeUnit.MINUTES);
     System.out.printf(
-        "running %d %s %s%n",
-        cluster.addresses().block(), pod.getStatus().getPodIP(), cluster.directory());
+        "running %d %s %s %s%n",
+        cluster.addresses().block(),
+        pod.getStatus().getPodIP(),
+        pod.getMetadata().getUid(),
+        cluster.directory());
     Thread.currentThread().join();
   }
 }
