@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Clusters side by side leave each other alone, and leave nothing, however they end. */
+@Order(1) // takes the longest
 class IsolationIT {
   @BeforeAll
   static void requirements() {
@@ -26,8 +28,10 @@ class IsolationIT {
 
   @Test
   void nothingIsLeftOfAClusterHoweverItEnds() throws Exception {
-    try (var killed = OtherCluster.start();
-        var terminated = OtherCluster.start()) {
+    try (var killed = OtherCluster.launch();
+        var terminated = OtherCluster.launch()) {
+      killed.awaitAnswer();
+      terminated.awaitAnswer();
       assertThat(killed.block()).isNotEqualTo(terminated.block());
       assertThat(answers(killed)).isTrue();
       assertThat(answers(terminated)).isTrue();

@@ -3,6 +3,9 @@ package dev.slipway.demo.cluster.node;
 import static dev.slipway.demo.cluster.node.PodsOnNode.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.demo.cluster.ClusterExtension;
+import dev.slipway.demo.cluster.NodePart;
+import dev.slipway.demo.cluster.NodeRequirements;
 import dev.slipway.demo.cluster.image.Registry;
 import java.io.IOException;
 import java.net.URI;
@@ -11,13 +14,27 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a node makes of a pod, from its image to its end. */
-class NodeIT extends OnNode {
+class NodeIT {
+  @Order(1)
+  @RegisterExtension
+  static final BeforeAllCallback requirements = context -> NodeRequirements.assumeMet();
+
+  @Order(2)
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.with(new NodePart(List.of(), 0.1));
+
+  private final PodsOnNode pods = new PodsOnNode(cluster);
+
   @Test
   void runsAPodWithInitContainerVolumesAndReadinessBehindAService() throws Exception {
     pods.apply(

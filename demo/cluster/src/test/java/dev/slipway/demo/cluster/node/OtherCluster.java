@@ -10,22 +10,22 @@ import java.util.concurrent.TimeUnit;
 /** A cluster with one pod in a JVM of its own, to be ended in whatever way. */
 final class OtherCluster implements AutoCloseable {
   private final Process process;
-  private final int block;
-  private final String podAddress;
-  private final String podUid;
-  private final Path directory;
+  private List<String> told = List.of();
 
-  private OtherCluster(Process process, String[] told) {
+  private OtherCluster(Process process) {
     this.process = process;
-    this.block = Integer.parseInt(told[0]);
-    this.podAddress = told[1];
-    this.podUid = told[2];
-    this.directory = Path.of(told[3]);
   }
 
   /** Returns when its pod answers. */
   static OtherCluster start() throws IOException {
-    var launched =
+    var launched = launch();
+    launched.awaitAnswer();
+    return launched;
+  }
+
+  /** Returns at once. */
+  static OtherCluster launch() throws IOException {
+    return new OtherCluster(
         new ProcessBuilder(
                 // Whoever starts the tests in the background may have them ignore Ctrl-C.
                 "env",
@@ -39,10 +39,14 @@ final class OtherCluster implements AutoCloseable {
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 OtherCluster.class.getName())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    for (var line = ""; line != null; line = launched.inputReader().readLine()) {
+            .start());
+  }
+
+  void awaitAnswer() throws IOException {
+    for (var line = ""; line != null; line = process.inputReader().readLine()) {
       if (line.startsWith("running ")) {
-        return new OtherCluster(launched, line.substring("running ".length()).split(" ", -1));
+        told = List.of(line.split(" ", -1));
+        return;
       }
     }
     throw new IOException("the other cluster did not start");
@@ -66,19 +70,19 @@ final class OtherCluster implements AutoCloseable {
   }
 
   int block() {
-    return block;
+    return Integer.parseInt(told.get(1));
   }
 
   String podAddress() {
-    return podAddress;
+    return told.get(2);
   }
 
   String podUid() {
-    return podUid;
+    return told.get(3);
   }
 
   Path directory() {
-    return directory;
+    return Path.of(told.get(4));
   }
 
   @Override

@@ -3,15 +3,32 @@ package dev.slipway.demo.cluster.node;
 import static dev.slipway.demo.cluster.node.PodsOnNode.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.demo.cluster.ClusterExtension;
+import dev.slipway.demo.cluster.NodePart;
+import dev.slipway.demo.cluster.NodeRequirements;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What happens to pods while they run, and what slows them down before. */
-class RunningPodIT extends OnNode {
+class RunningPodIT {
+  @Order(1)
+  @RegisterExtension
+  static final BeforeAllCallback requirements = context -> NodeRequirements.assumeMet();
+
+  @Order(2)
+  @RegisterExtension
+  static final ClusterExtension cluster = ClusterExtension.with(new NodePart(List.of(), 0.1));
+
+  private final PodsOnNode pods = new PodsOnNode(cluster);
+
   @Test
   void showsARunningPodWhatItsSecretsAndConfigMapsBecome() {
     pods.apply(

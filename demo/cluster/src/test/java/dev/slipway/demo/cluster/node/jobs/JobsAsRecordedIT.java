@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every recorded Job goes on the node as it went on a real one; many at once. */
+@Order(2)
 class JobsAsRecordedIT {
   @Order(1)
   @RegisterExtension
