@@ -89,8 +89,19 @@ final class RemoteIndex implements AutoCloseable {
       return new Route.Unready();
     }
     String index = user.indexOf(UserNames.SEPARATOR) < 0 ? BY_FAMILIAR_NAME : BY_UNAMBIGUOUS_NAME;
-    return route(
-        informers.stream().flatMap(it -> it.getIndexer().byIndex(index, user).stream()).toList());
+    List<Remote> claimants =
+        informers.stream().flatMap(it -> it.getIndexer().byIndex(index, user).stream()).toList();
+    // An object that changes is out of fabric8's indices for a moment, and not out of its store.
+    return route(claimants.isEmpty() ? claimants(user) : claimants);
+  }
+
+  private List<Remote> claimants(String user) {
+    return informers.stream()
+        .flatMap(it -> it.getStore().list().stream())
+        .filter(
+            remote ->
+                familiarNames(remote).contains(user) || UserNames.unambiguous(remote).equals(user))
+        .toList();
   }
 
   /** None for one that has lost its own. */
