@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -86,9 +87,29 @@ class LargePushes {
     push("100,000 files", project, "files");
   }
 
-  /** A file of 60 MiB in which little changes: git sends the change, which takes both in memory. */
+  /** Twice as many take twice as long, new ones and old ones. */
   @Test
   @Order(4)
+  void thousandsOfRefs() throws Exception {
+    Path project = project("refs");
+    RawPush raw = new RawPush(ana, gitd, project);
+    for (int count : new int[] {2500, 5000, 10_000}) {
+      String from = ObjectId.zeroId().name();
+      for (String what : List.of("created", "moved")) {
+        ana.commit(project, "README", count + what + "\n");
+        String commands = raw.many("refs/heads/m" + count + "/", count, from);
+        byte[] pack = raw.pack();
+        long start = System.nanoTime();
+        assertThat(raw.send(commands, pack)).doesNotContain("ng refs");
+        System.out.printf("%d refs: %s in %d ms, %s%n", count, what, millis(start), gitd.peaks());
+        from = ana.git(project, "rev-parse", "HEAD").out().strip();
+      }
+    }
+  }
+
+  /** A file of 60 MiB in which little changes: git sends the change, which takes both in memory. */
+  @Test
+  @Order(5)
   void changeOfALargeFileIsStoredOrRefusedWithWhatToDo() throws IOException {
     Path project = project("change");
     byte[] content = new byte[60 * MIB];
@@ -109,7 +130,7 @@ class LargePushes {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void allOfItIsRepackedAndCloned() throws IOException {
     Path project = project("small");
 

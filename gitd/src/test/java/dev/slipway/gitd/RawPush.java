@@ -43,6 +43,21 @@ record RawPush(Developer developer, SshTarget gitd, Path project) {
     return pkt("%s %s refs/heads/%s\0report-status side-band-64k".formatted(ZERO, head, branch));
   }
 
+  /**
+   * The commands that move refs to the project's HEAD.
+   *
+   * @param from where they are, the zero id for new ones
+   */
+  String many(String prefix, int count, String from) {
+    String head = developer.git(project, "rev-parse", "HEAD").out().strip();
+    StringBuilder commands = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      String capabilities = i == 0 ? "\0report-status side-band-64k" : "";
+      commands.append(pkt("%s %s %s%05d%s".formatted(from, head, prefix, i, capabilities)));
+    }
+    return commands.toString();
+  }
+
   static String pkt(String line) {
     return "%04x%s".formatted(line.getBytes(StandardCharsets.UTF_8).length + 4, line);
   }

@@ -67,7 +67,7 @@ final class SmallGitd implements SshTarget, AutoCloseable {
 
   /** The process: its folder, and the key that it lets in. Each line of input asks for peaks. */
   public static void main(String[] arguments) throws IOException {
-    TestGitd gitd = TestGitd.repackingAt(4, Path.of(arguments[0]), arguments[1]);
+    TestGitd gitd = TestGitd.repackingAt(10, Path.of(arguments[0]), arguments[1]);
     System.out.println("port " + gitd.port());
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (in.readLine() != null) {
