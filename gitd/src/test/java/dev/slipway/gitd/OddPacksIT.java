@@ -268,6 +268,7 @@ class OddPacksIT {
   @Test
   void thousandsOfRefsMoveAtOnce() throws Exception {
     RawPush raw = new RawPush(ana, gitd, project);
+    String head = head();
 
     String answer =
         raw.send(raw.many("refs/heads/many/", 5000, ObjectId.zeroId().name()), raw.pack());
@@ -276,7 +277,7 @@ class OddPacksIT {
     assertThat(gitd.hook.pushes().getLast().changes()).hasSize(5000);
     assertThat(ana.git(project, "ls-remote", "dev", "refs/heads/many/*").out().lines())
         .hasSize(5000)
-        .allMatch(line -> line.startsWith(head()));
+        .allMatch(line -> line.startsWith(head));
   }
 
   @Test
@@ -318,9 +319,10 @@ class OddPacksIT {
     ana.succeed(ana.git(project, "push", "dev", "HEAD:refs/heads/two"));
     ana.succeed(Eventually.get(other));
 
+    String head = head();
     assertThat(ana.git(project, "ls-remote", "dev", "one", "two").out().lines())
         .hasSize(2)
-        .allMatch(line -> line.startsWith(head()));
+        .allMatch(line -> line.startsWith(head));
     assertThat(isAccepted(ObjectId.fromString(head()))).isTrue();
   }
 
