@@ -147,6 +147,31 @@ class ReceiveIT extends GitdOverSsh {
   }
 
   @Test
+  void namesOfBranchesMayBeAnyButMustNotStandInEachOthersWay() {
+    Path project = ana.project("app", gitd);
+    ana.succeed(
+        ana.git(
+            project,
+            "push",
+            "dev",
+            "HEAD:refs/heads/gr\u00f6\u00dfe",
+            "HEAD:refs/heads/gro\u0308\u00dfe",
+            "HEAD:refs/heads/Odd",
+            "HEAD:refs/heads/odd",
+            "HEAD:refs/heads/" + "b".repeat(200)));
+
+    Ran push = ana.git(project, "push", "dev", "HEAD:refs/heads/dir", "HEAD:refs/heads/dir/file");
+
+    assertThat(push.exit()).isEqualTo(1);
+    assertThat(push.err()).contains("! [remote rejected] HEAD -> dir");
+    assertThat(ana.git(project, "ls-remote", "dev").out())
+        .contains("refs/heads/gr\u00f6\u00dfe\n", "refs/heads/gro\u0308\u00dfe\n")
+        .contains("refs/heads/Odd\n", "refs/heads/odd\n")
+        .doesNotContain("refs/heads/dir");
+    ana.succeed(ana.git(project, "push", "dev", "HEAD:refs/heads/dir/file"));
+  }
+
+  @Test
   void shallowCloneThatLacksHistoryIsToldWhatToDo() {
     Path project = ana.project("app", gitd);
     for (int i = 0; i < 3; i++) {
