@@ -13,7 +13,7 @@ export SLIPWAY_API := $(API)
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr \
   -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=demo/story/target/demo.jsa
 
-.PHONY: demo test test-long lint crd bench
+.PHONY: demo test faults test-long lint crd bench
 demo: demo/story/target/lib/.complete
 	@demo/tools demo
 	@"$(JAVA_HOME)/bin/java" $(QUICK_START) --sun-misc-unsafe-memory-access=allow -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
@@ -21,7 +21,13 @@ demo: demo/story/target/lib/.complete
 
 test: .jdk
 	@demo/tools test
+	@rm -rf target/faults
 	$(MVN) -ntp verify
+	@[ "$(API)" != embedded ] || demo/faults --check
+
+# Writes the table of docs/reliability.md from what the last make test has seen.
+faults:
+	@demo/faults
 
 # Packs of 200 MB and 100,000 files through a gitd with the heap of its pod; prints times and memory.
 test-long: .jdk

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.crd.Remote;
 import dev.slipway.demo.cluster.ClusterExtension;
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.Kubectl;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -74,6 +76,11 @@ class LeadershipIT {
     started.forEach(Process::destroyForcibly);
   }
 
+  @Fault(
+      during = During.NO_PUSH,
+      what = "the acting controller is killed, hangs, or is told to stop",
+      leaves =
+          "another one takes over; nothing is lost or told twice; the one that hung ends itself")
   @Test
   void anotherControllerTakesOverHoweverTheActingOneEnds() throws Exception {
     Running first = start("first");

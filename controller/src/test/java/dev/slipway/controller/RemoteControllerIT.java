@@ -7,6 +7,8 @@ import dev.slipway.controller.model.HostKeySecret;
 import dev.slipway.crd.LastPush;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteStatus;
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -95,6 +97,10 @@ class RemoteControllerIT extends InstalledController {
     assertThat(hostKey).containsOnlyKeys(HostKeySecret.PRIVATE_KEY, HostKeySecret.PUBLIC_KEY);
   }
 
+  @Fault(
+      during = During.NO_PUSH,
+      what = "watches lag a second behind",
+      leaves = "an event is told once")
   @Test
   void leavesOutABadKeyAndWarnsOnceWithoutRepeatingIt() {
     try (var _ = cluster().faults().on("watch", "remotes").delay(Duration.ofSeconds(1))) {
@@ -154,6 +160,10 @@ class RemoteControllerIT extends InstalledController {
   }
 
   /** For example because of an admission webhook that is down. */
+  @Fault(
+      during = During.NO_PUSH,
+      what = "the API refuses an object of a Remote",
+      leaves = "keys are published and revoked all the same")
   @Test
   void publishesKeysThoughNothingElseCanBeApplied() {
     try (var _ = cluster().faults().on("patch", "roles").in(namespace).serverError()) {
@@ -166,6 +176,10 @@ class RemoteControllerIT extends InstalledController {
     }
   }
 
+  @Fault(
+      during = During.NO_PUSH,
+      what = "somebody deletes or changes what the controller made",
+      leaves = "it is made again")
   @Test
   void repairsDrift() {
     create(remote("dev", ANA));

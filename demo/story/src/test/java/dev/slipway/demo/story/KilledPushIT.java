@@ -3,6 +3,8 @@ package dev.slipway.demo.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -24,7 +26,11 @@ class KilledPushIT extends RefusedPush {
   /**
    * @param step the first line of it
    */
-  @ParameterizedTest
+  @Fault(
+      during = During.BUILDING,
+      what = "`kill -9` of gitd at `{}`",
+      leaves = "no Job, no token; `git fsck` passes; the same commit deploys")
+  @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
         "-----> Building 1 image",
@@ -53,6 +59,10 @@ class KilledPushIT extends RefusedPush {
     theSamePushDeploys(greeting);
   }
 
+  @Fault(
+      during = During.BUILDING,
+      what = "`kill -9` of the builder",
+      leaves = "rejected with exit code 137; nothing deployed; the same commit deploys")
   @Test
   void theBuildDies() {
     write("Killed build");
@@ -73,6 +83,7 @@ class KilledPushIT extends RefusedPush {
     theSamePushDeploys("Killed build");
   }
 
+  @Fault(during = During.BUILDING, what = "`kill -9` of the controller", leaves = "deploys")
   @Test
   void theControllerDiesAndThePushDoesNotNotice() {
     write("Killed controller");

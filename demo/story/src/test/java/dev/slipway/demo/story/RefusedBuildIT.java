@@ -1,5 +1,7 @@
 package dev.slipway.demo.story;
 
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,10 @@ class RefusedBuildIT extends RefusedPush {
     super.theNextGoodPushWorks();
   }
 
+  @Fault(
+      during = During.BUILDING,
+      what = "a step fails",
+      leaves = "rejected with the step, its exit code and its last line; nothing deployed")
   @Test
   void aFailingRun() {
     checkout.write("Dockerfile", DOCKERFILE + "RUN echo about to fail && exit 3\n");
@@ -49,12 +55,20 @@ class RefusedBuildIT extends RefusedPush {
     refused("Dockerfile");
   }
 
+  @Fault(
+      during = During.PLANNING,
+      what = "the registry is down",
+      leaves = "rejected before anything is built")
   @Test
   void aRegistryThatIsDown() {
     playground.with(
         playground.working().withRegistry("127.0.0.1:1/down", ""), () -> refused("127.0.0.1:1"));
   }
 
+  @Fault(
+      during = During.PLANNING,
+      what = "the registry refuses the credentials",
+      leaves = "rejected before anything is built")
   @Test
   void wrongCredentialsForTheRegistry() {
     playground.with(

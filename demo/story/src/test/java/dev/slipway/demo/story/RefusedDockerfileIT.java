@@ -1,5 +1,7 @@
 package dev.slipway.demo.story;
 
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,10 @@ class RefusedDockerfileIT extends RefusedPush {
     super.theNextGoodPushWorks();
   }
 
+  @Fault(
+      during = During.BUILDING,
+      what = "Kaniko fails, in each of its phases, out of memory among them",
+      leaves = "rejected with the line that matters; nothing deployed")
   @Test
   void dockerfilesThatFailInEveryPhase() {
     playground.with(

@@ -1,5 +1,7 @@
 package dev.slipway.demo.story;
 
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,10 @@ class RefusedRolloutIT extends RefusedPush {
     super.theNextGoodPushWorks();
   }
 
+  @Fault(
+      during = During.DEPLOYING,
+      what = "the app never gets ready",
+      leaves = "rejected when its time is over; what ran before runs again")
   @Test
   void anAppThatIsNeverReady() {
     checkout.write("Dockerfile", DOCKERFILE.replace("8080", "9999"));
@@ -23,6 +29,10 @@ class RefusedRolloutIT extends RefusedPush {
         () -> refused("deployment/web was not healthy within 5 s"));
   }
 
+  @Fault(
+      during = During.DEPLOYING,
+      what = "the app crashes",
+      leaves = "rejected with its last lines; what ran before runs again")
   @Test
   void anAppThatCrashes() {
     checkout.write(
@@ -31,6 +41,10 @@ class RefusedRolloutIT extends RefusedPush {
     refused("cannot find my config");
   }
 
+  @Fault(
+      during = During.DEPLOYING,
+      what = "the node may not pull the image",
+      leaves = "rejected with the reason; what ran before runs again")
   @Test
   void anImageThatTheNodeMayNotPull() {
     playground.with(
