@@ -2,6 +2,8 @@ package dev.slipway.gitd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.gitd.Developer.Ran;
 import dev.slipway.gitd.ssh.SshLimits;
 import java.io.IOException;
@@ -259,6 +261,10 @@ class DoorIT extends GitdOverSsh {
     assertThat(ana.git(ana.home(), "ls-remote", gitd.url()).exit()).isEqualTo(128);
   }
 
+  @Fault(
+      during = During.CONNECTING,
+      what = "the key of a session is revoked",
+      leaves = "the session is closed")
   @Test
   void sessionOfARevokedKeyIsClosed() throws Exception {
     Developer bob = Developer.withKey(folder, "bob", "-t", "ed25519");
@@ -291,6 +297,10 @@ class DoorIT extends GitdOverSsh {
     assertThat(push.err()).contains("may fetch and clone, and not push");
   }
 
+  @Fault(
+      during = During.CONNECTING,
+      what = "many connections that say nothing",
+      leaves = "nothing stays open")
   @Test
   void manyShortConnectionsLeaveNothingOpen() throws Exception {
     for (int i = 0; i < UNAUTHENTICATED + 10; i++) {
@@ -306,6 +316,10 @@ class DoorIT extends GitdOverSsh {
   }
 
   /** They all come from one address, as those do that come through front. */
+  @Fault(
+      during = During.CONNECTING,
+      what = "more idle connections than gitd holds",
+      leaves = "the oldest are closed; a push gets in")
   @Test
   void idleConnectionsKeepNobodyOut() {
     try (var _ = IdleConnections.beyond(SshLimits.defaults(), gitd)) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.crd.gitd.PushLimits;
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.gitd.Developer.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +49,10 @@ class FullVolumeIT {
     }
   }
 
+  @Fault(
+      during = During.SENDING,
+      what = "the volume would run full",
+      leaves = "rejected with what is free and who can help; takes no room")
   @Test
   void pushIsRefusedWhileItIsReceivedAndTakesNoRoom() throws IOException {
     long before = gitd.repository().free();
@@ -65,6 +71,10 @@ class FullVolumeIT {
     assertThat(gitd.hook.pushes()).hasSize(1);
   }
 
+  @Fault(
+      during = During.SENDING,
+      what = "the volume is full",
+      leaves = "rejected; fetches go on; when there is room again, pushes do")
   @Test
   void pushesAreRefusedUntilThereIsRoomAgainAndFetchesGoOn() throws IOException {
     Path filler = volume.resolve("filler");
@@ -81,6 +91,10 @@ class FullVolumeIT {
   }
 
   /** Others may fill it faster than anybody can look. */
+  @Fault(
+      during = During.SENDING,
+      what = "somebody else fills the volume meanwhile",
+      leaves = "rejected; takes no room")
   @Test
   void volumeThatRunsFullInTheMiddleOfAWriteIsAReasonLikeAnyOther() throws IOException {
     gitd.limit(new PushLimits(1L << 30, 1L << 30, 0));

@@ -3,6 +3,8 @@ package dev.slipway.gitd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.crd.gitd.PushLimits;
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.gitd.Developer.Ran;
 import dev.slipway.hooks.PushOutcome;
 import java.io.ByteArrayOutputStream;
@@ -77,6 +79,10 @@ class OddPacksIT {
         .startsWith(head());
   }
 
+  @Fault(
+      during = During.SENDING,
+      what = "a pack, or a file in it, above the limit",
+      leaves = "rejected with both numbers and who can change it; nothing stored")
   @Test
   void whatIsTooLargeIsRefusedByNumbersUntilTheLimitIsRaised() throws IOException {
     gitd.limit(new PushLimits(4 << 20, 2 << 20, 0));
@@ -100,6 +106,10 @@ class OddPacksIT {
     ana.succeed(ana.git(project, "push", "dev", "HEAD:refs/heads/large"));
   }
 
+  @Fault(
+      during = During.SENDING,
+      what = "a bit of the pack is flipped",
+      leaves = "rejected; nothing stored")
   @Test
   void corruptPacksAreRefusedInASentence() throws Exception {
     ana.commit(project, "more", "x".repeat(20_000));
@@ -122,6 +132,10 @@ class OddPacksIT {
   }
 
   /** Twelve bytes that promise two billion objects. */
+  @Fault(
+      during = During.SENDING,
+      what = "a pack that promises two billion objects",
+      leaves = "rejected; the next push works")
   @Test
   void packThatPromisesMoreThanThereIsTakesNothingButThePush() throws Exception {
     RawPush raw = new RawPush(ana, gitd, project);
@@ -134,6 +148,10 @@ class OddPacksIT {
     ana.succeed(ana.git(project, "push", "dev", "HEAD:refs/heads/after"));
   }
 
+  @Fault(
+      during = During.SENDING,
+      what = "the pack ends in the middle",
+      leaves = "rejected; nothing stored")
   @Test
   void packThatIsCutOffLeavesNothing() throws Exception {
     RawPush raw = new RawPush(ana, gitd, project);
@@ -145,6 +163,10 @@ class OddPacksIT {
     assertThat(stored()).isEqualTo(before);
   }
 
+  @Fault(
+      during = During.SENDING,
+      what = "the client is killed",
+      leaves = "nothing stored; the same push works")
   @Test
   void clientThatIsKilledWhileItSendsLeavesNothing() throws Exception {
     Noise.write(project.resolve("noise"), 3 << 20);
@@ -164,6 +186,10 @@ class OddPacksIT {
     ana.succeed(ana.git(project, "push", "dev", "HEAD:refs/heads/killed"));
   }
 
+  @Fault(
+      during = During.SENDING,
+      what = "objects that fail fsck",
+      leaves = "rejected, says which; nothing stored")
   @Test
   void objectsThatFailFsckAreRefusedInASentence() throws Exception {
     String blob = ana.git(project, "rev-parse", "HEAD:README").out().strip();
@@ -256,6 +282,10 @@ class OddPacksIT {
         .allMatch(line -> line.startsWith(head));
   }
 
+  @Fault(
+      during = During.PLANNING,
+      what = "the push is rejected",
+      leaves = "its objects are gone; the same commit can be pushed again")
   @Test
   void whatTheHookRejectsIsSeenByItAloneAndLeavesNothing() throws Exception {
     List<String> before = stored();

@@ -2,6 +2,8 @@ package dev.slipway.gitd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.gitd.Developer.Ran;
 import dev.slipway.gitd.receive.ReceiveLimits;
 import dev.slipway.gitd.ssh.SshLimits;
@@ -91,6 +93,10 @@ class RunningPushIT extends GitdOverSsh {
     }
   }
 
+  @Fault(
+      during = During.BUILDING,
+      what = "nothing is printed for longer than a connection may be silent",
+      leaves = "is kept alive; deploys")
   @Test
   void silentHookKeepsTheConnection() {
     gitd.close();
@@ -113,7 +119,11 @@ class RunningPushIT extends GitdOverSsh {
         .satisfies(end -> assertThat(end.moved()).isTrue());
   }
 
-  @ParameterizedTest
+  @Fault(
+      during = During.BUILDING,
+      what = "the client goes away ({})",
+      leaves = "the pipeline is interrupted; no ref moves")
+  @ParameterizedTest(name = "{0}")
   @EnumSource
   void departedClientInterruptsTheHookAndNothingMoves(Departure departure) throws Exception {
     Path project = ana.project("app", gitd);
@@ -136,6 +146,10 @@ class RunningPushIT extends GitdOverSsh {
     assertThat(ana.git(project, "ls-remote", "dev").out()).isEmpty();
   }
 
+  @Fault(
+      during = During.BUILDING,
+      what = "the pusher's key is revoked",
+      leaves = "the pipeline is interrupted; the connection is closed")
   @Test
   void removedKeyCancelsItsRunningPush() throws Exception {
     Path project = ana.project("app", gitd);
@@ -149,6 +163,10 @@ class RunningPushIT extends GitdOverSsh {
     assertThat(Eventually.get(push).exit()).isNotZero();
   }
 
+  @Fault(
+      during = During.SENDING,
+      what = "two people push at once",
+      leaves = "both are received; neither waits for the other to send")
   @Test
   void twoPushesAreReceivedAtTheSameTime() throws Exception {
     Path one = ana.project("one", gitd);
@@ -175,6 +193,10 @@ class RunningPushIT extends GitdOverSsh {
         .contains("refs/heads/two");
   }
 
+  @Fault(
+      during = During.BUILDING,
+      what = "a defect inside gitd",
+      leaves = "rejected in a sentence that gives nothing away; no ref moves")
   @Test
   void failingHookRejectsThePushWithASentence() {
     Path project = ana.project("app", gitd);
@@ -192,6 +214,10 @@ class RunningPushIT extends GitdOverSsh {
         .doesNotContain("secret detail");
   }
 
+  @Fault(
+      during = During.BUILDING,
+      what = "gitd is told to stop",
+      leaves = "the push ends first; new connections are refused")
   @Test
   void shutdownLetsARunningPushEndAndTakesNoNewConnection() throws Exception {
     Path project = ana.project("app", gitd);

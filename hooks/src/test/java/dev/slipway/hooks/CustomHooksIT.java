@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.crd.Hook.When;
 import dev.slipway.crd.gitd.HookSettings;
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,10 @@ class CustomHooksIT extends PipelineOnCluster {
         .startsWith("=====> Deployed");
   }
 
+  @Fault(
+      during = During.DEPLOYING,
+      what = "a hook before the deployment fails",
+      leaves = "rejected with its last line; nothing deployed")
   @Test
   void rejectsThePushOfAMigrationThatFailsAndChangesNothing() throws IOException {
     hooks(
@@ -71,6 +77,10 @@ class CustomHooksIT extends PipelineOnCluster {
     assertThat(tokens()).isEmpty();
   }
 
+  @Fault(
+      during = During.DEPLOYING,
+      what = "a hook after the deployment fails",
+      leaves = "rejected with its last line; what ran before runs again; says which hooks had run")
   @Test
   void putsBackWhatRanWhenAHookFailsAfterTheDeploymentAndSaysWhatStays() throws IOException {
     hooks(MIGRATE, hookInImageOf("web", "smoke", When.AfterDeploy, "500 oh no", "exit 1"));
@@ -89,6 +99,10 @@ class CustomHooksIT extends PipelineOnCluster {
     assertThat(image()).isEqualTo(OLD);
   }
 
+  @Fault(
+      during = During.DEPLOYING,
+      what = "the client goes away while a hook runs",
+      leaves = "its Job is deleted; no token, nothing deployed")
   @Test
   void leavesNothingOfAHookWhenTheClientGoesAway() throws Exception {
     hooks(hookWithSource("lint", When.BeforeBuild, "sleep"));

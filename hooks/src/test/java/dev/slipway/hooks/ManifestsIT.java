@@ -9,6 +9,8 @@ import dev.slipway.crd.AppliedObject;
 import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Workload;
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
@@ -112,6 +114,10 @@ class ManifestsIT extends PipelineOnCluster {
     assertThat(inventory()).containsExactly("ConfigMap one", "Deployment web");
   }
 
+  @Fault(
+      during = During.DEPLOYING,
+      what = "applied manifests do not get healthy",
+      leaves = "rejected; every object is as it was, new ones are gone")
   @Test
   void takesEverythingBackWhenTheNewPodsDoNotGetReady() throws IOException {
     deploys(

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.crd.LastPush;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.image.Registry;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -85,6 +87,10 @@ class PushPipelineIT extends PipelineOnCluster {
     assertThat(image()).isEqualTo(OLD);
   }
 
+  @Fault(
+      during = During.ACCEPTING,
+      what = "the ref cannot be moved",
+      leaves = "rejected; what ran before runs again, with the pull Secrets it had")
   @Test
   void putsBackWhatRanAndThePullSecretWhenTheRefCannotMove() throws IOException {
     String pull = "localhost:32000/team";
@@ -184,6 +190,10 @@ class PushPipelineIT extends PipelineOnCluster {
     assertThat(lines).noneMatch(line -> line.contains("error building image"));
   }
 
+  @Fault(
+      during = During.DEPLOYING,
+      what = "the node cannot pull the new image",
+      leaves = "rejected with the reason; what ran before runs again")
   @Test
   void putsBackWhatRanWhenTheRolloutFails() throws IOException {
     Push push = push("bad image");
@@ -207,6 +217,10 @@ class PushPipelineIT extends PipelineOnCluster {
     assertThat(status.getUpdatedReplicas()).isEqualTo(1);
   }
 
+  @Fault(
+      during = During.DEPLOYING,
+      what = "what ran before does not get healthy any more either",
+      leaves = "rejected, says so; the former image is set")
   @Test
   void waitsForTheRestoreOnlyForAWhile() throws IOException {
     pipeline = pipeline(TestConfig.of(target("web", "web")), Duration.ofSeconds(1));
@@ -233,6 +247,10 @@ class PushPipelineIT extends PipelineOnCluster {
     assertThat(image()).isEqualTo(NEVER_READY);
   }
 
+  @Fault(
+      during = During.BUILDING,
+      what = "the client goes away",
+      leaves = "Jobs are deleted; no token, nothing deployed")
   @Test
   void leavesNothingWhenTheClientGoesAway() throws Exception {
     leavesNothingWhenTheClientGoesAwayAfter("       Step: RUN make", push("held"));
@@ -240,6 +258,10 @@ class PushPipelineIT extends PipelineOnCluster {
     deploys(push("good after all"));
   }
 
+  @Fault(
+      during = During.QUEUEING,
+      what = "another push of the same branch is accepted meanwhile",
+      leaves = "waits and says for whom; then rejected, nothing deployed")
   @Test
   void letsOnePushDeployAtATimeAndRejectsTheOneThatWasOvertaken() throws Exception {
     record Line(Instant at, String push, String text) {}

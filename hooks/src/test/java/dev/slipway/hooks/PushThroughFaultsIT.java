@@ -3,6 +3,8 @@ package dev.slipway.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.api.fault.Requests;
 import dev.slipway.demo.cluster.real.RealApi;
 import java.time.Duration;
@@ -19,6 +21,10 @@ class PushThroughFaultsIT extends PipelineOnCluster {
     assumeFalse(RealApi.isWanted(), "faults of single requests");
   }
 
+  @Fault(
+      during = During.DEPLOYING,
+      what = "the API answers with 409 (twice), 429 and 500",
+      leaves = "is tried again; deploys, and nobody notices")
   @Test
   void deploysThroughConflictsThrottlingAndServerErrors() throws Exception {
     try (var conflict = on("patch", "deployments").named("web").times(2).conflict();
@@ -33,6 +39,10 @@ class PushThroughFaultsIT extends PipelineOnCluster {
   }
 
   /** Carried out, and nobody knows: what is read next is the new image already. */
+  @Fault(
+      during = During.DEPLOYING,
+      what = "the image is set, the answer is lost, and the image turns out bad",
+      leaves = "rejected; what ran before runs again")
   @Test
   void putsBackWhatRanThoughTheAnswerToSettingTheImageIsLost() throws Exception {
     String before = image();
@@ -47,6 +57,10 @@ class PushThroughFaultsIT extends PipelineOnCluster {
     assertThat(image()).as("%s", lines).isEqualTo(before);
   }
 
+  @Fault(
+      during = During.BUILDING,
+      what = "the API server restarts",
+      leaves = "deploys; every log line once")
   @Test
   void deploysThoughTheApiServerRestartsWhileItBuilds() throws Exception {
     Push push = push("held");
@@ -60,6 +74,10 @@ class PushThroughFaultsIT extends PipelineOnCluster {
     assertThat(lines).containsOnlyOnce("       Step: RUN make");
   }
 
+  @Fault(
+      during = During.BUILDING,
+      what = "the log stream breaks in the middle of a line, twice",
+      leaves = "deploys; every log line once")
   @Test
   void showsEachLineOnceThoughTheLogBreaks() throws Exception {
     try (var cut = on("get", "pods/log").times(2).breakAfter(60)) {
@@ -70,6 +88,7 @@ class PushThroughFaultsIT extends PipelineOnCluster {
     }
   }
 
+  @Fault(during = During.BUILDING, what = "all watches break", leaves = "deploys")
   @Test
   void deploysThoughWatchesBreak() throws Exception {
     Push push = push("held");
@@ -83,6 +102,10 @@ class PushThroughFaultsIT extends PipelineOnCluster {
   }
 
   /** What is asked for may arrive after the one who asked has gone. */
+  @Fault(
+      during = During.BUILDING,
+      what = "the client goes away while the Job is being made",
+      leaves = "the Job is deleted; no token, nothing deployed")
   @Test
   void leavesNoJobThatIsCreatedWhileTheClientGoesAway() throws Exception {
     Push push = push("held");

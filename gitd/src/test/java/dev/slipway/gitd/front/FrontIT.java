@@ -2,6 +2,8 @@ package dev.slipway.gitd.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.gitd.Departure;
 import dev.slipway.gitd.Developer;
 import dev.slipway.gitd.Developer.Ran;
@@ -186,6 +188,10 @@ class FrontIT {
     assertThat(authentications("success")).isEqualTo(1);
   }
 
+  @Fault(
+      during = During.CONNECTING,
+      what = "the key of a session through front is revoked",
+      leaves = "the session is closed with a sentence")
   @Test
   void revokedKeyEndsItsSessionAtOnce() throws Exception {
     Process waiting = ana.start(ana.home(), ana.sshArgv(front, List.of(), UPLOAD));
@@ -203,6 +209,10 @@ class FrontIT {
     assertThat(ana.git(ana.home(), "ls-remote", front.url()).exit()).isEqualTo(128);
   }
 
+  @Fault(
+      during = During.CONNECTING,
+      what = "front's CA is replaced",
+      leaves = "sessions of the former one are closed")
   @Test
   void sessionThatAFormerFrontVouchedForEndsAtOnce() throws Exception {
     Process waiting = ana.start(ana.home(), ana.sshArgv(front, List.of(), UPLOAD));
@@ -288,6 +298,10 @@ class FrontIT {
     }
   }
 
+  @Fault(
+      during = During.BUILDING,
+      what = "front loses its connection to gitd",
+      leaves = "the push ends with a sentence; the pipeline is interrupted")
   @Test
   void lostGitdEndsThePushWithASentence() throws Exception {
     Path project = ana.project("app", front);
@@ -304,6 +318,10 @@ class FrontIT {
     assertThat(Eventually.get(running.interrupted())).isTrue();
   }
 
+  @Fault(
+      during = During.CONNECTING,
+      what = "gitd is starting",
+      leaves = "front waits and says so; then goes on")
   @Test
   void waitsForAGitdThatStartsAndSaysSo() throws Exception {
     front.routes.put(front.user(), new Route.Unready());
@@ -322,6 +340,10 @@ class FrontIT {
     }
   }
 
+  @Fault(
+      during = During.CONNECTING,
+      what = "gitd does not come up",
+      leaves = "ends with a sentence when the patience is over")
   @Test
   void givesUpOnAGitdThatDoesNotComeAndSaysSo() throws IOException {
     front.close();
@@ -353,6 +375,10 @@ class FrontIT {
     assertThat(authentications("success")).isZero();
   }
 
+  @Fault(
+      during = During.CONNECTING,
+      what = "more idle connections than front holds",
+      leaves = "the oldest are closed; a push gets in")
   @Test
   void idleConnectionsToFrontAndToTheGitdKeepNobodyOut() {
     try (var _ = IdleConnections.beyond(SshLimits.forFront(), front);
