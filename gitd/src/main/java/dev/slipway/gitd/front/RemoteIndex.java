@@ -89,19 +89,19 @@ final class RemoteIndex implements AutoCloseable {
       return new Route.Unready();
     }
     String index = user.indexOf(UserNames.SEPARATOR) < 0 ? BY_FAMILIAR_NAME : BY_UNAMBIGUOUS_NAME;
-    List<Remote> claimants =
-        informers.stream().flatMap(it -> it.getIndexer().byIndex(index, user).stream()).toList();
-    // An object that changes is out of fabric8's indices for a moment, and not out of its store.
-    return route(claimants.isEmpty() ? claimants(user) : claimants);
+    return route(informers.stream().flatMap(it -> claimants(it, index, user).stream()).toList());
   }
 
-  private List<Remote> claimants(String user) {
-    return informers.stream()
-        .flatMap(it -> it.getStore().list().stream())
-        .filter(
-            remote ->
-                familiarNames(remote).contains(user) || UserNames.unambiguous(remote).equals(user))
-        .toList();
+  /**
+   * fabric8 takes an object that changes out of its indices for a moment and holds this lock: read
+   * without it, a name would seem to be nobody's, or its next claimant's.
+   */
+  private static List<Remote> claimants(
+      SharedIndexInformer<Remote> informer, String index, String user) {
+    var indexer = informer.getIndexer();
+    synchronized (indexer) {
+      return indexer.byIndex(index, user);
+    }
   }
 
   /** None for one that has lost its own. */

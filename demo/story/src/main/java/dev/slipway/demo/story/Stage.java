@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 final class Stage {
   private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./~-]+");
-  private static final long LIMIT_SECONDS = 180;
+  private static final long LIMIT_SECONDS = 300;
 
   private final PrintStream out;
   private final Map<String, String> environment;
