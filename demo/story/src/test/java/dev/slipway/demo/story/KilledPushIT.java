@@ -8,6 +8,7 @@ import dev.slipway.demo.cluster.Fault.During;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code kill -9} of whatever takes part in a push, at each of its steps: nothing is left behind,
  * the repository is sound, and pushing the same commit again deploys it.
  */
+@Order(1)
 class KilledPushIT extends RefusedPush {
   private static final Duration SOON = Duration.ofMinutes(2);
 

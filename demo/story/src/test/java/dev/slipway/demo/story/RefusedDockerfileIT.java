@@ -3,12 +3,14 @@ package dev.slipway.demo.story;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * The other ways a Dockerfile fails in Kaniko, as recorded of it, one push after the other. A class
  * of its own, since classes run side by side.
  */
+@Order(3)
 class RefusedDockerfileIT extends RefusedPush {
   RefusedDockerfileIT() {
     super("refused-dockerfile");

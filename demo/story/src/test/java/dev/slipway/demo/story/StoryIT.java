@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code make demo} as a test: the process that a person starts, to its end. */
 @Timeout(600)
+@Order(2)
 class StoryIT {
   private final List<Process> started = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
