@@ -39,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LeadershipIT {
   @RegisterExtension static final ClusterExtension cluster = ClusterExtension.apiOnly();
 
-  private static final int LEASE_SECONDS = 6;
   private static final Pattern PORT = Pattern.compile("health and metrics on port (\\d+)");
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -131,8 +130,7 @@ class LeadershipIT {
             ControllerMain.class.getName(),
             "--gitd-image=slipway/gitd:it",
             "--health-port=0",
-            "--lease=slipway-system/slipway-controller",
-            "--lease-seconds=" + LEASE_SECONDS);
+            "--lease=slipway-system/slipway-controller");
     command
         .environment()
         .putAll(

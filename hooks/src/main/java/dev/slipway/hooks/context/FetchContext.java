@@ -5,10 +5,8 @@ import dev.slipway.crd.registry.ImageLocation;
 import dev.slipway.crd.registry.InvalidDockerConfigException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -26,6 +24,8 @@ import picocli.CommandLine.Option;
 @Command(name = "fetch-context", description = "Fetches, verifies and unpacks a build context.")
 public final class FetchContext implements Callable<Integer> {
   private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+  private static final Duration READ_LIMIT = Duration.ofMinutes(5);
 
   @Option(names = "--url", required = true, description = "http://…/contexts/<id>")
   private URI url;
@@ -96,38 +96,44 @@ public final class FetchContext implements Callable<Integer> {
   private void fetch(Path archive) throws FetchException, IOException, InterruptedException {
     String token = Files.readString(tokenFile).strip();
     Instant giveUp = Instant.now().plus(patience);
-    try (HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
-      while (true) {
-        String trouble;
-        try {
-          HttpResponse<InputStream> response =
-              http.send(request(token), HttpResponse.BodyHandlers.ofInputStream());
-          try (InputStream body = response.body()) {
-            if (response.statusCode() == 200) {
-              verify(body, archive);
-              return;
-            }
+    while (true) {
+      String trouble;
+      HttpURLConnection http = open(token);
+      try {
+        int status = http.getResponseCode();
+        if (status == HttpURLConnection.HTTP_OK) {
+          try (InputStream body = http.getInputStream()) {
+            verify(body, archive);
+            return;
           }
-          trouble = "gitd answered " + response.statusCode();
-          if (response.statusCode() < 500) {
-            throw new FetchException(trouble + "; the push that it belongs to has ended");
-          }
-        } catch (IOException e) {
-          trouble = describe(e);
         }
-        if (Instant.now().isAfter(giveUp)) {
-          throw new FetchException("%s, for %s".formatted(trouble, patience));
+        trouble = "gitd answered " + status;
+        if (status < HttpURLConnection.HTTP_INTERNAL_ERROR) {
+          throw new FetchException(trouble + "; the push that it belongs to has ended");
         }
-        Thread.sleep(PAUSE);
+      } catch (IOException e) {
+        trouble = describe(e);
+      } finally {
+        http.disconnect();
       }
+      if (Instant.now().isAfter(giveUp)) {
+        throw new FetchException("%s, for %s".formatted(trouble, patience));
+      }
+      Thread.sleep(PAUSE);
     }
   }
 
-  private HttpRequest request(String token) {
-    return HttpRequest.newBuilder(url)
-        .header("Authorization", "Bearer " + token)
-        .timeout(Duration.ofMinutes(5))
-        .build();
+  /**
+   * The JDK's old client, since every push waits for this process: the new one needs 0.4 s more.
+   */
+  private HttpURLConnection open(String token) throws IOException {
+    HttpURLConnection http = (HttpURLConnection) url.toURL().openConnection();
+    // The token is for nobody else.
+    http.setInstanceFollowRedirects(false);
+    http.setRequestProperty("Authorization", "Bearer " + token);
+    http.setConnectTimeout((int) CONNECT_LIMIT.toMillis());
+    http.setReadTimeout((int) READ_LIMIT.toMillis());
+    return http;
   }
 
   /** Nothing is unpacked that has not been verified as a whole. */
