@@ -29,9 +29,13 @@ test: .jdk
 faults:
 	@demo/faults
 
-# Packs of 200 MB and 100,000 files through a gitd with the heap of its pod; prints times and memory.
+# What takes minutes: packs of 200 MB and 100,000 files through a gitd with the heap of its pod, with
+# times and memory; kill -9 of gitd at every step of a push.
 test-long: .jdk
+	@demo/tools test-long
 	$(MVN) -q -pl gitd -am test -Dtest=LargePushes -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) -ntp -pl demo/story -am verify -Dtests.excluded=none -Dtest=none -Dit.test=KilledPushIT \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
 # Prints how fast the embedded cluster is, empty and full.
 bench: .jdk

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.demo.cluster.image.Registry;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -178,7 +181,7 @@ final class Playground {
 
   /** What must not change when a push is rejected: pod template and page. */
   String state() {
-    return value("deployment", "web", "{.spec.template}") + page();
+    return web().getSpec().getTemplate() + page();
   }
 
   /**
@@ -301,9 +304,21 @@ final class Playground {
   }
 
   /** What a push leaves in the cluster while it builds: Jobs, and tokens for their contexts. */
-  String leftovers() {
-    return slipway.kubectl("get", "jobs", "-n", namespace, "-o", "name")
-        + value("secret", "dev-gitd-tokens", "{.data}");
+  List<String> leftovers() {
+    var names = new ArrayList<String>();
+    client()
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(namespace)
+        .list()
+        .getItems()
+        .forEach(job -> names.add("job " + job.getMetadata().getName()));
+    Secret tokens = client().secrets().inNamespace(namespace).withName("dev-gitd-tokens").require();
+    if (tokens.getData() != null) {
+      tokens.getData().keySet().forEach(build -> names.add("token " + build));
+    }
+    return names;
   }
 
   /** The repository on the node's disk. */
@@ -337,19 +352,25 @@ final class Playground {
   }
 
   /** The pods of builds that still run. */
-  private String runningBuilds() {
-    return slipway
-        .kubectl(
-            "get",
-            "pods",
-            "-n",
-            namespace,
-            "-l",
-            "app.kubernetes.io/name=build",
-            "--field-selector=status.phase=Running",
-            "-o",
-            "name")
-        .strip();
+  private List<String> runningBuilds() {
+    return client()
+        .pods()
+        .inNamespace(namespace)
+        .withLabel("app.kubernetes.io/name", "build")
+        .withField("status.phase", "Running")
+        .list()
+        .getItems()
+        .stream()
+        .map(pod -> pod.getMetadata().getName())
+        .toList();
+  }
+
+  private Deployment web() {
+    return client().apps().deployments().inNamespace(namespace).withName("web").require();
+  }
+
+  private KubernetesClient client() {
+    return slipway.cluster().client();
   }
 
   /** An empty repository whose remote is the Remote. */

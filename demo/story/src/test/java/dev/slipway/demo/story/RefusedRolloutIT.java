@@ -2,16 +2,26 @@ package dev.slipway.demo.story;
 
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is built but does not get healthy. */
+/**
+ * What is built but does not get healthy. Nothing repairs anything in between, so one good push
+ * after all of them speaks for each.
+ */
 class RefusedRolloutIT extends RefusedPush {
   RefusedRolloutIT() {
     super("refused-rollout");
   }
 
   @AfterEach
+  @Override
+  void forgetTheLastPush() {
+    super.forgetTheLastPush();
+  }
+
+  @AfterAll
   @Override
   void theNextGoodPushWorks() {
     super.theNextGoodPushWorks();
