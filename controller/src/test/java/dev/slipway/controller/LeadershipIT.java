@@ -8,8 +8,6 @@ import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.Kubectl;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -89,12 +87,12 @@ class LeadershipIT {
     awaitAll("one");
     assertThat(second.metrics()).doesNotContainPattern("reconciliations_success\\S* [1-9]");
 
-    String hostKey = version("one-gitd-host-key");
+    Map<String, String> hostKey = hostKey("one");
     first.process().destroyForcibly();
     create("two");
     awaitHolder("second");
     awaitAll("two");
-    assertThat(version("one-gitd-host-key")).isEqualTo(hostKey);
+    assertThat(hostKey("one")).isEqualTo(hostKey);
     assertThat(warnings("one")).hasSize(1);
 
     Running third = start("third");
@@ -187,10 +185,14 @@ class LeadershipIT {
         .toList();
   }
 
-  private static String version(String secret) {
-    HasMetadata found =
-        cluster.client().resources(Secret.class).inNamespace("default").withName(secret).require();
-    return found.getMetadata().getResourceVersion();
+  private static Map<String, String> hostKey(String remote) {
+    return cluster
+        .client()
+        .secrets()
+        .inNamespace("default")
+        .withName(remote + "-gitd-host-key")
+        .require()
+        .getData();
   }
 
   private static void awaitHolder(String name) {
