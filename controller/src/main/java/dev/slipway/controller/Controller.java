@@ -4,8 +4,8 @@ import dev.slipway.controller.dependent.FrontKeys;
 import dev.slipway.controller.health.HealthServer;
 import dev.slipway.controller.model.Front;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.RuntimeInfo;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
@@ -14,11 +14,18 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The running controller: the operator and the server that tells how it is. */
 final class Controller implements AutoCloseable {
-  /** Longer than a reconciliation takes; a pod is killed after 30 s. */
-  private static final Duration FINISH_WITHIN = Duration.ofSeconds(20);
+  private static final Logger log = LoggerFactory.getLogger(Controller.class);
+
+  /** Longer than a reconciliation takes, and shorter than the lease lasts unrenewed. */
+  private static final Duration FINISH_WITHIN = Duration.ofSeconds(10);
+
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
   private final Operator operator;
   private final HealthServer health;
@@ -45,6 +52,11 @@ final class Controller implements AutoCloseable {
   static Controller start(ControllerConfig config, KubernetesClient client, Runnable whenLost) {
     Optional<Leadership> leadership = config.lease().map(it -> new Leadership(it, whenLost));
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    // Ready means synced. JOSDK's own health also wants every watch open, which it is not while
+    // fabric8 falls back from WebSocket to plain HTTP, or the API server is away.
+    var synced = new AtomicBoolean();
+    HealthServer health = HealthServer.start(config.healthPort(), synced::get, metrics);
+    awaitApi(client);
     var operator =
         new Operator(
             overrider -> {
@@ -70,15 +82,8 @@ final class Controller implements AutoCloseable {
             overrider.settingNamespaces(config.watchNamespaces());
           }
         });
-    RuntimeInfo runtime = new RuntimeInfo(operator);
-    HealthServer health =
-        HealthServer.start(
-            config.healthPort(),
-            // Started means synced. JOSDK's own health also wants every watch open, which it is not
-            // while fabric8 falls back from WebSocket to plain HTTP, or the API server is away.
-            runtime::isStarted,
-            metrics);
     operator.start();
+    synced.set(true);
     return new Controller(operator, health, client, leadership);
   }
 
@@ -93,6 +98,27 @@ final class Controller implements AutoCloseable {
     operator.stop();
     leadership.ifPresent(it -> it.release(client));
     client.close();
+  }
+
+  /**
+   * Alive, and not ready: a process that ended instead would be started again later each time, and
+   * come back minutes after the API server.
+   */
+  private static void awaitApi(KubernetesClient client) {
+    while (true) {
+      try {
+        client.getKubernetesVersion();
+        return;
+      } catch (KubernetesClientException e) {
+        log.warn("the API server does not answer, trying again: {}", e.getMessage());
+        try {
+          Thread.sleep(LOOK_AGAIN);
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("interrupted while waiting for the API", interrupted);
+        }
+      }
+    }
   }
 
   private static Front front(KubernetesClient client, FrontSettings settings) {

@@ -115,6 +115,19 @@ class UpkeepIT {
     isSound();
   }
 
+  /** Upkeep may be about to delete the one that is there. */
+  @Test
+  void objectsThatAreThereAlreadyArriveInAPackOfTheirOwn() throws IOException {
+    ana.succeed(ana.git(project, "push", "dev", "HEAD:refs/heads/again"));
+    ana.succeed(ana.git(project, "push", "dev", "--delete", "again"));
+
+    ana.succeed(ana.git(project, "push", "dev", "HEAD:refs/heads/again"));
+
+    assertThat(files("objects/pack", ".pack")).hasSize(2);
+    assertThat(files("objects/pack", ".idx")).hasSize(2);
+    isSound();
+  }
+
   @Test
   void whatAKilledGitdLeftIsDeletedAtTheNextStart() throws IOException {
     ana.succeed(ana.git(project, "push", "dev", "master"));
@@ -126,7 +139,9 @@ class UpkeepIT {
                 "incoming/1/incoming_1.pack",
                 "objects/pack/gc_1_tmp",
                 "objects/pack/pack-1111111111111111111111111111111111111111.pack",
+                "objects/pack/pack-2222222222222222222222222222222222222222.idx",
                 "objects/noz1.tmp",
+                "logs/refs/heads/master.lock",
                 "refs/heads/master.lock",
                 "packed-refs.lock",
                 "config.lock",

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +32,22 @@ final class Leftovers {
     // JGit's temporary files: of packs that came in, of loose objects, of packs being rewritten.
     deleteAll(objects, "{incoming_*,noz*,unpack*}");
     deleteAll(packs, "{gc_*_tmp,*.keep}");
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(packs, "pack-*.pack")) {
-      for (Path pack : found) {
-        String index = pack.getFileName().toString().replaceFirst("\\.pack$", ".idx");
-        if (!Files.exists(packs.resolve(index))) {
-          delete(pack);
+    deleteWithout(packs, "pack", "idx");
+    deleteWithout(packs, "idx", "pack");
+    deleteLocks(repository);
+  }
+
+  /** A pack and its index come and go one after the other. */
+  private static void deleteWithout(Path packs, String one, String other) throws IOException {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(packs, "pack-*." + one)) {
+      for (Path file : found) {
+        String name = file.getFileName().toString();
+        String twin = name.substring(0, name.length() - one.length()) + other;
+        if (!Files.exists(packs.resolve(twin))) {
+          delete(file);
         }
       }
     }
-    deleteLocks(repository);
   }
 
   private static void deleteAll(Path folder, String glob) throws IOException {
@@ -64,7 +72,11 @@ final class Leftovers {
             return FileVisitResult.CONTINUE;
           }
         };
-    Files.walkFileTree(repository.resolve("refs"), locks);
+    for (String folder : List.of("refs", "logs")) {
+      if (Files.exists(repository.resolve(folder))) {
+        Files.walkFileTree(repository.resolve(folder), locks);
+      }
+    }
   }
 
   /** Deletes a file, or a folder with all that is in it, if it is there. */

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
@@ -26,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Quarantine implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Quarantine.class);
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final FileRepository accepted;
   private final Path objects;
@@ -111,19 +115,24 @@ public final class Quarantine implements AutoCloseable {
     }
   }
 
-  /** A pack is there as soon as its index is, so that comes last. */
+  /**
+   * Under a name of its own. JGit names a pack after the objects in it, so there may be one of that
+   * name already: another push is just putting it there, or upkeep is about to delete it. A pack is
+   * there as soon as its index is, so that comes last.
+   */
   private void release(Path pack) throws IOException {
-    Path target = accepted.getObjectDatabase().getPackDirectory().toPath();
-    Path index = index(pack);
-    if (Files.exists(target.resolve(index.getFileName()))) {
-      // JGit names a pack after the objects in it: they are all here already.
-      return;
-    }
-    Path moved = target.resolve(pack.getFileName());
+    byte[] unique = new byte[20];
+    RANDOM.nextBytes(unique);
+    Path moved =
+        accepted
+            .getObjectDatabase()
+            .getPackDirectory()
+            .toPath()
+            .resolve("pack-" + HexFormat.of().formatHex(unique) + ".pack");
     // What came in just now is not old, however long the push took: see Upkeep.
     Files.setLastModifiedTime(pack, FileTime.from(Instant.now()));
     Files.move(pack, moved, StandardCopyOption.ATOMIC_MOVE);
-    Files.move(index, index(moved), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(index(pack), index(moved), StandardCopyOption.ATOMIC_MOVE);
     accepted.getObjectDatabase().openPack(moved.toFile());
   }
 

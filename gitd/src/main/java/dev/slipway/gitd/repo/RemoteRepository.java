@@ -1,7 +1,6 @@
 package dev.slipway.gitd.repo;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -111,7 +110,8 @@ public final class RemoteRepository implements AutoCloseable {
         head.link(target);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // A clone then checks out another branch; the next push tries it again.
+      log.atWarn().setCause(e).log("HEAD not pointed");
     }
   }
 

@@ -46,7 +46,8 @@ public final class UpkeepPlan {
     if (!shortOfRoom && !due) {
       return Decision.NOTHING;
     }
-    if (packBytes > free) {
+    // What is kept free is for the pushes that go on meanwhile, unless there is none left anyway.
+    if (packBytes > (shortOfRoom ? free : free - reserve.getAsLong())) {
       return Decision.NO_ROOM;
     }
     return shortOfRoom ? Decision.REPACK_WITHOUT_REFLOGS : Decision.REPACK;

@@ -33,7 +33,8 @@ class UpkeepPlanTest {
 
   @Test
   void newPacksMustFitBesideTheOldOnes() {
-    assertThat(plan.decide(20, 1001, 1000, NOW)).isEqualTo(Decision.NO_ROOM);
+    assertThat(plan.decide(20, 900, 1000, NOW)).isEqualTo(Decision.REPACK);
+    assertThat(plan.decide(20, 901, 1000, NOW)).isEqualTo(Decision.NO_ROOM);
     assertThat(plan.decide(1, 200, 199, NOW)).isEqualTo(Decision.NO_ROOM);
     assertThat(plan.decide(1, 1001, 1000, NOW)).isEqualTo(Decision.NOTHING);
   }

@@ -5,8 +5,11 @@ import dev.slipway.crd.registry.ImageLocation;
 import dev.slipway.crd.registry.InvalidDockerConfigException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.NoRouteToHostException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -168,9 +171,15 @@ public final class FetchContext implements Callable<Integer> {
   }
 
   private String describe(Exception e) {
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return e instanceof java.net.ConnectException
-        ? "no connection to %s:%d".formatted(url.getHost(), url.getPort())
-        : message;
+    return switch (e) {
+      case UnknownHostException unknown -> url.getHost() + " is not known";
+      case ConnectException refused -> noConnection();
+      case NoRouteToHostException unreachable -> noConnection();
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
+  }
+
+  private String noConnection() {
+    return "no connection to %s:%d".formatted(url.getHost(), url.getPort());
   }
 }
