@@ -126,11 +126,19 @@ public final class ApiServer implements ClusterApi {
   }
 
   private void stopAnswering() {
-    frontend.close();
+    try {
+      frontend.refuse();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot keep port " + port(), e);
+    }
   }
 
   private void answerAgain() {
-    frontend.reopen();
+    try {
+      frontend.reopen();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot listen on port " + port() + " again", e);
+    }
   }
 
   @Override

@@ -82,6 +82,11 @@ final class BuildahOutput {
 
   private void take(byte[] bytes) {
     var line = new String(bytes, StandardCharsets.UTF_8).stripTrailing();
+    var reason = CANNOT_START.matcher(line);
+    if (reason.find()) {
+      // Written by another process than what is around it, and maybe glued to that.
+      cannotStart = Optional.of(reason.group(1));
+    }
     var marker = line.indexOf("STEP ") < 0 ? Optional.<Integer>empty() : nextStep(line);
     if (marker.isPresent()) {
       // Output without a newline at its end is glued to the announcement.
@@ -91,10 +96,7 @@ final class BuildahOutput {
       advance();
     } else if (line.startsWith("Error: ")) {
       error = Optional.of(line.substring("Error: ".length()));
-    } else if (CANNOT_START.matcher(line).find()) {
-      var match = CANNOT_START.matcher(line);
-      cannotStart = match.find() ? Optional.of(match.group(1)) : Optional.empty();
-    } else if (isRunning() && !NOISE.matcher(line).matches()) {
+    } else if (cannotStart.isEmpty() && isRunning() && !NOISE.matcher(line).matches()) {
       log.raw(bytes);
     }
   }

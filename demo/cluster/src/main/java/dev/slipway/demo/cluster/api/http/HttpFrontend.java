@@ -9,9 +9,9 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.slipway.demo.cluster.http.LazyBody;
 import dev.slipway.demo.cluster.schema.Rejected;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,8 @@ public final class HttpFrontend implements AutoCloseable {
   private final Handler handler;
   private final int port;
   private Listening listening;
+
+  private @Nullable Socket holding;
 
   private record Listening(HttpsServer server, ExecutorService threads) {}
 
@@ -80,20 +83,35 @@ public final class HttpFrontend implements AutoCloseable {
     return port;
   }
 
-  /** Breaks all connections and refuses new ones. */
-  @Override
-  public synchronized void close() {
-    listening.server().stop(0);
-    listening.threads().shutdownNow();
+  /**
+   * Breaks all connections and refuses new ones until {@link #reopen}. The port stays taken, by a
+   * socket that does not listen: any client's connection could get it otherwise.
+   */
+  public synchronized void refuse() throws IOException {
+    stop();
+    var holder = new Socket();
+    holder.setReuseAddress(true);
+    holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    holding = holder;
   }
 
-  /** Listens again, after {@link #close}, on the port that it had. */
-  public synchronized void reopen() {
-    try {
-      listening = listen(port);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot listen on port " + port + " again", e);
+  /** Listens again on the port that it had. */
+  public synchronized void reopen() throws IOException {
+    if (holding != null) {
+      holding.close();
+      holding = null;
     }
+    listening = listen(port);
+  }
+
+  @Override
+  public synchronized void close() {
+    stop();
+  }
+
+  private void stop() {
+    listening.server().stop(0);
+    listening.threads().shutdownNow();
   }
 
   private void exchange(HttpExchange exchange) throws IOException {
