@@ -25,6 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * Steps whose output is looked for sleep before they end: buildah may lose what a step prints last.
+ */
 class KanikoMainIT {
   @TempDir static Path shared;
   private static Registry registry;
@@ -76,10 +79,10 @@ class KanikoMainIT {
             ARG GREETING=hi
             COPY index.html /src/
             RUN sed "s/hello/$GREETING/" /src/index.html > /src/out.html && \\
-                printf 'no newline'
+                printf 'no newline'; sleep 0.5
             FROM busybox:1.37
             COPY --from=build /src/out.html /www/index.html
-            RUN cat /www/index.html; echo to-stderr >&2
+            RUN cat /www/index.html; echo to-stderr >&2; sleep 0.5
             EXPOSE 8080
             CMD ["httpd","-f"]
             """,
@@ -110,7 +113,7 @@ class KanikoMainIT {
         build(
             """
             FROM busybox AS small
-            RUN --mount=type=secret,id=token wc -c < /run/secrets/token
+            RUN --mount=type=secret,id=token wc -c < /run/secrets/token; sleep 0.5
             FROM small
             RUN echo never
             """,
@@ -129,7 +132,7 @@ class KanikoMainIT {
     Files.writeString(context.resolve("Dockerfile.dockerignore"), "*.log\n");
     var run =
         build(
-            "FROM busybox\nCOPY . /ctx\nRUN find /ctx -type f | sort\n",
+            "FROM busybox\nCOPY . /ctx\nRUN find /ctx -type f | sort; sleep 0.5\n",
             "--destination=" + registry.host() + "/demo/ignore:1");
 
     assertThat(run.exitCode).as("%s", run.lines).isZero();
@@ -140,7 +143,7 @@ class KanikoMainIT {
   void aFailingRunPassesItsExitCodeOn() throws Exception {
     var run =
         build(
-            "FROM busybox\nRUN echo before && echo \"oh no\" >&2 && exit 3\nRUN echo never\n",
+            "FROM busybox\nRUN echo before && echo \"oh no\" >&2 && sleep 0.5 && exit 3\nRUN echo never\n",
             "--destination=" + registry.host() + "/demo/x:1");
 
     assertThat(run.exitCode).isEqualTo(3);
