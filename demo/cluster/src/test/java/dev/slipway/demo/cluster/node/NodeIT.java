@@ -1,6 +1,7 @@
 package dev.slipway.demo.cluster.node;
 
 import static dev.slipway.demo.cluster.node.PodsOnNode.status;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.demo.cluster.ClusterExtension;
@@ -8,6 +9,8 @@ import dev.slipway.demo.cluster.NodePart;
 import dev.slipway.demo.cluster.NodeRequirements;
 import dev.slipway.demo.cluster.image.Registry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -104,6 +107,17 @@ class NodeIT {
     assertThat(get("http://" + service.getSpec().getClusterIP() + ":18080/"))
         .startsWith("hello from default");
     assertThat(cluster.kubectl("get", "pods").output()).contains("1/1").contains("Running");
+
+    // Another type is another way in. The address stays, and so does what is connected to it.
+    try (var connected = new Socket(service.getSpec().getClusterIP(), 18080)) {
+      cluster.kubectl("patch", "service", "web", "-p", "{\"spec\":{\"type\":\"ClusterIP\"}}");
+      Awaitility.await().until(() -> isClosed(port.getPort()));
+      connected.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(UTF_8));
+      assertThat(new String(connected.getInputStream().readAllBytes(), UTF_8))
+          .contains("hello from default");
+    }
+    assertThat(get("http://" + service.getSpec().getClusterIP() + ":18080/"))
+        .startsWith("hello from default");
   }
 
   @Test
@@ -238,6 +252,14 @@ class NodeIT {
       assertThat(status(pod, "app").getImageID())
           .isEqualTo(registry.host() + "/demo/app@" + end.getMessage());
       assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(data.toString());
+    }
+  }
+
+  private static boolean isClosed(int port) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return !socket.isConnected();
+    } catch (IOException e) {
+      return true;
     }
   }
 

@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -40,8 +39,11 @@ public final class ServiceProxy implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceProxy.class);
   private static final String LOOPBACK = "127.0.0.1";
 
-  /** One address to listen on, and the Service's port behind it. */
-  private record Listener(String key, String address, int port, ServicePort target) {}
+  /**
+   * One address to listen on, and the name of the Service's port behind it. No more of the port
+   * counts: a Service that gets another type keeps the connections that it has.
+   */
+  private record Listener(String key, String address, int port, String target) {}
 
   private final KubernetesClient client;
   private final PodNetwork network;
@@ -148,14 +150,14 @@ public final class ServiceProxy implements AutoCloseable {
     var key = service.getMetadata().getNamespace() + "/" + service.getMetadata().getName();
     for (var port : service.getSpec().getPorts()) {
       if (HostsFiles.hasAddress(service)) {
-        all.add(new Listener(key, service.getSpec().getClusterIP(), port.getPort(), port));
+        all.add(new Listener(key, service.getSpec().getClusterIP(), port.getPort(), name(port)));
       }
       if (port.getNodePort() != null && port.getNodePort() > 0) {
-        all.add(new Listener(key, LOOPBACK, port.getNodePort(), port));
+        all.add(new Listener(key, LOOPBACK, port.getNodePort(), name(port)));
       }
       // Below 1024 is where the machine's own services are.
       if (isLoadBalancer(service) && port.getPort() >= 1024) {
-        all.add(new Listener(key, LOOPBACK, port.getPort(), port));
+        all.add(new Listener(key, LOOPBACK, port.getPort(), name(port)));
       }
     }
     return all;
@@ -188,7 +190,7 @@ public final class ServiceProxy implements AutoCloseable {
   }
 
   /** The endpoints in turn. */
-  private Optional<InetSocketAddress> next(String key, ServicePort port) {
+  private Optional<InetSocketAddress> next(String key, String port) {
     if (key.equals("default/kubernetes")) {
       return Optional.of(api);
     }
@@ -199,7 +201,7 @@ public final class ServiceProxy implements AutoCloseable {
     var targets = new ArrayList<InetSocketAddress>();
     for (var subset : found.getSubsets()) {
       for (EndpointPort endpoint : subset.getPorts()) {
-        if (Objects.equals(orEmpty(endpoint.getName()), orEmpty(port.getName()))) {
+        if (orEmpty(endpoint.getName()).equals(port)) {
           for (EndpointAddress address : subset.getAddresses()) {
             targets.add(new InetSocketAddress(address.getIp(), endpoint.getPort()));
           }
@@ -211,6 +213,10 @@ public final class ServiceProxy implements AutoCloseable {
         : Optional.of(targets.get(Math.floorMod(turn.getAndIncrement(), targets.size())));
   }
 
+  private static String name(ServicePort port) {
+    return orEmpty(port.getName());
+  }
+
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
   }
@@ -220,7 +226,7 @@ public final class ServiceProxy implements AutoCloseable {
     var key = service.getMetadata().getNamespace() + "/" + service.getMetadata().getName();
     var ingress = new LoadBalancerIngressBuilder().withIp(LOOPBACK).withIpMode("VIP");
     for (var port : service.getSpec().getPorts()) {
-      var own = new Listener(key, LOOPBACK, port.getPort(), port);
+      var own = new Listener(key, LOOPBACK, port.getPort(), name(port));
       var reachable = listening.containsKey(own) ? port.getPort() : port.getNodePort();
       if (reachable != null) {
         ingress.addToPorts(

@@ -20,10 +20,15 @@ final class TcpForwarder implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Supplier<Optional<InetSocketAddress>> next;
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+  private final Thread acceptor;
 
   private TcpForwarder(ServerSocketChannel server, Supplier<Optional<InetSocketAddress>> next) {
     this.server = server;
     this.next = next;
+    this.acceptor =
+        Thread.ofVirtual()
+            .name("accept " + server.socket().getLocalSocketAddress())
+            .start(this::accept);
   }
 
   /**
@@ -41,9 +46,7 @@ final class TcpForwarder implements AutoCloseable {
       server.close();
       throw e;
     }
-    var forwarder = new TcpForwarder(server, next);
-    Thread.ofVirtual().name("accept " + address).start(forwarder::accept);
-    return forwarder;
+    return new TcpForwarder(server, next);
   }
 
   private void accept() {
@@ -113,9 +116,15 @@ final class TcpForwarder implements AutoCloseable {
     }
   }
 
+  /** Returns when the address is free: the socket lives as long as a thread waits at it. */
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     open.forEach(TcpForwarder::closeQuietly);
   }
 }
