@@ -282,6 +282,25 @@ class OddPacksIT {
         .allMatch(line -> line.startsWith(head));
   }
 
+  @Test
+  void moreRefsThanAreTakenAtOnceAreRefusedInASentence() throws Exception {
+    String head = head();
+    StringBuilder refs = new StringBuilder();
+    for (int i = 0; i < 30_000; i++) {
+      refs.append("%s refs/heads/too-many/%05d\n".formatted(head, i));
+    }
+    Files.writeString(project.resolve(".git/packed-refs"), refs);
+
+    Ran push = ana.git(project, "push", "dev", "refs/heads/too-many/*");
+
+    assertThat(push.err())
+        .contains(
+            " !     Push rejected: it moves more refs at once than this remote takes, some 25,000 (3 MiB of names and ids). Push some of them at a time.");
+    assertThat(push.exit()).isNotZero();
+    assertThat(gitd.hook.pushes()).isEmpty();
+    ana.succeed(ana.git(project, "push", "-q", "dev", "refs/heads/too-many/000*"));
+  }
+
   @Fault(
       during = During.PLANNING,
       what = "the push is rejected",

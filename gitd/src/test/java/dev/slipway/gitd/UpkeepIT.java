@@ -161,6 +161,28 @@ class UpkeepIT {
     ana.succeed(ana.git(project, "push", gitd.url(), "master"));
   }
 
+  @Test
+  void damagedRepositoryIsNotToldAsAFaultOfTheClone() throws IOException {
+    ana.succeed(ana.git(project, "push", "dev", "master"));
+    List<Path> first = files("objects/pack", "");
+    ana.commit(project, "OTHER", "one\n");
+    ana.succeed(ana.git(project, "push", "dev", "master", "master:refs/heads/topic"));
+    gitd.close();
+    for (Path file : first) {
+      Files.delete(file);
+    }
+    gitd = TestGitd.repackingAt(Integer.MAX_VALUE, folder, ana.publicKey());
+    ana.commit(project, "OTHER", "two\n");
+
+    Ran push = ana.git(project, "push", gitd.url(), "master");
+
+    assertThat(push.err())
+        .contains(" !     Push rejected: the repository of this remote is damaged: object ")
+        .contains("Nothing is wrong with your clone")
+        .doesNotContain("in your clone", "shallow");
+    ana.succeed(ana.git(project, "push", gitd.url(), "--delete", "topic"));
+  }
+
   /** What still runs in the background is broken off first. */
   private void isSound() {
     gitd.close();

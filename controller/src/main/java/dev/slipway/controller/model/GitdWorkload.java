@@ -90,6 +90,11 @@ final class GitdWorkload {
         .withName("LC_ALL")
         .withValue("C.UTF-8")
         .endEnv()
+        // Java would take a quarter; the other half is for its code, threads and buffers.
+        .addNewEnv()
+        .withName("JDK_JAVA_OPTIONS")
+        .withValue("-XX:MaxRAMPercentage=50")
+        .endEnv()
         .addNewPort()
         .withName("ssh")
         .withContainerPort(GitdPorts.SSH)

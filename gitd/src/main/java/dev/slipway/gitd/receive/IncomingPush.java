@@ -5,21 +5,25 @@ import dev.slipway.hooks.Push;
 import dev.slipway.hooks.Push.RefChange;
 import dev.slipway.hooks.PushHook;
 import dev.slipway.hooks.PushOutcome;
+import dev.slipway.hooks.commit.History;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.PackProtocolException;
 import org.eclipse.jgit.errors.UnpackException;
 import org.eclipse.jgit.internal.submodule.SubmoduleValidator.SubmoduleValidationException;
 import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectChecker;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.transport.PacketLineIn.InputOverLimitIOException;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.eclipse.jgit.transport.ReceiveCommand.Result;
 import org.eclipse.jgit.transport.ReceivePack;
@@ -31,6 +35,9 @@ import org.slf4j.LoggerFactory;
 /** One push on its way in: JGit's ReceivePack with the hook between storing and moving refs. */
 final class IncomingPush {
   private static final Logger log = LoggerFactory.getLogger(IncomingPush.class);
+
+  /** Bytes of commands, all of which are in memory: JGit's own default. */
+  private static final int COMMANDS = 3 << 20;
 
   private final Quarantine quarantine;
   private final Push.Pusher pusher;
@@ -86,6 +93,7 @@ final class IncomingPush {
     receiving.setObjectChecker(new ObjectChecker().setSafeForWindows(false));
     receiving.setMaxPackSizeLimit(limits.push().packBytes());
     receiving.setMaxObjectSizeLimit(limits.push().fileBytes());
+    receiving.setMaxCommandBytes(COMMANDS);
     receiving.setAllowPushOptions(false);
     UnpackErrorHandler report = receiving.getUnpackErrorHandler();
     receiving.setUnpackErrorHandler(error -> explain(error, report));
@@ -96,13 +104,21 @@ final class IncomingPush {
     } catch (UnpackException e) {
       // The client has been told already, see explain.
       return 1;
+    } catch (InputOverLimitIOException e) {
+      return refuse(
+          "it moves more refs at once than this remote takes, some 25,000 (%d MiB of names and ids). Push some of them at a time."
+              .formatted(COMMANDS >> 20));
     } catch (PackProtocolException e) {
-      err.write(
-          " !     Push rejected: what was sent is not git's protocol (%s).%n"
-              .formatted(String.join(" ", TerminalText.lines(String.valueOf(e.getMessage()))))
-              .getBytes(StandardCharsets.UTF_8));
-      return 1;
+      return refuse(
+          "what was sent is not git's protocol (%s)."
+              .formatted(String.join(" ", TerminalText.lines(String.valueOf(e.getMessage())))));
     }
+  }
+
+  /** Before git's protocol has come so far that it could carry a sentence. */
+  private int refuse(String sentence) throws IOException {
+    err.write((" !     Push rejected: " + sentence + "\n").getBytes(StandardCharsets.UTF_8));
+    return 1;
   }
 
   /** Whether every ref is where the client wants it. */
@@ -199,11 +215,21 @@ final class IncomingPush {
   private void explain(Throwable error, UnpackErrorHandler report) throws IOException {
     unpackError = error;
     commands = List.copyOf(receiving.getAllCommands());
-    UnpackFailure failure = UnpackFailure.of(error, receiving.fromShallowClone(), limits.push());
+    UnpackFailure failure = failure(error);
     try (PushTerminal terminal = terminal()) {
       terminal.line(" !     Push rejected: " + failure.sentence());
     }
     report.handleUnpackException(new IOException(failure.summary()));
+  }
+
+  private UnpackFailure failure(Throwable error) throws IOException {
+    Optional<ObjectId> damaged =
+        error instanceof MissingObjectException
+            ? History.missing(quarantine.repository())
+            : Optional.empty();
+    return damaged
+        .map(UnpackFailure::damaged)
+        .orElseGet(() -> UnpackFailure.of(error, receiving.fromShallowClone(), limits.push()));
   }
 
   private static RefChange change(ReceiveCommand command) {

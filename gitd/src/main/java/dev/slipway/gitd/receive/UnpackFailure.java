@@ -2,6 +2,7 @@ package dev.slipway.gitd.receive;
 
 import dev.slipway.crd.gitd.PushLimits;
 import dev.slipway.gitd.receive.Reserve.NoRoomException;
+import dev.slipway.hooks.commit.History;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
+import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Why the objects of a push could not be stored.
@@ -60,6 +62,11 @@ record UnpackFailure(String summary, String sentence) {
                   "what was sent could not be stored (%s). Run git fsck in your clone and push again."
                       .formatted(error.getMessage()));
     };
+  }
+
+  /** The repository itself lacks an object. */
+  static UnpackFailure damaged(ObjectId missing) {
+    return new UnpackFailure("damaged repository", History.damage(missing));
   }
 
   private static UnpackFailure shallow() {

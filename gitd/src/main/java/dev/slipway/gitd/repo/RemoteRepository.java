@@ -1,7 +1,6 @@
 package dev.slipway.gitd.repo;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,12 +44,8 @@ public final class RemoteRepository implements AutoCloseable {
    */
   public static RemoteRepository at(Path folder, Supplier<List<String>> branches, UpkeepPlan plan)
       throws IOException {
-    boolean present = Files.exists(folder.resolve(Constants.HEAD));
+    EmptyRepository.ensure(folder);
     FileRepository repository = new FileRepository(folder.toFile());
-    if (!present) {
-      repository.create(true);
-      log.atInfo().addKeyValue("repository", folder).log("repository created");
-    }
     Leftovers.sweep(folder, quarantines(repository));
     configure(repository.getConfig());
     // So that a quarantine, which has it as its alternate, reads through this one.

@@ -3,6 +3,7 @@ package dev.slipway.hooks.plan;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.Push.RefChange;
 import dev.slipway.hooks.commit.CommitTree;
+import dev.slipway.hooks.commit.History;
 import dev.slipway.hooks.manifests.KindView;
 import dev.slipway.hooks.manifests.ManifestReader;
 import dev.slipway.hooks.manifests.ManifestSet;
@@ -45,8 +46,9 @@ public final class PushPlanner {
     if (deploying.size() > 1) {
       return new PushPlan.Reject(List.of(severalBranches(deploying)));
     }
-    if (isShallow(changes, repository)) {
-      return new PushPlan.Reject(List.of(shallow()));
+    Optional<Finding> missing = missingHistory(changes, repository);
+    if (missing.isPresent()) {
+      return new PushPlan.Reject(List.of(missing.get()));
     }
     List<String> notes =
         changes.stream()
@@ -132,15 +134,19 @@ public final class PushPlanner {
   }
 
   /**
-   * Whether a commit that is new here lacks a parent. Only what no ref reaches yet is walked, so
-   * that a long history costs nothing, and once for all refs, of which there may be thousands.
+   * Whether a commit that is new here lacks a parent, and on whose side. Only what no ref reaches
+   * yet is walked, so that a long history costs nothing, and once for all refs, of which there may
+   * be thousands.
    */
-  private static boolean isShallow(List<RefChange> changes, Repository repository)
+  private static Optional<Finding> missingHistory(List<RefChange> changes, Repository repository)
       throws IOException {
+    List<RefChange> arriving = changes.stream().filter(change -> !isDeletion(change)).toList();
+    if (arriving.isEmpty()) {
+      return Optional.empty();
+    }
     try (RevWalk walk = new RevWalk(repository)) {
-      for (RefChange change : changes) {
-        if (!isDeletion(change)
-            && walk.peel(walk.parseAny(change.newId())) instanceof RevCommit pushed) {
+      for (RefChange change : arriving) {
+        if (walk.peel(walk.parseAny(change.newId())) instanceof RevCommit pushed) {
           walk.markStart(pushed);
         }
       }
@@ -153,9 +159,12 @@ public final class PushPlanner {
       while (walk.next() != null) {
         // Reading a commit's parents is the test.
       }
-      return false;
+      return Optional.empty();
     } catch (MissingObjectException e) {
-      return true;
+      return Optional.of(
+          History.missing(repository)
+              .map(missing -> new Finding("RepositoryDamaged", History.damage(missing)))
+              .orElseGet(PushPlanner::shallow));
     }
   }
 

@@ -203,6 +203,37 @@ class PushPlannerTest {
         .containsExactly("ShallowPush");
   }
 
+  @ParameterizedTest
+  @CsvSource({"refs/heads/master", "refs/heads/topic"})
+  void saysThatTheRepositoryIsDamagedAndTheCloneIsNot(String ref) throws Exception {
+    ObjectId absent = ObjectId.fromString("1234567890123456789012345678901234567890");
+    ObjectId damaged = git.commit(GOOD, absent);
+    git.moveRef(ref, damaged);
+
+    assertThat(
+            sentences(
+                config(target("web", "web")),
+                new RefChange(ref, damaged, git.commit(GOOD, damaged))))
+        .singleElement()
+        .asString()
+        .startsWith("the repository of this remote is damaged: object 1234567,")
+        .doesNotContain("shallow");
+  }
+
+  @Test
+  void deletesBranchesOfADamagedRepository() throws Exception {
+    ObjectId absent = ObjectId.fromString("1234567890123456789012345678901234567890");
+    git.moveRef("refs/heads/damaged", git.commit(GOOD, absent));
+    ObjectId topic = git.commit(GOOD);
+    git.moveRef("refs/heads/topic", topic);
+
+    assertThat(
+            plan(
+                config(target("web", "web")),
+                new RefChange("refs/heads/topic", topic, ObjectId.zeroId())))
+        .isInstanceOf(PushPlan.Store.class);
+  }
+
   @Test
   void deploysOnTopOfWhatIsThere() throws Exception {
     ObjectId known = git.commit(GOOD);
