@@ -13,7 +13,7 @@ export SLIPWAY_API := $(API)
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr \
   -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=demo/story/target/demo.jsa
 
-.PHONY: demo test faults test-long lint crd bench
+.PHONY: demo test faults test-long fuzz lint crd bench
 demo: demo/story/target/lib/.complete
 	@demo/tools demo
 	@"$(JAVA_HOME)/bin/java" $(QUICK_START) --sun-misc-unsafe-memory-access=allow -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
@@ -36,6 +36,13 @@ test-long: .jdk
 	$(MVN) -q -pl gitd -am test -Dtest=LargePushes -Dsurefire.failIfNoSpecifiedTests=false
 	$(MVN) -ntp -pl demo/story -am verify -Dtests.excluded=none -Dtest=none -Dit.test=KilledPushIT \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+
+# Fuzzes with Jazzer what meets strangers' bytes, TIME for each of the fuzz tests whose names have
+# TARGET in them; make test does a short run of each without it. docs/decisions/fuzzing.md
+TIME := 60s
+TARGET :=
+fuzz: .jdk
+	@.mvn/fuzz $(TIME) $(TARGET)
 
 # Prints how fast the embedded cluster is, empty and full.
 bench: .jdk

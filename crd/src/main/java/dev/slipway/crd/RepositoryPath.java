@@ -8,6 +8,7 @@ import java.util.List;
  * ..}; empty for the root.
  */
 public record RepositoryPath(String value) {
+  private static final String QUOTES = "\"'`\u201c\u201d\u2018\u2019";
 
   /** Says in one sentence why a text is no path inside a repository. */
   public static final class InvalidPathException extends IllegalArgumentException {
@@ -33,9 +34,13 @@ public record RepositoryPath(String value) {
     return new RepositoryPath(normalise(unquote(text.strip())));
   }
 
-  /** The path of {@code name} below this one. */
+  /**
+   * The path of {@code name} below this one. Quotes are part of a name that comes from git.
+   *
+   * @throws InvalidPathException as {@link #parse} does
+   */
   public RepositoryPath resolve(String name) {
-    return parse(isRoot() ? name : value + "/" + name);
+    return new RepositoryPath(normalise(isRoot() ? name : value + "/" + name));
   }
 
   public boolean isRoot() {
@@ -48,17 +53,25 @@ public record RepositoryPath(String value) {
   }
 
   private static String unquote(String text) {
-    return text.replaceAll("^[\"'`\u201c\u201d\u2018\u2019]+|[\"'`\u201c\u201d\u2018\u2019]+$", "");
+    int from = 0;
+    int to = text.length();
+    while (from < to && QUOTES.indexOf(text.charAt(from)) >= 0) {
+      from++;
+    }
+    while (to > from && QUOTES.indexOf(text.charAt(to - 1)) >= 0) {
+      to--;
+    }
+    return text.substring(from, to);
   }
 
   private static String normalise(String text) {
+    if (text.indexOf('\\') >= 0 || text.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidPathException(
+          "\"" + text.replaceAll("\\p{Cc}", "?") + "\" holds a character no path may hold");
+    }
     if (text.startsWith("/")) {
       throw new InvalidPathException(
           "\"" + text + "\" is absolute; paths start at the root of the repository");
-    }
-    if (text.indexOf('\\') >= 0 || text.chars().anyMatch(Character::isISOControl)) {
-      throw new InvalidPathException(
-          "\"" + text.replaceAll("\\p{Cntrl}", "?") + "\" holds a character no path may hold");
     }
     List<String> names = new ArrayList<>();
     for (String name : text.split("/", -1)) {

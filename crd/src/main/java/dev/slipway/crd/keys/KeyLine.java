@@ -3,9 +3,12 @@ package dev.slipway.crd.keys;
 import dev.slipway.crd.keys.AuthorizedKey.UnusableKeyException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The parts of one line of authorized_keys: {@code [options] type data [comment]}. */
 record KeyLine(List<KeyOption> options, String type, String data, String comment) {
+  /** Controls, marks that turn the direction of text round, and what nobody sees. */
+  private static final Pattern HIDDEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   static KeyLine split(String line) throws UnusableKeyException {
     String[] words = line.split("\\s+", 3);
@@ -26,7 +29,7 @@ record KeyLine(List<KeyOption> options, String type, String data, String comment
   }
 
   private static KeyLine of(List<KeyOption> options, String[] words) {
-    String comment = words.length > 2 ? words[2].replaceAll("\\p{Cntrl}", " ").strip() : "";
+    String comment = words.length > 2 ? HIDDEN.matcher(words[2]).replaceAll(" ").strip() : "";
     return new KeyLine(options, words[0], words[1], comment);
   }
 
