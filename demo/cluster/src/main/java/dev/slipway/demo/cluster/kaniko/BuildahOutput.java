@@ -19,11 +19,14 @@ final class BuildahOutput {
   // What buildah itself says while or after a step runs.
   private static final Pattern NOISE =
       Pattern.compile(
-          "--> (Using cache )?[0-9a-f]{11,64}|COMMIT .*|Successfully tagged .*|subprocess exited with status \\d+"
+          "--> (Using cache )?[0-9a-f]{11,64}|COMMIT .*|Successfully tagged .*"
               + "|[0-9a-f]{64}|Getting image source signatures|Copying (blob|config) .*"
               + "|Writing manifest to image destination|Storing signatures|time=\".*");
+  // In runc's log, which escapes the quotes.
   private static final Pattern CANNOT_START =
-      Pattern.compile("process failed to start with error: (.*?)(process exited with error.*)?$");
+      Pattern.compile(
+          "unable to start container process: exec: \\\\\"(.*)\\\\\": (?:stat .*: )?(.*)\"$");
+  private static final String NOT_ON_PATH = "executable file not found in $PATH";
 
   private final StagePlan plan;
   private final BuildNarrator narrator;
@@ -84,8 +87,7 @@ final class BuildahOutput {
     var line = new String(bytes, StandardCharsets.UTF_8).stripTrailing();
     var reason = CANNOT_START.matcher(line);
     if (reason.find()) {
-      // Written by another process than what is around it, and maybe glued to that.
-      cannotStart = Optional.of(reason.group(1));
+      cannotStart = Optional.of(inWordsOfGo(reason.group(1), reason.group(2)));
     }
     var marker = line.indexOf("STEP ") < 0 ? Optional.<Integer>empty() : nextStep(line);
     if (marker.isPresent()) {
@@ -99,6 +101,12 @@ final class BuildahOutput {
     } else if (cannotStart.isEmpty() && isRunning() && !NOISE.matcher(line).matches()) {
       log.raw(bytes);
     }
+  }
+
+  private static String inWordsOfGo(String program, String why) {
+    return why.equals(NOT_ON_PATH)
+        ? "exec: \"%s\": %s".formatted(program, why)
+        : "fork/exec %s: %s".formatted(program, why);
   }
 
   private void pass(String output) {

@@ -168,7 +168,12 @@ final class KanikoBuild {
           ImageStore.buildah(
               store,
               "build",
-              "--isolation=chroot",
+              // Not chroot, which ends at times before it has passed on what a step printed last.
+              "--isolation=oci",
+              "--runtime=runc",
+              // Steps stay in the control group, and under the limits, of the build's container.
+              "--runtime-flag=rootless=true",
+              "--network=host",
               // The base images have been asked for before, as often as the options say.
               "--retry=0",
               "--iidfile=" + idFile,

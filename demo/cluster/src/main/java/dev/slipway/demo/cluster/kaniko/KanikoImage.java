@@ -12,6 +12,8 @@ import java.util.Map;
 public final class KanikoImage {
   private static final String STORE_INSIDE = "/var/cache/slipway-builder";
 
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
   private KanikoImage() {}
 
   /**
@@ -27,6 +29,10 @@ public final class KanikoImage {
             SystemImage.ownClassPath(),
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"))
         .privilegedOnHost(
-            List.of(new Bind(store, STORE_INSIDE, false)), Map.of(KanikoMain.STORE, STORE_INSIDE));
+            List.of(
+                new Bind(store, STORE_INSIDE, false),
+                // runc looks at the control groups, and does without new ones.
+                new Bind(CGROUPS, CGROUPS.toString(), true)),
+            Map.of(KanikoMain.STORE, STORE_INSIDE));
   }
 }
