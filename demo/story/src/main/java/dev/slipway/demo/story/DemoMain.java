@@ -24,6 +24,9 @@ public final class DemoMain implements Callable<Integer> {
   @Option(names = "--once", description = "End after the story.")
   boolean once;
 
+  @Option(names = "--until-ready", description = "End before the story.")
+  boolean untilReady;
+
   @Option(names = "--home", description = "Root of Slipway's repository.")
   Path home = Path.of("");
 
@@ -35,7 +38,6 @@ public final class DemoMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    var begin = Instant.now();
     var state = StateDirectory.create();
     var ended = new CountDownLatch(1);
     Thread playing = Thread.currentThread();
@@ -44,8 +46,9 @@ public final class DemoMain implements Callable<Integer> {
       out.println("Starting a small Kubernetes, a registry, and Slipway in it …");
       try (var installation = Installation.start(home.toAbsolutePath(), state.path())) {
         out.printf(
-            "Ready after %.1f s.%n", Duration.between(begin, Instant.now()).toMillis() / 1000.0);
-        return play(installation, state.path());
+            "Kubernetes was ready after %.1f s, Slipway after %.1f s.%n",
+            secondsUntil(installation.clusterReady()), secondsUntil(Instant.now()));
+        return untilReady ? 0 : play(installation, state.path());
       }
     } catch (StoryFailedException | RealApiMissing e) {
       out.println();
@@ -60,6 +63,12 @@ public final class DemoMain implements Callable<Integer> {
     } finally {
       ended.countDown();
     }
+  }
+
+  /** Since the process began, the JVM's own start included. */
+  private static double secondsUntil(Instant moment) {
+    var begin = ProcessHandle.current().info().startInstant().orElseThrow();
+    return Duration.between(begin, moment).toMillis() / 1000.0;
   }
 
   private int play(Installation installation, Path state) throws InterruptedException, IOException {

@@ -10,6 +10,7 @@ import dev.slipway.gitd.GitdMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,7 @@ final class Installation implements AutoCloseable {
 
   private final EmbeddedCluster cluster;
   private final Registry registry;
+  private final Instant clusterReady = Instant.now();
 
   private Installation(EmbeddedCluster cluster, Registry registry) {
     this.cluster = cluster;
@@ -89,6 +91,11 @@ final class Installation implements AutoCloseable {
 
   EmbeddedCluster cluster() {
     return cluster;
+  }
+
+  /** When cluster and registry were ready, and Slipway was yet to be installed. */
+  Instant clusterReady() {
+    return clusterReady;
   }
 
   /** Host and port of the registry, as names of images begin. */
