@@ -1,6 +1,5 @@
 package dev.slipway.hooks.manifests;
 
-import com.marcnuri.helm.Helm;
 import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.hooks.commit.CommitTree;
 import dev.slipway.hooks.kube.PlainText;
@@ -8,10 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -28,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class HelmChart {
   private static final Logger log = LoggerFactory.getLogger(HelmChart.class);
   private static final int MAX_BYTES = 16 << 20;
+  private static final HelmProcess.Limits LIMITS =
+      new HelmProcess.Limits(Duration.ofSeconds(60), 256 << 20, MAX_BYTES);
   private static final Pattern HOOK =
       Pattern.compile("helm\\.sh/hook[\"']?\\s*:\\s*[\"']?([^\"'\n}]+)");
   private static final Set<String> NEVER =
@@ -57,14 +58,27 @@ final class HelmChart {
       CommitTree tree,
       ManifestSettings settings,
       String namespace)
-      throws IOException, InvalidManifestException {
+      throws IOException, InterruptedException, InvalidManifestException {
+    return render(folder, files, tree, settings, namespace, LIMITS);
+  }
+
+  /** As above, with limits of a test's own. */
+  static List<Rendered> render(
+      CommitTree.Entry folder,
+      List<CommitTree.Entry> files,
+      CommitTree tree,
+      ManifestSettings settings,
+      String namespace,
+      HelmProcess.Limits limits)
+      throws IOException, InterruptedException, InvalidManifestException {
     Path temporary = Files.createTempDirectory("slipway-chart-");
     try {
       Path chart = Files.createDirectory(temporary.resolve("chart"));
       extract(folder, files, tree, chart);
+      Files.createDirectory(temporary.resolve("work"));
       Path values = temporary.resolve("values.json");
       Files.writeString(values, settings.values().toString());
-      return split(folder, template(folder, chart, values, settings, namespace));
+      return split(folder, template(folder, chart, values, settings, namespace, limits));
     } finally {
       delete(temporary);
     }
@@ -95,25 +109,19 @@ final class HelmChart {
   }
 
   private static String template(
-      CommitTree.Entry folder, Path chart, Path values, ManifestSettings settings, String namespace)
-      throws InvalidManifestException {
-    var command = new Helm(chart).template().withNamespace(namespace).withValuesFile(values);
-    if (settings.release() != null) {
-      command.withName(settings.release());
-    }
+      CommitTree.Entry folder,
+      Path chart,
+      Path values,
+      ManifestSettings settings,
+      String namespace,
+      HelmProcess.Limits limits)
+      throws IOException, InterruptedException, InvalidManifestException {
     try {
-      // Nothing at all is null.
-      String text = Objects.requireNonNullElse(command.call(), "");
-      if (text.length() > MAX_BYTES) {
-        throw new InvalidManifestException(
-            "%s: the chart becomes more than %d MiB of manifests."
-                .formatted(folder.path(), MAX_BYTES >> 20));
-      }
-      return text;
-    } catch (IllegalStateException e) {
+      return HelmProcess.template(
+          chart.resolveSibling("work"), chart, values, namespace, settings.release(), limits);
+    } catch (InvalidManifestException e) {
       String message =
-          PlainText.oneLine(String.valueOf(e.getMessage()))
-              .replace(chart.toString(), folder.path().toString());
+          PlainText.oneLine(e.sentence()).replace(chart.toString(), folder.path().toString());
       String todo =
           message.contains("missing in charts/")
               ? "; run helm dependency update and commit the folder charts"
@@ -142,9 +150,7 @@ final class HelmChart {
       try {
         byte[] bytes = tree.bytes(file, left);
         left -= bytes.length;
-        if (PackedSubchart.is(file.path().value())) {
-          unpackedLeft -= unpacked(file, bytes, unpackedLeft);
-        }
+        unpackedLeft -= checked(file, bytes, unpackedLeft);
         Files.write(target, bytes);
       } catch (LargeObjectException e) {
         throw new InvalidManifestException(
@@ -153,10 +159,17 @@ final class HelmChart {
     }
   }
 
-  private static long unpacked(CommitTree.Entry file, byte[] packed, long limit)
+  /** How many bytes the file becomes where it is a packed subchart, else 0. */
+  private static long checked(CommitTree.Entry file, byte[] bytes, long limit)
       throws InvalidManifestException {
     try {
-      long size = PackedSubchart.unpacked(packed, limit);
+      if (ChartSchema.is(file.path().value())) {
+        ChartSchema.check(bytes);
+      }
+      if (!PackedSubchart.is(file.path().value())) {
+        return 0;
+      }
+      long size = PackedSubchart.unpacked(bytes, limit);
       if (size > limit) {
         throw new InvalidManifestException(
             "the packed subcharts take more than %d MiB unpacked".formatted(MAX_BYTES >> 20));

@@ -1,5 +1,6 @@
 package dev.slipway.hooks.manifests;
 
+import dev.slipway.hooks.kube.PlainText;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -21,7 +22,8 @@ final class PackedSubchart {
    *
    * @param limit in bytes; nothing beyond it is unpacked
    * @return in bytes; more than the limit when it is larger
-   * @throws InvalidManifestException if it holds another packed chart, or is no archive
+   * @throws InvalidManifestException if it holds another packed chart or a schema that refers to
+   *     something outside of it, or is no archive
    */
   static long unpacked(byte[] packed, long limit) throws InvalidManifestException {
     try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(packed));
@@ -31,12 +33,23 @@ final class PackedSubchart {
         if (is(entry.getName())) {
           throw new InvalidManifestException("a packed chart must not hold another packed chart");
         }
+        if (ChartSchema.is(entry.getName())) {
+          checkSchema(entry.getName(), tar.readAllBytes());
+        }
       }
       return counted.read;
     } catch (TooLargeException e) {
       return limit + 1;
     } catch (IOException e) {
       throw new InvalidManifestException("is no packed chart");
+    }
+  }
+
+  private static void checkSchema(String path, byte[] schema) throws InvalidManifestException {
+    try {
+      ChartSchema.check(schema);
+    } catch (InvalidManifestException e) {
+      throw new InvalidManifestException("%s %s".formatted(PlainText.oneLine(path), e.sentence()));
     }
   }
 
