@@ -1,6 +1,8 @@
 package dev.slipway.controller;
 
+import dev.slipway.controller.check.ApiFailure;
 import dev.slipway.controller.check.CheckedRemote;
+import dev.slipway.controller.check.Finding;
 import dev.slipway.controller.dependent.Applied;
 import dev.slipway.controller.dependent.Dependents;
 import dev.slipway.controller.model.DesiredState;
@@ -8,10 +10,10 @@ import dev.slipway.controller.model.Front;
 import dev.slipway.controller.model.GitdNetwork;
 import dev.slipway.controller.model.Images;
 import dev.slipway.controller.model.Names;
+import dev.slipway.controller.resolve.ActingRights;
 import dev.slipway.controller.resolve.Namesakes;
 import dev.slipway.controller.resolve.ReferenceWatch;
 import dev.slipway.controller.resolve.References;
-import dev.slipway.controller.status.Announcements;
 import dev.slipway.controller.status.Assessment;
 import dev.slipway.controller.status.FrontEntry;
 import dev.slipway.controller.status.NameClaim;
@@ -21,7 +23,6 @@ import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.ServiceSettings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -31,15 +32,18 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfig;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
@@ -49,12 +53,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** From a Remote to its gitd and back to its status. */
 @ControllerConfiguration(name = "remote", fieldManager = Dependents.FIELD_MANAGER)
 final class RemoteReconciler implements Reconciler<Remote> {
+  private static final Logger log = LoggerFactory.getLogger(RemoteReconciler.class);
+
   /** What no watch of ours sees, such as a quota that was raised or a node that has gone. */
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+
+  private static final int ANSWER_WITHIN_MILLIS = 5000;
 
   private static final List<Class<? extends HasMetadata>> OWNED =
       List.of(
@@ -68,39 +78,41 @@ final class RemoteReconciler implements Reconciler<Remote> {
           Deployment.class);
 
   private final KubernetesClient client;
-  private final KubernetesClient writes;
   private final Images images;
   private final Optional<Registry> defaultRegistry;
   private final Optional<Front> front;
   private final Namesakes namesakes = new Namesakes();
   private final ReferenceWatch referenceWatch;
-  private final Announcements announcements;
+  private final ActingRights actingRights;
+  private final StatusWriter status;
   private final Clock clock;
 
   RemoteReconciler(
-      KubernetesClient client,
+      KubernetesClient patient,
       Images images,
       Optional<Registry> defaultRegistry,
       Optional<Front> front,
       Clock clock) {
-    this.client = client;
-    this.writes = impatient(client);
+    this.client = impatient(patient);
     this.images = images;
     this.defaultRegistry = defaultRegistry;
     this.front = front;
     this.referenceWatch = new ReferenceWatch(client);
-    this.announcements = new Announcements(client);
+    this.actingRights = new ActingRights(client);
+    this.status = new StatusWriter(client);
     this.clock = clock;
   }
 
   /**
-   * Left alone, a client tries one write again for 19 seconds, and a key that is revoked meanwhile
-   * waits. The next reconciliation tries again, with all that is news by then.
+   * Left alone, a client tries one request again for 19 seconds, longer where it gets no answer,
+   * and a key that is revoked meanwhile waits. The next reconciliation tries again, with all that
+   * is news by then.
    */
   private static KubernetesClient impatient(KubernetesClient client) {
     RequestConfig once =
         new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-            .withRequestRetryBackoffLimit(1)
+            .withRequestRetryBackoffLimit(0)
+            .withRequestTimeout(ANSWER_WITHIN_MILLIS)
             .build();
     return client.newClient(once).adapt(KubernetesClient.class);
   }
@@ -115,19 +127,55 @@ final class RemoteReconciler implements Reconciler<Remote> {
         CheckedRemote.check(remote.getMetadata(), spec, references, defaultRegistry);
     DesiredState desired =
         DesiredState.of(remote, checked, images, front, client.getKubernetesSerialization());
-    Applied applied = Dependents.apply(writes, remote, desired);
+    Applied applied = Dependents.apply(client, remote, desired);
+    // Asked behind the keys, which do not depend on it.
+    List<Finding> rights = actingRights.findings(remote, spec);
     Assessment assessment =
-        Assessment.of(remote, checked, applied, entry(remote), claim(remote), nodes(remote), now);
-    if (assessment.differsFrom(remote)) {
-      // Not by UpdateControl, which leaves the next reconciliation a Remote without this status, so
-      // that it would be news again.
-      PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
-          remote, withOnly(assessment, remote), context);
-      announcements.announce(remote, assessment, now);
+        Assessment.of(
+            remote, checked, applied, rights, entry(remote), claim(remote), nodes(remote), now);
+    if (assessment.isToBeTriedAgain()) {
+      if (hasFailedBefore(context)) {
+        status.write(remote, assessment, now, context);
+      }
+      throw new TriedAgainException(assessment.failures());
     }
-    return applied.findings().isEmpty() && checked.isManifestsAllowed()
+    status.write(remote, assessment, now, context);
+    return applied.findings().isEmpty() && !assessment.isToBeLookedAtAgain()
         ? UpdateControl.noUpdate()
         : UpdateControl.<Remote>noUpdate().rescheduleAfter(LOOK_AGAIN);
+  }
+
+  /** What fails once and then works is nobody's business but the log's. */
+  private static boolean hasFailedBefore(Context<Remote> context) {
+    return context.getRetryInfo().filter(it -> it.getAttemptCount() > 0).isPresent();
+  }
+
+  /**
+   * JOSDK logs what was thrown and tries again, later each time, and at once when there is news.
+   */
+  @Override
+  public ErrorStatusUpdateControl<Remote> updateErrorStatus(
+      Remote remote, Context<Remote> context, Exception thrown) {
+    // JOSDK's metrics wrap it.
+    Throwable failure =
+        thrown instanceof OperatorException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (failure instanceof TriedAgainException || !hasFailedBefore(context)) {
+      return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+    String why =
+        failure instanceof KubernetesClientException e
+            ? "The API did not say what this Remote refers to: " + ApiFailure.sentence(e) + "."
+            : "The controller has failed at this Remote, and its log says where.";
+    Instant now = clock.instant();
+    try {
+      status.write(
+          remote, Assessment.failed(remote, why + " It is tried again.", now), now, context);
+    } catch (TriedAgainException e) {
+      log.warn("Remote {}: {}", ResourceID.fromResource(remote), e.getMessage());
+    }
+    return ErrorStatusUpdateControl.noStatusUpdate();
   }
 
   @Override
@@ -166,17 +214,5 @@ final class RemoteReconciler implements Reconciler<Remote> {
     return GitdNetwork.settings(remote).type() == ServiceSettings.Type.NodePort
         ? client.nodes().list().getItems()
         : List.of();
-  }
-
-  /** A fresh object: what it does not hold stays gitd's. */
-  private static Remote withOnly(Assessment assessment, Remote remote) {
-    var fresh = new Remote();
-    fresh.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(remote.getMetadata().getName())
-            .withNamespace(remote.getMetadata().getNamespace())
-            .build());
-    fresh.setStatus(assessment.status());
-    return fresh;
   }
 }

@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +47,7 @@ record GoldenInput(Remote remote, References references) {
     Map<String, FoundSecret> secrets = new HashMap<>();
     Map<String, Set<String>> configMaps = new HashMap<>();
     Map<Workload, FoundWorkload> workloads = new HashMap<>();
-    Map<String, Boolean> serviceAccounts = new HashMap<>();
+    Set<String> serviceAccounts = new HashSet<>();
     Map<String, Map<String, String>> secretTexts = new HashMap<>();
     Map<String, Map<String, String>> configMapTexts = new HashMap<>();
     Remote remote = new Remote();
@@ -66,9 +67,7 @@ record GoldenInput(Remote remote, References references) {
                 new Workload(
                     WorkloadKind.valueOf(object.getKind()), object.getMetadata().getName()),
                 FoundWorkload.of(object));
-        case ServiceAccount it ->
-            serviceAccounts.put(
-                it.getMetadata().getName(), it.getMetadata().getLabels().containsKey("granted"));
+        case ServiceAccount it -> serviceAccounts.add(it.getMetadata().getName());
         default -> throw new IllegalArgumentException(object.getKind());
       }
     }

@@ -70,10 +70,4 @@ public record CheckedRemote(
             manifests.verdict(),
             unsupported.verdict()));
   }
-
-  /** Whether gitd may apply the manifests, or there are none. */
-  public boolean isManifestsAllowed() {
-    return verdicts.stream()
-        .noneMatch(it -> it.topic() == Topic.ManifestsAllowed && it.keepsFromReady());
-  }
 }

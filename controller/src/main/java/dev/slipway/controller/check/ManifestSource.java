@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads where the manifests are, and whether gitd may act as the account that applies them. */
+/** Reads where the manifests are, and whether there is the account that applies them. */
 public final class ManifestSource {
   private ManifestSource() {}
 
@@ -54,7 +54,7 @@ public final class ManifestSource {
           Optional.empty(),
           new Verdict(Topic.ManifestsAllowed, List.of(), "A push applies no manifests."));
     }
-    List<Finding> findings = new ArrayList<>(rights(remote, account.get(), references));
+    List<Finding> findings = new ArrayList<>(existence(remote, account.get(), references));
     ManifestSettings settings =
         new ManifestSettings(
             path(Texts.orEmpty(manifests.path()), findings),
@@ -71,24 +71,22 @@ public final class ManifestSource {
         Optional.of(settings), new Verdict(Topic.ManifestsAllowed, findings, good));
   }
 
-  private static List<Finding> rights(ObjectMeta remote, String account, References references) {
-    String namespace = remote.getNamespace();
-    List<Finding> findings = new ArrayList<>();
-    if (!references.serviceAccounts().containsKey(account)) {
-      findings.add(
-          Finding.blocking(
-              "ServiceAccountNotFound",
-              "ServiceAccount %2$s does not exist: kubectl create serviceaccount -n %1$s %2$s, and give it the rights that the manifests need, for example: kubectl create rolebinding -n %1$s %2$s --clusterrole=edit --serviceaccount=%1$s:%2$s."
-                  .formatted(namespace, account)));
-    }
-    if (!references.serviceAccounts().getOrDefault(account, false)) {
-      findings.add(
-          Finding.blocking(
-              "MayNotActAs",
-              "gitd may not act as ServiceAccount %2$s. Who may grant it: kubectl create role -n %1$s %2$s-token --verb=create --resource=serviceaccounts/token --resource-name=%2$s; kubectl create rolebinding -n %1$s %2$s-token --role=%2$s-token --serviceaccount=%1$s:%3$s."
-                  .formatted(namespace, account, Names.of(remote.getName()).gitd())));
-    }
-    return findings;
+  /** What is wrong when gitd has no right to act as the account, and how that is granted. */
+  public static Finding mayNotActAs(ObjectMeta remote, String account) {
+    return Finding.blocking(
+        "MayNotActAs",
+        "gitd may not act as ServiceAccount %2$s. Who may grant it: kubectl create role -n %1$s %2$s-token --verb=create --resource=serviceaccounts/token --resource-name=%2$s; kubectl create rolebinding -n %1$s %2$s-token --role=%2$s-token --serviceaccount=%1$s:%3$s."
+            .formatted(remote.getNamespace(), account, Names.of(remote.getName()).gitd()));
+  }
+
+  private static List<Finding> existence(ObjectMeta remote, String account, References references) {
+    return references.serviceAccounts().contains(account)
+        ? List.of()
+        : List.of(
+            Finding.blocking(
+                "ServiceAccountNotFound",
+                "ServiceAccount %2$s does not exist: kubectl create serviceaccount -n %1$s %2$s, and give it the rights that the manifests need, for example: kubectl create rolebinding -n %1$s %2$s --clusterrole=edit --serviceaccount=%1$s:%2$s."
+                    .formatted(remote.getNamespace(), account)));
   }
 
   /** As it was written when it is no path inside a repository: gitd then refuses each push. */

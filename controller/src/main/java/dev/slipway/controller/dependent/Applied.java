@@ -1,5 +1,6 @@
 package dev.slipway.controller.dependent;
 
+import dev.slipway.controller.check.ApiFailure;
 import dev.slipway.controller.check.Finding;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -20,4 +21,15 @@ public record Applied(
     Optional<Service> ssh,
     Optional<Deployment> gitd,
     List<Finding> findings,
-    List<Finding> storageFindings) {}
+    List<Finding> storageFindings) {
+
+  public Applied {
+    findings = List.copyOf(findings);
+    storageFindings = List.copyOf(storageFindings);
+  }
+
+  /** Whether something is not known, or not there, because the API did not answer as it should. */
+  public boolean isIncomplete() {
+    return findings.stream().anyMatch(ApiFailure::is);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.slipway.controller.dependent;
 
+import dev.slipway.controller.check.ApiFailure;
 import dev.slipway.controller.check.Finding;
 import dev.slipway.controller.model.DesiredState;
 import dev.slipway.crd.Remote;
@@ -28,6 +29,7 @@ public final class Dependents {
   private final KubernetesClient client;
   private final Remote remote;
   private final List<Finding> findings = new ArrayList<>();
+  private boolean silent;
 
   private Dependents(KubernetesClient client, Remote remote) {
     this.client = client;
@@ -41,6 +43,9 @@ public final class Dependents {
   private Applied apply(DesiredState desired) {
     // First of all: a key that was revoked must not wait for what has nothing to do with it.
     applyAlways(desired.others().getFirst());
+    if (silent) {
+      return new Applied(Optional.empty(), Optional.empty(), Optional.empty(), findings, List.of());
+    }
     Optional<Secret> hostKey =
         applyOnce(
             desired.hostKey(),
@@ -65,7 +70,7 @@ public final class Dependents {
         hostKey.flatMap(HostKey::publicKey),
         ssh,
         gitd,
-        List.copyOf(findings),
+        findings,
         volume.map(it -> StorageChange.findings(repository, it)).orElse(List.of()));
   }
 
@@ -122,11 +127,12 @@ public final class Dependents {
     try {
       return attempt.run();
     } catch (KubernetesClientException e) {
-      if (!isAnswerToTheAuthor(e.getCode())) {
-        throw e;
-      }
+      silent = ApiFailure.isSilence(e);
       findings.add(
-          Finding.blocking("Refused", "The cluster refuses " + named(object) + ": " + sentence(e)));
+          isAnswerToTheAuthor(e.getCode())
+              ? Finding.blocking(
+                  "Refused", "The cluster refuses " + named(object) + ": " + ApiFailure.sentence(e))
+              : ApiFailure.finding(named(object) + " was not applied", e));
       return Optional.empty();
     }
   }
@@ -134,12 +140,6 @@ public final class Dependents {
   /** Forbidden (quota, policy) and invalid; all else passes with a retry. */
   private static boolean isAnswerToTheAuthor(int code) {
     return code == 400 || code == 403 || code == 422;
-  }
-
-  private static String sentence(KubernetesClientException e) {
-    return e.getStatus() == null || e.getStatus().getMessage() == null
-        ? String.valueOf(e.getMessage())
-        : e.getStatus().getMessage();
   }
 
   private static String named(HasMetadata object) {

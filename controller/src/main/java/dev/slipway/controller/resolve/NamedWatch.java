@@ -2,9 +2,12 @@ package dev.slipway.controller.resolve;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
@@ -14,27 +17,47 @@ import java.util.function.Function;
  * @param <A> the aspect
  */
 final class NamedWatch<T extends HasMetadata, A> implements AutoCloseable {
+  private final Reference<T> reference;
   private final SharedIndexInformer<T> informer;
+  private final CompletionStage<Void> started;
   private final Function<T, A> aspect;
 
-  private NamedWatch(SharedIndexInformer<T> informer, Function<T, A> aspect) {
+  private NamedWatch(
+      Reference<T> reference, SharedIndexInformer<T> informer, Function<T, A> aspect) {
+    this.reference = reference;
     this.informer = informer;
+    this.started = informer.start();
     this.aspect = aspect;
   }
 
-  /** Starts to follow; what is there already is known when this returns. */
-  static <T extends HasMetadata, A> NamedWatch<T, A> start(
+  /** Begins to follow, and returns before anything is known. */
+  static <T extends HasMetadata, A> NamedWatch<T, A> begin(
       KubernetesClient client, Reference<T> reference, Function<T, A> aspect, Runnable changed) {
     SharedIndexInformer<T> informer =
         client
             .resources(reference.kind())
             .inNamespace(reference.namespace())
             .withName(reference.name())
-            .inform(handler(aspect, changed));
-    return new NamedWatch<>(informer, aspect);
+            .runnableInformer(0);
+    informer.addEventHandler(handler(aspect, changed));
+    return new NamedWatch<>(reference, informer, aspect);
   }
 
+  Reference<T> reference() {
+    return reference;
+  }
+
+  /**
+   * What is there now; waits until that is known.
+   *
+   * @throws KubernetesClientException if the API does not say, so that this follows nothing
+   */
   Optional<A> current() {
+    try {
+      started.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw KubernetesClientException.launderThrowable(e.getCause());
+    }
     return informer.getStore().list().stream().findFirst().map(aspect);
   }
 

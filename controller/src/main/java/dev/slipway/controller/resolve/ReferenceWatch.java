@@ -5,19 +5,18 @@ import dev.slipway.controller.check.BuildReferences;
 import dev.slipway.controller.check.ManifestSource;
 import dev.slipway.controller.check.RegistryReferences;
 import dev.slipway.controller.check.WrittenTargets;
-import dev.slipway.controller.model.Names;
 import dev.slipway.controller.resolve.Reference.Use;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
+import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.Target.Source.Kind;
 import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
-import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -25,6 +24,7 @@ import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -52,61 +52,111 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
     this.client = client;
   }
 
-  /** What is there now of what the Remote names; from now on changes of it are noticed. */
-  public synchronized References resolve(Remote remote, RemoteSpec spec) {
+  /**
+   * What is there now of what the Remote names; from now on changes of it are noticed.
+   *
+   * @throws KubernetesClientException if the API does not say what is there
+   */
+  public References resolve(Remote remote, RemoteSpec spec) {
+    // Waited for outside: an API that hangs at one Remote's Secret must not hold up the others.
+    Followed followed = follow(remote, spec);
+    Map<Workload, FoundWorkload> workloads = new HashMap<>();
+    followed
+        .workloads()
+        .forEach(
+            (kind, watched) ->
+                current(watched)
+                    .forEach((name, found) -> workloads.put(new Workload(kind, name), found)));
+    return new References(
+        current(followed.secrets()),
+        current(followed.configMaps()),
+        workloads,
+        current(followed.serviceAccounts()).keySet(),
+        current(followed.secretKeyTexts()),
+        current(followed.configMapKeyTexts()));
+  }
+
+  /** The watches of all that one Remote names, in the shape of {@link References}. */
+  private record Followed(
+      Map<String, NamedWatch<?, FoundSecret>> secrets,
+      Map<String, NamedWatch<?, Set<String>>> configMaps,
+      Map<WorkloadKind, Map<String, NamedWatch<?, FoundWorkload>>> workloads,
+      Map<String, NamedWatch<?, Boolean>> serviceAccounts,
+      Map<String, NamedWatch<?, Map<String, String>>> secretKeyTexts,
+      Map<String, NamedWatch<?, Map<String, String>>> configMapKeyTexts) {}
+
+  private synchronized Followed follow(Remote remote, RemoteSpec spec) {
     String namespace = remote.getMetadata().getNamespace();
     Set<Reference<?>> references = new HashSet<>();
     Set<String> secretNames = new HashSet<>(BuildReferences.secretNames(spec));
     secretNames.addAll(RegistryReferences.secretNames(spec));
     Set<String> configMapNames = new HashSet<>(BuildReferences.configMapNames(spec));
     configMapNames.addAll(RegistryReferences.configMapNames(spec));
-    Map<String, FoundSecret> secrets =
-        find(Secret.class, Use.SHAPE, namespace, secretNames, FoundSecret::of, references);
-    Map<String, Set<String>> configMaps =
-        find(
-            ConfigMap.class,
-            Use.SHAPE,
-            namespace,
-            configMapNames,
-            ReferenceWatch::keys,
-            references);
-    Map<Workload, FoundWorkload> workloads = new HashMap<>();
+    Map<WorkloadKind, Map<String, NamedWatch<?, FoundWorkload>>> workloads =
+        new EnumMap<>(WorkloadKind.class);
     WrittenTargets.workloads(spec)
         .forEach(
             (kind, names) ->
-                find(kind.type(), Use.SHAPE, namespace, names, FoundWorkload::of, references)
-                    .forEach((name, found) -> workloads.put(new Workload(kind, name), found)));
-    Map<String, Boolean> serviceAccounts =
-        new HashMap<>(
-            find(
+                workloads.put(
+                    kind,
+                    watches(
+                        kind.type(), Use.SHAPE, namespace, names, FoundWorkload::of, references)));
+    var followed =
+        new Followed(
+            watches(Secret.class, Use.SHAPE, namespace, secretNames, FoundSecret::of, references),
+            watches(
+                ConfigMap.class,
+                Use.SHAPE,
+                namespace,
+                configMapNames,
+                ReferenceWatch::keys,
+                references),
+            workloads,
+            watches(
                 ServiceAccount.class,
                 Use.SHAPE,
                 namespace,
                 ManifestSource.serviceAccount(remote.getMetadata(), spec).stream()
                     .collect(Collectors.toSet()),
-                account -> false,
+                account -> true,
+                references),
+            watches(
+                Secret.class,
+                Use.KEYS,
+                namespace,
+                AuthorizedKeys.sourceNames(spec, Kind.Secret),
+                secret -> decoded(secret.getData()),
+                references),
+            watches(
+                ConfigMap.class,
+                Use.KEYS,
+                namespace,
+                AuthorizedKeys.sourceNames(spec, Kind.ConfigMap),
+                map -> map.getData() == null ? Map.of() : map.getData(),
                 references));
-    serviceAccounts.replaceAll((name, unknown) -> mayActAs(remote, name));
-    Map<String, Map<String, String>> secretKeyTexts =
-        find(
-            Secret.class,
-            Use.KEYS,
-            namespace,
-            AuthorizedKeys.sourceNames(spec, Kind.Secret),
-            secret -> decoded(secret.getData()),
-            references);
-    Map<String, Map<String, String>> configMapKeyTexts =
-        find(
-            ConfigMap.class,
-            Use.KEYS,
-            namespace,
-            AuthorizedKeys.sourceNames(spec, Kind.ConfigMap),
-            map -> map.getData() == null ? Map.of() : map.getData(),
-            references);
     wanted.put(ResourceID.fromResource(remote), references);
     stopUnwanted();
-    return new References(
-        secrets, configMaps, workloads, serviceAccounts, secretKeyTexts, configMapKeyTexts);
+    return followed;
+  }
+
+  private <A> Map<String, A> current(Map<String, NamedWatch<?, A>> watched) {
+    Map<String, A> found = new HashMap<>();
+    watched.forEach(
+        (name, watch) -> {
+          try {
+            watch.current().ifPresent(it -> found.put(name, it));
+          } catch (KubernetesClientException e) {
+            forget(watch);
+            throw e;
+          }
+        });
+    return found;
+  }
+
+  /** One that never began is begun anew the next time. */
+  private synchronized void forget(NamedWatch<?, ?> watch) {
+    watches.remove(watch.reference(), watch);
+    watch.close();
   }
 
   @Override
@@ -128,48 +178,26 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
   }
 
   /**
-   * Looks at the objects of one kind.
+   * Follows the objects of one kind.
    *
    * @param references gets what is watched
    */
-  private <T extends HasMetadata, A> Map<String, A> find(
+  private <T extends HasMetadata, A> Map<String, NamedWatch<?, A>> watches(
       Class<T> kind,
       Use use,
       String namespace,
       Set<String> names,
       Function<T, A> aspect,
       Set<Reference<?>> references) {
-    Map<String, A> found = new HashMap<>();
+    Map<String, NamedWatch<?, A>> watched = new HashMap<>();
     for (String name : names) {
       if (NAME.matcher(name).matches()) {
         var reference = new Reference<>(kind, namespace, name, use);
         references.add(reference);
-        watch(reference, aspect).current().ifPresent(it -> found.put(name, it));
+        watched.put(name, watch(reference, aspect));
       }
     }
-    return found;
-  }
-
-  /** No watch tells of it: a Remote that needs the answer is looked at again by and by. */
-  private boolean mayActAs(Remote remote, String account) {
-    String namespace = remote.getMetadata().getNamespace();
-    SubjectAccessReview review =
-        new SubjectAccessReviewBuilder()
-            .withNewSpec()
-            .withUser(
-                "system:serviceaccount:%s:%s"
-                    .formatted(namespace, Names.of(remote.getMetadata().getName()).gitd()))
-            .withNewResourceAttributes()
-            .withNamespace(namespace)
-            .withVerb("create")
-            .withResource("serviceaccounts")
-            .withSubresource("token")
-            .withName(account)
-            .endResourceAttributes()
-            .endSpec()
-            .build();
-    return Boolean.TRUE.equals(
-        client.authorization().v1().subjectAccessReview().create(review).getStatus().getAllowed());
+    return watched;
   }
 
   private static Map<String, String> decoded(@Nullable Map<String, String> data) {
@@ -199,7 +227,7 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
       Reference<T> reference, Function<T, A> aspect) {
     NamedWatch<?, ?> existing = watches.get(reference);
     if (existing == null) {
-      existing = NamedWatch.start(client, reference, aspect, () -> changed(reference));
+      existing = NamedWatch.begin(client, reference, aspect, () -> changed(reference));
       watches.put(reference, existing);
     }
     return (NamedWatch<T, A>) existing;

@@ -10,7 +10,7 @@ import java.util.Set;
  * entry.
  *
  * @param configMaps keys of each ConfigMap
- * @param serviceAccounts whether gitd may act as it
+ * @param serviceAccounts those that exist
  * @param secretKeyTexts the values of the Secrets that hold public keys, by key
  * @param configMapKeyTexts the values of the ConfigMaps that hold public keys, by key
  */
@@ -18,7 +18,7 @@ public record References(
     Map<String, FoundSecret> secrets,
     Map<String, Set<String>> configMaps,
     Map<Workload, FoundWorkload> workloads,
-    Map<String, Boolean> serviceAccounts,
+    Set<String> serviceAccounts,
     Map<String, Map<String, String>> secretKeyTexts,
     Map<String, Map<String, String>> configMapKeyTexts) {
 
@@ -26,7 +26,7 @@ public record References(
     secrets = Map.copyOf(secrets);
     configMaps = Map.copyOf(configMaps);
     workloads = Map.copyOf(workloads);
-    serviceAccounts = Map.copyOf(serviceAccounts);
+    serviceAccounts = Set.copyOf(serviceAccounts);
     secretKeyTexts = Map.copyOf(secretKeyTexts);
     configMapKeyTexts = Map.copyOf(configMapKeyTexts);
   }

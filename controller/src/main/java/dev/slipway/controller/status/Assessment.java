@@ -1,5 +1,6 @@
 package dev.slipway.controller.status;
 
+import dev.slipway.controller.check.ApiFailure;
 import dev.slipway.controller.check.CheckedRemote;
 import dev.slipway.controller.check.Finding;
 import dev.slipway.controller.check.Topic;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +32,14 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
    *
    * @param front empty if the Remote shows its own Service
    * @param name what became of the Remote's claim to its familiar user name
+   * @param rights whether gitd may apply manifests
    * @param nodes needed for NodePort only
    */
   public static Assessment of(
       Remote remote,
       CheckedRemote checked,
       Applied applied,
+      List<Finding> rights,
       Optional<FrontEntry> front,
       NameClaim name,
       List<Node> nodes,
@@ -49,9 +53,12 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
     List<Verdict> verdicts = new ArrayList<>();
     for (Verdict verdict : checked.verdicts()) {
       verdicts.add(
-          verdict.topic() == Topic.Supported
-              ? joined(joined(verdict, applied.storageFindings()), name.findings(remote))
-              : verdict);
+          switch (verdict.topic()) {
+            case Supported ->
+                joined(joined(verdict, applied.storageFindings()), name.findings(remote));
+            case ManifestsAllowed -> joined(verdict, rights);
+            default -> verdict;
+          });
     }
     verdicts.add(gitd(applied, address));
     long generation = Objects.requireNonNullElse(remote.getMetadata().getGeneration(), 0L);
@@ -65,7 +72,59 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
             endpoint(applied, name),
             null,
             null);
-    return new Assessment(status, List.copyOf(verdicts));
+    return new Assessment(
+        applied.isIncomplete() ? withWhatWasKnown(status, remote.getStatus()) : status,
+        List.copyOf(verdicts));
+  }
+
+  /**
+   * The result of a look at a Remote that came to nothing.
+   *
+   * @param why a sentence for its author
+   */
+  public static Assessment failed(Remote remote, String why, Instant now) {
+    long generation = Objects.requireNonNullElse(remote.getMetadata().getGeneration(), 0L);
+    List<Condition> conditions =
+        new Conditions(conditions(remote), generation, now).notReconciled(why);
+    var nothing = new RemoteStatus(null, null, null, null, conditions, null, null, null);
+    return new Assessment(withWhatWasKnown(nothing, remote.getStatus()), List.of());
+  }
+
+  /** Where to push does not change because the API does not say it just now. */
+  private static RemoteStatus withWhatWasKnown(RemoteStatus now, @Nullable RemoteStatus before) {
+    return before == null
+        ? now
+        : new RemoteStatus(
+            now.remoteUrl() == null ? before.remoteUrl() : now.remoteUrl(),
+            now.remoteUrl() == null ? before.remoteUrlDesc() : now.remoteUrlDesc(),
+            now.knownHosts() == null ? before.knownHosts() : now.knownHosts(),
+            now.observedGeneration() == null
+                ? before.observedGeneration()
+                : now.observedGeneration(),
+            now.conditions(),
+            now.gitd() == null || now.gitd().hostKey() == null ? before.gitd() : now.gitd(),
+            null,
+            null);
+  }
+
+  /** Whether something failed that passes when it is tried again. */
+  public boolean isToBeTriedAgain() {
+    return !failures().isEmpty();
+  }
+
+  /** What failed, in sentences; empty where all was done. */
+  public String failures() {
+    return verdicts.stream()
+        .flatMap(it -> it.findings().stream())
+        .filter(ApiFailure::is)
+        .map(Finding::message)
+        .collect(Collectors.joining(" "));
+  }
+
+  /** Whether something is wrong that no watch tells the end of. */
+  public boolean isToBeLookedAtAgain() {
+    return verdicts.stream()
+        .anyMatch(it -> it.topic() == Topic.ManifestsAllowed && it.keepsFromReady());
   }
 
   private static @Nullable GitdEndpoint endpoint(Applied applied, NameClaim name) {

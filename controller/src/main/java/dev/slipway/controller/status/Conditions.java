@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 /** Writes verdicts down as conditions; the time of one moves only when its status does. */
 final class Conditions {
   static final String READY = "Ready";
+  static final String NOT_RECONCILED = "NotReconciled";
 
   private final List<Condition> previous;
   private final long generation;
@@ -33,6 +34,14 @@ final class Conditions {
               ? condition(verdict.topic().name(), "True", "AsExpected", verdict.good())
               : bad(verdict.topic().name(), verdict.findings()));
     }
+    return conditions;
+  }
+
+  /** Those of before, but for the one that says that nothing further is known. */
+  List<Condition> notReconciled(String message) {
+    List<Condition> conditions = new ArrayList<>();
+    conditions.add(condition(READY, "False", NOT_RECONCILED, message));
+    previous.stream().filter(it -> !it.getType().equals(READY)).forEach(conditions::add);
     return conditions;
   }
 

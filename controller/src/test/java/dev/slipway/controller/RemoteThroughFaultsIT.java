@@ -1,0 +1,214 @@
+package dev.slipway.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.crd.RemoteStatus;
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
+import io.fabric8.kubernetes.api.model.Event;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the API does wrong at one place holds nothing else up, is said, and is tried again later
+ * each time. What hangs here would hang for longer than a test waits if it were asked more than
+ * once.
+ */
+class RemoteThroughFaultsIT extends InstalledController {
+  private static final String MANIFESTS = "  manifests: {path: k8s}\n";
+
+  @Fault(
+      during = During.NO_PUSH,
+      what = "the API hangs when it is asked for a right of one Remote",
+      leaves = "keys of all Remotes are published and revoked all the same")
+  @Test
+  void reviewThatHangsHoldsNoKeysUp() {
+    try (var review = cluster().faults().on("create", "subjectaccessreviews").hang()) {
+      create(remote("dev", ANA) + MANIFESTS);
+      soon(() -> assertThat(review.hits()).isPositive());
+      create(remote("other", ANA));
+
+      soon(() -> assertThat(config("other").authorizedKeys()).containsExactly(ANA));
+      edit("other", "{\"spec\":{\"authorizedKeys\":[]}}");
+      soon(() -> assertThat(config("other").authorizedKeys()).isEmpty());
+      edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
+      soon(() -> assertThat(config("dev").authorizedKeys()).isEmpty());
+    }
+  }
+
+  @Fault(
+      during = During.NO_PUSH,
+      what = "the API hangs when it is asked for a Secret that one Remote names",
+      leaves = "keys of all other Remotes are published and revoked all the same")
+  @Test
+  void secretThatCannotBeReadHoldsNoOtherRemoteUp() {
+    try (var secret = cluster().faults().on("list", "secrets").in(namespace).named("team").hang()) {
+      create(remote("dev", ANA) + "  authorizedKeysFrom: [{secretRef: {name: team}}]\n");
+      soon(() -> assertThat(secret.hits()).isPositive());
+      create(remote("other", ANA));
+
+      soon(() -> assertThat(config("other").authorizedKeys()).containsExactly(ANA));
+    }
+    soon(() -> assertThat(config("dev").authorizedKeys()).containsExactly(ANA));
+  }
+
+  @Fault(
+      during = During.NO_PUSH,
+      what = "the API hangs when a status, or an event, is written",
+      leaves = "keys are published and revoked all the same")
+  @Test
+  void statusAndEventsThatCannotBeWrittenDelayNoRevocation() {
+    try (var status =
+            cluster().faults().on("patch", "remotes/status").in(namespace).named("dev").hang();
+        var events = cluster().faults().on("create", "events").in(namespace).hang()) {
+      create(remote("dev", ANA));
+      create(remote("tells", ANA + "\nno key"));
+      soon(() -> assertThat(status.hits()).isPositive());
+      soon(() -> assertThat(events.hits()).isPositive());
+
+      edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
+      edit("tells", "{\"spec\":{\"authorizedKeys\":[]}}");
+
+      soon(() -> assertThat(config("dev").authorizedKeys()).isEmpty());
+      soon(() -> assertThat(config("tells").authorizedKeys()).isEmpty());
+    }
+  }
+
+  @Fault(
+      during = During.NO_PUSH,
+      what = "the API answers 500 for an object of a Remote",
+      leaves = "all else is applied; the status says why, one event does; ends with the fault")
+  @Test
+  void saysWhatTheApiDoesNotDoAndTellsItOnce() {
+    try (var _ = cluster().faults().on("patch", "roles").in(namespace).serverError()) {
+      create(remote("dev", ANA));
+
+      soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("ApiFailed"));
+      assertThat(condition("dev", "GitdAvailable").getMessage())
+          .contains(
+              "Role \"dev-gitd\" was not applied: etcdserver: request timed out. It is tried again.");
+      assertThat(condition("dev", "Ready").getReason()).isEqualTo("ApiFailed");
+      assertThat(owned("dev")).hasSize(10).contains("Deployment/dev-gitd");
+    }
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
+    assertThat(owned("dev")).hasSize(11);
+    assertThat(events("Warning")).extracting(Event::getReason).containsExactly("ApiFailed");
+  }
+
+  @Test
+  void saysNothingOfWhatFailsOnce() {
+    try (var once = cluster().faults().on("patch", "roles").in(namespace).times(1).serverError()) {
+      create(remote("dev", ANA));
+      soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
+      assertThat(once.hits()).isEqualTo(1);
+    }
+    assertThat(events("Warning")).isEmpty();
+  }
+
+  /** Front finds the gitd by the status, and developers the URL. */
+  @Test
+  void keepsTheUrlWhileTheApiDoesNotSayIt() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
+    RemoteStatus before = get("dev").getStatus();
+    try (var _ = cluster().faults().on("*", "services").in(namespace).serverError();
+        var _ = cluster().faults().on("get", "secrets").in(namespace).serverError()) {
+      edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
+
+      soon(() -> assertThat(get("dev").getStatus().observedGeneration()).isEqualTo(2L));
+      RemoteStatus during = get("dev").getStatus();
+      assertThat(during.remoteUrl()).isNotNull().isEqualTo(before.remoteUrl());
+      assertThat(during.knownHosts()).isNotNull().isEqualTo(before.knownHosts());
+      assertThat(during.gitd()).isNotNull().isEqualTo(before.gitd());
+    }
+  }
+
+  @Test
+  void saysThatItIsNotKnownWhetherGitdMayApplyManifests() {
+    try (var _ = cluster().faults().on("create", "subjectaccessreviews").serverError()) {
+      create(remote("dev", ANA) + MANIFESTS);
+      soon(
+          () ->
+              assertThat(condition("dev", "ManifestsAllowed").getMessage())
+                  .contains("Whether gitd may act as ServiceAccount dev-manifests is not known"));
+    }
+    soon(
+        () ->
+            assertThat(condition("dev", "ManifestsAllowed").getMessage())
+                .contains(
+                    "gitd may not act as ServiceAccount dev-manifests. Who may grant it: kubectl create role -n "
+                        + namespace
+                        + " dev-manifests-token --verb=create")
+                .doesNotContain("is not known"));
+  }
+
+  @Fault(
+      during = During.NO_PUSH,
+      what = "the API does not say what a Remote refers to",
+      leaves = "the status says so, one event does; ends with the fault")
+  @Test
+  void saysThatItCouldNotBeginAtAll() {
+    try (var _ = cluster().faults().on("list", "secrets").in(namespace).serverError()) {
+      create(remote("dev", ANA) + "  authorizedKeysFrom: [{secretRef: {name: team}}]\n");
+
+      soon(() -> assertThat(condition("dev", "Ready").getReason()).isEqualTo("NotReconciled"));
+      assertThat(condition("dev", "Ready").getMessage())
+          .contains("etcdserver: request timed out", "It is tried again.");
+    }
+    soon(() -> assertThat(condition("dev", "Ready").getReason()).isEqualTo("Starting"));
+    assertThat(events("Warning"))
+        .filteredOn(it -> it.getReason().equals("NotReconciled"))
+        .hasSize(1);
+  }
+
+  @Fault(
+      during = During.NO_PUSH,
+      what = "the API answers 429 for a while",
+      leaves = "is asked less and less; goes on when it is over")
+  @Test
+  void asksLessAndLessWhileItIsAskedToo() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
+    long start = System.nanoTime();
+    try (var throttled =
+        cluster().faults().on("patch", "secrets").in(namespace).tooManyRequests(1)) {
+      edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
+      eventually().until(() -> throttled.hits() >= 6);
+
+      // Two Secrets in each attempt, at 0, 1 and 3 s, one more when the status has changed.
+      assertThat(throttled.hits()).isLessThanOrEqualTo(8 + 2 * (int) secondsSince(start));
+      assertThat(secondsSince(start)).isPositive();
+    }
+    soon(() -> assertThat(config("dev").authorizedKeys()).isEmpty());
+  }
+
+  @Fault(
+      during = During.NO_PUSH,
+      what = "every watch breaks as soon as it begins",
+      leaves = "is asked for no more than once a second; changes are seen when it is over")
+  @Test
+  void doesNotSpinWhenWatchesBreak() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
+    long start = System.nanoTime();
+    try (var broken =
+        cluster()
+            .faults()
+            .on("watch", "*")
+            .by("slipway-system", "slipway-controller")
+            .breakAfter(0)) {
+      int watches =
+          cluster().faults().on("watch", "*").by("slipway-system", "slipway-controller").drop();
+      eventually().until(() -> secondsSince(start) > 3);
+
+      assertThat(broken.hits())
+          .isGreaterThanOrEqualTo(watches)
+          .isLessThan(watches * (2 + (int) secondsSince(start)));
+      edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
+    }
+    soon(() -> assertThat(config("dev").authorizedKeys()).isEmpty());
+  }
+
+  private static double secondsSince(long nanoTime) {
+    return (System.nanoTime() - nanoTime) / 1e9;
+  }
+}
