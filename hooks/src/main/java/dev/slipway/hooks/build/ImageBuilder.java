@@ -85,14 +85,14 @@ final class ImageBuilder {
 
   private String run(Job job, ImageBuild build, BuildScreen screen)
       throws BuildFailedException, InterruptedException {
-    KanikoLog log = new KanikoLog();
-    switch (jobs.run(job, WORDS, new View(log, screen))) {
+    View view = new View(new KanikoLog(), screen);
+    switch (jobs.run(job, WORDS, view)) {
       case JobState.Ended(int exitCode, String message) -> {
         Matcher digest = DIGEST.matcher(message);
         if (exitCode == 0 && digest.find()) {
           return digest.group();
         }
-        KanikoFailure failure = KanikoFailure.of(log, exitCode);
+        KanikoFailure failure = view.failure(exitCode);
         throw failed(build, failure.reason(), failure.sentence());
       }
       case JobState.Failed(String reason, String sentence) -> throw failed(build, reason, sentence);
@@ -111,6 +111,18 @@ final class ImageBuilder {
       synchronized (log) {
         log.read(line).forEach(screen::line);
       }
+    }
+
+    /** While the end of the log may still be coming. */
+    KanikoFailure failure(int exitCode) {
+      synchronized (log) {
+        return KanikoFailure.of(log, exitCode);
+      }
+    }
+
+    @Override
+    public void note(String text) {
+      screen.line(text);
     }
 
     @Override

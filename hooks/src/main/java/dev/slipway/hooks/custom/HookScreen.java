@@ -24,6 +24,11 @@ final class HookScreen implements JobView {
     show(text);
   }
 
+  @Override
+  public void note(String text) {
+    show(text);
+  }
+
   /** Tells something about the hook itself. */
   void show(String text) {
     screen.detail(hook + " | " + text);

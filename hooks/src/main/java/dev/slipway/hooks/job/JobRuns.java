@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** Creates a Job, follows it and its log to the end, and leaves none that has not ended. */
 public final class JobRuns {
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** How long nothing may come of the log of a container that has ended. */
   private static final Duration DRAIN = Duration.ofSeconds(10);
+
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final int ID_LENGTH = 10;
 
@@ -101,8 +104,8 @@ public final class JobRuns {
           case JobState.Waiting(String on) -> view.waitingFor(on);
           case JobState.Running() -> view.waitingFor(view.doing());
           case JobState.End end -> {
-            if (stream != null) {
-              stream.drain(DRAIN);
+            if (stream != null && !stream.drain(DRAIN)) {
+              view.note("the rest of its log could not be read");
             }
             return end;
           }
@@ -117,10 +120,13 @@ public final class JobRuns {
   }
 
   private @Nullable LogStream stream(@Nullable Pod pod, JobView view) {
-    return pod == null
-        ? null
-        : new LogStream(
-            new PodLog(client), pod, pod.getSpec().getContainers().getFirst().getName(), view::log);
+    if (pod == null) {
+      return null;
+    }
+    PodLog log = new PodLog(client);
+    String container = pod.getSpec().getContainers().getFirst().getName();
+    return new LogStream(
+        pod.getMetadata().getName(), since -> log.follow(pod, container, since), view::log);
   }
 
   /**

@@ -6,6 +6,9 @@ public interface JobView {
   /** A line of its container's log, as the container has written it. */
   void log(String line);
 
+  /** Something about the Job itself. */
+  void note(String text);
+
   /** What its container does just now, to be read after "waiting for". */
   String doing();
 

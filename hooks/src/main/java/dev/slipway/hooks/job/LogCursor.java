@@ -1,60 +1,102 @@
 package dev.slipway.hooks.job;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers how far a log with timestamps was read, so that it can be resumed without a line lost
- * or doubled. The API server drops fractions of {@code sinceTime}: the lines of that second come
- * again.
+ * or doubled. The API server knows only whole seconds of {@code sinceTime}: the lines of that
+ * second come again, in the order of before.
+ *
+ * <p>Times need not ascend: standard output and standard error are stamped apart from each other.
  */
 final class LogCursor {
-  private String last = "";
-  private int shown;
-  private int repeated;
+  private @Nullable Instant last;
+  private int shownOfSecond;
+  private int toSkip;
+  private @Nullable Instant resumedAt;
+  private String stray = "";
 
   /** Where to resume, null from the start. To be called before each new stream. */
   @Nullable String resume() {
-    repeated = 0;
-    return last.isEmpty() ? null : last;
+    resumedAt = last == null ? null : second(last);
+    toSkip = shownOfSecond;
+    return resumedAt == null ? null : resumedAt.toString();
   }
 
-  /** The text of a line, unless it was read before. */
+  /** Whether the stream has come to where the one before ended. */
+  boolean caughtUp() {
+    return toSkip == 0;
+  }
+
+  /** The text of a line that a newline ends, unless it was read before. */
   Optional<String> read(String line) {
-    int space = line.indexOf(' ');
-    String time = space < 0 ? line : line.substring(0, space);
-    String text = space < 0 ? "" : line.substring(space + 1);
-    if (!looksLikeTime(time)) {
-      return Optional.of(line);
+    Optional<Instant> time = time(line);
+    if (time.isEmpty()) {
+      return stray(line);
     }
-    int order = compare(time, last);
-    if (order < 0) {
-      return Optional.empty();
+    return isNew(time.get()) ? Optional.of(text(line)) : Optional.empty();
+  }
+
+  /**
+   * The text of what stands after the last newline when nothing more will come. Without a whole
+   * timestamp it has none.
+   */
+  Optional<String> readRest(String rest) {
+    return rest.isEmpty() || (time(rest).isEmpty() && Character.isDigit(rest.charAt(0)))
+        ? Optional.empty()
+        : read(rest).filter(text -> !text.isEmpty());
+  }
+
+  private boolean isNew(Instant time) {
+    if (resumedAt != null && time.isBefore(resumedAt)) {
+      return false;
     }
-    if (order == 0 && repeated < shown) {
-      repeated++;
-      return Optional.empty();
-    }
-    if (order > 0) {
+    if (last == null || time.isAfter(last)) {
+      // Lines that have not come again are in a file that was rotated away.
+      toSkip = 0;
+      shownOfSecond = last == null || second(time).isAfter(second(last)) ? 1 : shownOfSecond + 1;
       last = time;
-      shown = 0;
+      return true;
     }
-    shown++;
-    repeated = shown;
-    return Optional.of(text);
+    if (toSkip > 0) {
+      toSkip--;
+      return false;
+    }
+    shownOfSecond += time.isBefore(second(last)) ? 0 : 1;
+    return true;
   }
 
-  private static boolean looksLikeTime(String text) {
-    return text.length() >= 20 && text.charAt(4) == '-' && text.charAt(10) == 'T';
+  /** The runtime's own words, which have no time, and are the same for each stream. */
+  private Optional<String> stray(String line) {
+    if (line.equals(stray)) {
+      return Optional.empty();
+    }
+    stray = line;
+    return Optional.of(line);
   }
 
-  /** RFC 3339 with a fraction of any length, as Go writes it: not comparable as text. */
-  private static int compare(String one, String other) {
-    if (other.isEmpty()) {
-      return 1;
+  private static String text(String line) {
+    int space = line.indexOf(' ');
+    return space < 0 ? "" : line.substring(space + 1);
+  }
+
+  /** RFC 3339 with a fraction of any length, as Go writes it. */
+  private static Optional<Instant> time(String line) {
+    int space = line.indexOf(' ');
+    try {
+      return Optional.of(
+          OffsetDateTime.parse(space < 0 ? line : line.substring(0, space)).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
     }
-    return java.time.OffsetDateTime.parse(one)
-        .toInstant()
-        .compareTo(java.time.OffsetDateTime.parse(other).toInstant());
+  }
+
+  private static Instant second(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
   }
 }
