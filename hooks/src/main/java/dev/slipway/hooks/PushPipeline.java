@@ -92,35 +92,44 @@ public final class PushPipeline implements PushHook {
 
   @Override
   public PushOutcome preReceive(Push push, Terminal terminal) {
-    try (PushScreen screen = new PushScreen(terminal, clock, settings.notice())) {
-      GitdConfig snapshot = config.get();
-      PushRun run = new PushRun(push, snapshot, screen, clock);
-      runs.put(push, run);
-      PushOutcome outcome = run(run, screen, new ClusterTargets(client, api, snapshot));
-      if (!(outcome instanceof PushOutcome.Deployed)) {
-        run.close();
-      }
-      return outcome;
+    GitdConfig snapshot = config.get();
+    PushScreen screen = new PushScreen(terminal, clock, settings.notice());
+    PushRun run = new PushRun(push, snapshot, screen, clock);
+    runs.put(push, run);
+    PushOutcome outcome = run(run, screen, new ClusterTargets(client, api, snapshot));
+    if (!(outcome instanceof PushOutcome.Deployed)) {
+      run.endTurn();
     }
+    return outcome;
   }
 
   @Override
   public void postReceive(Push push, PushOutcome outcome, boolean moved) {
     PushRun run = runs.remove(push);
-    PushOutcome end = outcome;
-    if (run != null && outcome instanceof PushOutcome.Deployed && moved) {
-      run.finish();
+    if (run == null) {
+      record(push, outcome, null);
+      return;
     }
-    if (run != null && outcome instanceof PushOutcome.Deployed && !moved) {
-      run.restore();
-      end =
-          new PushOutcome.Rejected(
-              "RefNotMoved",
-              "the branch could not be moved; what ran before was put back." + run.afterword());
+    PushOutcome end =
+        switch (outcome) {
+          case PushOutcome.Deployed deployed -> {
+            if (moved) {
+              run.finish();
+              yield deployed;
+            }
+            run.restore();
+            yield run.rejected(
+                "RefNotMoved", "the branch could not be moved; what ran before was put back.");
+          }
+          case PushOutcome.Stored stored ->
+              moved ? stored : run.rejected("RefNotMoved", "the branch could not be moved.");
+          case PushOutcome.Rejected rejected -> rejected;
+          case PushOutcome.Cancelled cancelled -> cancelled;
+        };
+    if (moved) {
+      run.tellSuccess();
     }
-    if (run != null) {
-      run.close();
-    }
+    run.close();
     record(push, end, run);
   }
 

@@ -36,8 +36,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +56,7 @@ final class PushRun {
   private @Nullable ManifestSet wanted;
   private Deployer.@Nullable Deployed deployed;
   private final List<String> lasting = new ArrayList<>();
+  private @Nullable String achieved;
 
   PushRun(Push push, GitdConfig config, PushScreen screen, Clock clock) {
     this.push = push;
@@ -78,6 +77,10 @@ final class PushRun {
       Deployer deployer)
       throws InterruptedException {
     try {
+      Optional<Finding> inTheWay = RefsInTheWay.find(push);
+      if (inTheWay.isPresent()) {
+        return rejected(List.of(inTheWay.get()));
+      }
       return switch (PushPlanner.plan(
           push.changes(), config, push.repository(), targets, manifests.kinds())) {
         case PushPlan.Reject(List<Finding> findings) -> rejected(findings);
@@ -119,14 +122,27 @@ final class PushRun {
     return phases;
   }
 
+  /** Tells what the push has reached, which is true only now that its refs have moved. */
+  void tellSuccess() {
+    if (achieved != null) {
+      screen.success(achieved.formatted(PushLines.seconds(age())));
+    }
+  }
+
   /** Lets the next push go on. */
-  void close() {
+  void endTurn() {
     if (manifests != null) {
       manifests.close();
     }
     if (turn != null) {
       turn.close();
     }
+  }
+
+  /** Ends the turn, and the lines. */
+  void close() {
+    endTurn();
+    screen.close();
   }
 
   /**
@@ -181,11 +197,9 @@ final class PushRun {
     Instant waiting = clock.instant();
     turn = turns.take("%s by %s".formatted(commit, by), screen);
     end("turn", waiting);
-    if (!isCurrent(plan.change())) {
-      return rejected(
-          "Outdated",
-          "%s has moved while this push was waiting; run git fetch, merge, and push again."
-              .formatted(plan.change().ref()));
+    Optional<Finding> inTheWay = RefsInTheWay.find(push);
+    if (inTheWay.isPresent()) {
+      return rejected(List.of(inTheWay.get()));
     }
 
     Instant asking = clock.instant();
@@ -205,8 +219,7 @@ final class PushRun {
     run(plan, When.AfterBuild, images, hooks);
 
     if (manifests == null && plan.builds().stream().allMatch(build -> build.places().isEmpty())) {
-      screen.success(
-          "Built %s in %s, nothing is deployed".formatted(commit, PushLines.seconds(age())));
+      achieved = "Built %s in %%s, nothing is deployed".formatted(commit);
       return new PushOutcome.Stored();
     }
 
@@ -221,8 +234,7 @@ final class PushRun {
     runAfter(deployed, plan, images, hooks);
     wanted = plan.manifests();
 
-    screen.success(
-        "Deployed %s to %s in %s".formatted(commit, config.namespace(), PushLines.seconds(age())));
+    achieved = "Deployed %s to %s in %%s".formatted(commit, config.namespace());
     return new PushOutcome.Deployed(plan.commit());
   }
 
@@ -305,13 +317,6 @@ final class PushRun {
         builds.buildAll(config, push.repository(), plan.builds(), screen);
     end("build", building);
     return images;
-  }
-
-  /** The client saw the ref before it waited for its turn; another push may have moved it. */
-  private boolean isCurrent(Push.RefChange change) throws IOException {
-    Ref ref = push.repository().exactRef(change.ref());
-    ObjectId now = ref == null ? ObjectId.zeroId() : ref.getObjectId();
-    return change.oldId().equals(now);
   }
 
   private PushOutcome rejected(List<Finding> findings) {

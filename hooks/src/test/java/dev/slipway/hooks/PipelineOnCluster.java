@@ -57,7 +57,7 @@ abstract class PipelineOnCluster {
   final String namespace = "it-" + namespaces.incrementAndGet();
   final List<String> lines = new CopyOnWriteArrayList<>();
   PushPipeline pipeline;
-  private final TestRepository git = new TestRepository();
+  final TestRepository git = new TestRepository();
   private ObjectId head = ObjectId.zeroId();
 
   /** A push that goes on in the background. */

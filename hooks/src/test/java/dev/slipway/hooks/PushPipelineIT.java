@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,10 +47,14 @@ class PushPipelineIT extends PipelineOnCluster {
             "       Step: RUN make",
             "-----> Deploying",
             "       deployment/web: rolled out")
-        .anyMatch(line -> line.matches("=====> Deployed [0-9a-f]{7} to " + namespace + " in .* s"));
+        .noneMatch(line -> line.startsWith("=====>"));
     assertThat(tokens()).isEmpty();
     move(first);
     pipeline.postReceive(first, outcome, true);
+    assertThat(lines)
+        .last()
+        .asString()
+        .matches("=====> Deployed [0-9a-f]{7} to " + namespace + " in .* s");
     assertThat(lastPush().outcome()).isEqualTo(LastPush.Outcome.Deployed);
     assertThat(lastPush().message()).matches("[0-9a-f]{7} deployed by ana in [0-9.]+ s");
     assertThat(events()).contains(lastPush().message());
@@ -109,6 +115,53 @@ class PushPipelineIT extends PipelineOnCluster {
     assertThat(image()).isEqualTo(OLD);
     assertThat(pullSecrets()).isEmpty();
     assertThat(lastPush().outcome()).isEqualTo(LastPush.Outcome.Rejected);
+    assertThat(lines)
+        .noneMatch(line -> line.startsWith("=====>"))
+        .last()
+        .isEqualTo(
+            " !     Push rejected: the branch could not be moved; what ran before was put back.");
+  }
+
+  @Test
+  void buildsNothingForABranchThatCannotStandBesideAnother() throws IOException {
+    Push push = pushed("refs/heads/master/hotfix");
+    git.moveRef("refs/heads/master", push.changes().getFirst().newId());
+
+    PushOutcome outcome = pipeline.preReceive(push, lines::add);
+    pipeline.postReceive(push, outcome, false);
+
+    assertThat(outcome)
+        .isEqualTo(
+            new PushOutcome.Rejected(
+                "NameTaken",
+                "git keeps no refs/heads/master/hotfix beside refs/heads/master; take another name, or delete the one that is there first."));
+    assertThat(lines).noneMatch(line -> line.contains("Building"));
+  }
+
+  @Test
+  void buildsNothingWhenAnotherRefOfThePushHasMoved() throws IOException {
+    Push push = pushed("refs/heads/master", "refs/heads/feature");
+    git.moveRef("refs/heads/feature", push.changes().getFirst().newId());
+
+    PushOutcome outcome = pipeline.preReceive(push, lines::add);
+    pipeline.postReceive(push, outcome, false);
+
+    assertThat(outcome)
+        .isEqualTo(
+            new PushOutcome.Rejected(
+                "Outdated",
+                "refs/heads/feature has moved since this push looked at it; run git fetch, merge, and push again."));
+    assertThat(lines).noneMatch(line -> line.contains("Building"));
+  }
+
+  /** A good commit, to refs that do not exist as far as the client knows. */
+  private Push pushed(String... refs) throws IOException {
+    Push one = push("good");
+    ObjectId commit = one.changes().getFirst().newId();
+    return new Push(
+        one.pusher(),
+        Stream.of(refs).map(ref -> new Push.RefChange(ref, ObjectId.zeroId(), commit)).toList(),
+        one.repository());
   }
 
   @Test
