@@ -9,6 +9,7 @@ import dev.slipway.demo.cluster.api.fault.Requests;
 import dev.slipway.demo.cluster.real.RealApi;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -86,6 +87,25 @@ class PushThroughFaultsIT extends PipelineOnCluster {
       assertThat(cut.hits()).isEqualTo(2);
       assertThat(lines).containsOnlyOnce("       Step: RUN make");
     }
+  }
+
+  /** As the kubelet does when it rotates a log, or after four hours: within and between seconds. */
+  @Fault(
+      during = During.BUILDING,
+      what = "the stream of a long log is cut again and again",
+      leaves = "deploys; every log line once, in order")
+  @Test
+  void showsALongLogOnceAndInOrderThoughItIsCutAgainAndAgain() throws Exception {
+    try (var cut = on("get", "pods/log").times(6).breakAfter(4000)) {
+      deploys(push("chatty"));
+
+      assertThat(cut.hits()).isEqualTo(6);
+    }
+    assertThat(
+            lines.stream()
+                .filter(line -> line.contains(" line "))
+                .map(line -> line.strip().substring(5, 8)))
+        .containsExactlyElementsOf(IntStream.range(0, 200).mapToObj("%03d"::formatted).toList());
   }
 
   @Fault(during = During.BUILDING, what = "all watches break", leaves = "deploys")

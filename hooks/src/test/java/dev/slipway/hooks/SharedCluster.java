@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class SharedCluster implements AutoCloseable {
   private final EmbeddedCluster cluster = EmbeddedCluster.startTemporary(List.of());
   private final Map<String, String> messages = new ConcurrentHashMap<>();
+  private static final Instant LOGS_BEGIN = Instant.parse("2026-11-21T08:00:00.000000001Z");
+
   private final Set<String> held = ConcurrentHashMap.newKeySet();
   private final Map<String, String> webDuring = new ConcurrentHashMap<>();
   private final FakeKubelet kubelet = new FakeKubelet(cluster.client(), this::play);
@@ -36,9 +40,13 @@ final class SharedCluster implements AutoCloseable {
       cluster.serveLogs(
           FakeKubelet.NODE,
           (request, to) -> {
+            Instant at = LOGS_BEGIN;
             for (String line : kubelet.log(request.podUid())) {
-              String stamp = request.timestamps() ? "2026-11-21T08:00:00.000000001Z " : "";
-              to.write((stamp + line + "\n").getBytes(StandardCharsets.UTF_8));
+              if (!at.isBefore(request.since().orElse(LOGS_BEGIN))) {
+                String stamp = request.timestamps() ? at + " " : "";
+                to.write((stamp + line + "\n").getBytes(StandardCharsets.UTF_8));
+              }
+              at = line.endsWith("=") ? at : at.plusMillis(100);
             }
             to.flush();
           });
@@ -87,7 +95,8 @@ final class SharedCluster implements AutoCloseable {
 
   /**
    * Plays the builds of a commit as its message says: {@code failing}, {@code held} until it is let
-   * go, with an image that is {@code bad}, or {@code bad} only for what follows, else well.
+   * go, with an image that is {@code bad}, or {@code bad} only for what follows, {@code chatty}
+   * with two hundred lines, else well.
    */
   void play(String commit, String message) {
     messages.put(commit, message);
@@ -178,6 +187,11 @@ final class SharedCluster implements AutoCloseable {
             || (message.startsWith("bad ")
                 && destination.contains(message.substring("bad ".length())));
     String digest = bad ? "bad".repeat(22).substring(0, 64) : (commit + commit).substring(0, 64);
-    return new FakeKubelet.Run(List.of(step), 0, "sha256:" + digest, held.contains(commit));
+    List<String> log = new ArrayList<>(List.of(step));
+    for (int i = 0; message.equals("chatty") && i < 200; i++) {
+      // One that ends so has the time of the next.
+      log.add("line %03d %s%s".formatted(i, "x".repeat(50), i % 3 == 0 ? "=" : ""));
+    }
+    return new FakeKubelet.Run(log, 0, "sha256:" + digest, held.contains(commit));
   }
 }

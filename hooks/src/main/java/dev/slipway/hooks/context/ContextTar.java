@@ -2,7 +2,6 @@ package dev.slipway.hooks.context;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -15,8 +14,8 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 
 /**
  * Writes what a Job needs of a commit as a tar: {@code context/…} is the tree, {@code
- * dockerfile/<name>} the Dockerfile of a build. The same source always gives the same bytes.
- * Submodules become empty directories.
+ * dockerfile/<name>} the Dockerfile of a build. The same source always gives the same bytes, and
+ * names are git's own. Submodules become empty directories.
  */
 final class ContextTar {
   private static final int DIRECTORY = 0755;
@@ -36,10 +35,10 @@ final class ContextTar {
   /** Streams it straight from the object database; {@code out} stays open. */
   static void write(Repository repository, ContextSource source, OutputStream out)
       throws IOException {
-    TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
-    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    TarArchiveOutputStream tar = new TarArchiveOutputStream(out, TarNames.CHARSET.name());
+    // POSIX's way has long names in UTF-8, whatever they are.
+    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-    tar.setAddPaxHeadersForNonAsciiNames(true);
     try (ObjectReader reader = repository.newObjectReader()) {
       new ContextTar(reader, tar, source).write();
     }
@@ -52,7 +51,8 @@ final class ContextTar {
     try (TreeWalk walk = new TreeWalk(reader)) {
       walk.addTree(source.tree());
       while (walk.next()) {
-        entry("context/" + walk.getPathString(), walk.getFileMode(0), walk.getObjectId(0));
+        String name = "context/" + TarNames.of(walk.getRawPath());
+        entry(name, walk.getFileMode(0), walk.getObjectId(0));
         if (walk.isSubtree()) {
           walk.enterSubtree();
         }
@@ -65,7 +65,7 @@ final class ContextTar {
 
   private void dockerfile(ContextSource.OfBuild build) throws IOException {
     directory("dockerfile/");
-    String dockerfile = "dockerfile/" + build.dockerfileName();
+    String dockerfile = "dockerfile/" + TarNames.of(build.dockerfileName());
     file(dockerfile, FILE, build.dockerfile());
     ObjectId ignore = build.dockerignore();
     if (ignore != null) {
@@ -90,7 +90,7 @@ final class ContextTar {
 
   private void link(String name, ObjectId id) throws IOException {
     TarArchiveEntry entry = stamped(new TarArchiveEntry(name, TarConstants.LF_SYMLINK), 0777);
-    entry.setLinkName(new String(reader.open(id).getBytes(), StandardCharsets.UTF_8));
+    entry.setLinkName(TarNames.of(reader.open(id).getBytes()));
     tar.putArchiveEntry(entry);
     tar.closeArchiveEntry();
   }

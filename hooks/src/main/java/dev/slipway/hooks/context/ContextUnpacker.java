@@ -3,7 +3,6 @@ package dev.slipway.hooks.context;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,7 +34,7 @@ final class ContextUnpacker {
   static void unpack(InputStream in, Path directory) throws IOException {
     ContextUnpacker unpacker = new ContextUnpacker(directory.toRealPath());
     try (TarArchiveInputStream tar =
-        new TarArchiveInputStream(new BufferedInputStream(in), StandardCharsets.UTF_8.name())) {
+        new TarArchiveInputStream(new BufferedInputStream(in), TarNames.CHARSET.name())) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         unpacker.entry(entry, tar);
       }
@@ -53,8 +52,7 @@ final class ContextUnpacker {
   private void entry(TarArchiveEntry entry, InputStream content) throws IOException {
     Path path = place(entry.getName());
     if (entry.isSymbolicLink()) {
-      checkTarget(entry, path);
-      Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+      Files.createSymbolicLink(path, target(entry, path));
     } else if (entry.isDirectory()) {
       if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
         Files.createDirectory(path);
@@ -67,7 +65,7 @@ final class ContextUnpacker {
           path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
       Files.setLastModifiedTime(path, FileTime.from(entry.getLastModifiedDate().toInstant()));
     } else {
-      throw new UnsafeArchiveException(entry.getName(), "is no file, directory or symbolic link");
+      throw unsafe(entry.getName(), "is no file, directory or symbolic link");
     }
   }
 
@@ -83,29 +81,34 @@ final class ContextUnpacker {
     // Names of directories end in a slash.
     String[] names = name.replaceFirst("/$", "").split("/", -1);
     if (name.startsWith("/")) {
-      throw new UnsafeArchiveException(name, "is absolute");
+      throw unsafe(name, "is absolute");
     }
     for (String part : names) {
       if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0) {
-        throw new UnsafeArchiveException(name, "leads out of it");
+        throw unsafe(name, "leads out of it");
       }
       if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-        throw new UnsafeArchiveException(name, "lies behind a link");
+        throw unsafe(name, "lies behind a link");
       }
-      path = path.resolve(part);
+      path = path.resolve(TarNames.path(part));
     }
     return path;
   }
 
-  private void checkTarget(TarArchiveEntry entry, Path link) throws UnsafeArchiveException {
-    Path target = Path.of(entry.getLinkName());
+  private Path target(TarArchiveEntry entry, Path link) throws UnsafeArchiveException {
+    Path target = TarNames.path(entry.getLinkName());
     Path parent = link.getParent();
-    if (target.isAbsolute()
+    if (entry.getLinkName().startsWith("/")
         || parent == null
         || parent.equals(root)
         || !parent.resolve(target).normalize().startsWith(top(link))) {
-      throw new UnsafeArchiveException(entry.getName(), "is a link that leads out of it");
+      throw unsafe(entry.getName(), "is a link that leads out of it");
     }
+    return target;
+  }
+
+  private static UnsafeArchiveException unsafe(String name, String why) {
+    return new UnsafeArchiveException(TarNames.text(name), why);
   }
 
   /** Links may lead through other links: what counts in the end is where they really lead. */
