@@ -17,7 +17,8 @@ public final class IdleConnections implements AutoCloseable {
     return open(server.port(), limits.unauthenticatedSessions() + 10);
   }
 
-  private static IdleConnections open(int port, int count) {
+  /** So many. */
+  public static IdleConnections open(int port, int count) {
     var idle = new IdleConnections();
     try {
       for (int i = 0; i < count; i++) {

@@ -107,26 +107,33 @@ class LargePushes {
     }
   }
 
-  /** A file of 60 MiB in which little changes: git sends the change, which takes both in memory. */
+  /** A file in which little changes: git sends the change, which takes both in memory. */
   @Test
   @Order(5)
   void changeOfALargeFileIsStoredOrRefusedWithWhatToDo() throws IOException {
     Path project = project("change");
-    byte[] content = new byte[60 * MIB];
-    new Random(1).nextBytes(content);
-    Files.write(project.resolve("large"), content);
-    ana.commit(project, "README", "one\n");
-    Arrays.fill(content, 30 * MIB, 30 * MIB + 100, (byte) 7);
-    Files.write(project.resolve("large"), content);
-    ana.commit(project, "README", "two\n");
+    change(project, 60 * MIB);
+    push("a change of 60 MiB", project, "change");
+    change(project, 160 * MIB);
 
     Developer.Ran push = ana.git(project, "push", "-q", "dev", "HEAD:refs/heads/change");
 
-    System.out.println("a change of 60 MiB: " + push.err() + gitd.peaks());
+    System.out.println("a change of 160 MiB: " + push.err() + gitd.peaks());
     assertThat(push.err()).contains("gitd has too little memory");
     ana.succeed(ana.git(project, "config", "core.bigFileThreshold", "8m"));
     ana.succeed(ana.git(project, "repack", "-adfq"));
     push("the same, as advised", project, "change");
+  }
+
+  /** Two commits of one file, which differ little. */
+  private static void change(Path project, int bytes) throws IOException {
+    byte[] content = new byte[bytes];
+    new Random(bytes).nextBytes(content);
+    Files.write(project.resolve("large"), content);
+    ana.commit(project, "README", bytes + " bytes\n");
+    Arrays.fill(content, bytes / 2, bytes / 2 + 100, (byte) 7);
+    Files.write(project.resolve("large"), content);
+    ana.commit(project, "README", "changed\n");
   }
 
   @Test

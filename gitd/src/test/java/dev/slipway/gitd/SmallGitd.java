@@ -1,5 +1,6 @@
 package dev.slipway.gitd;
 
+import dev.slipway.hooks.PushOutcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A gitd in a process of its own, with the heap that a pod of 512 MiB gives to Java. */
 final class SmallGitd implements SshTarget, AutoCloseable {
@@ -27,7 +30,7 @@ final class SmallGitd implements SshTarget, AutoCloseable {
     return new SmallGitd(
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElse("java"),
-                "-Xmx128m",
+                "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
@@ -42,6 +45,22 @@ final class SmallGitd implements SshTarget, AutoCloseable {
   @Override
   public int port() {
     return port;
+  }
+
+  /** Files and sockets that are open in it. */
+  int openFiles() throws IOException {
+    return count("fd");
+  }
+
+  /** Threads that it has. */
+  int threads() throws IOException {
+    return count("task");
+  }
+
+  private int count(String of) throws IOException {
+    try (Stream<Path> found = Files.list(Path.of("/proc/" + process.pid(), of))) {
+      return Math.toIntExact(found.count());
+    }
   }
 
   /** The most heap that was in use since the last call, and the most memory ever. */
@@ -65,9 +84,25 @@ final class SmallGitd implements SshTarget, AutoCloseable {
     process.destroyForcibly();
   }
 
-  /** The process: its folder, and the key that it lets in. Each line of input asks for peaks. */
+  /**
+   * The process: its folder, and the key that it lets in. Each line of input asks for peaks. A push
+   * to a branch named held goes on until its client leaves.
+   */
   public static void main(String[] arguments) throws IOException {
     TestGitd gitd = TestGitd.repackingAt(10, Path.of(arguments[0]), arguments[1]);
+    gitd.hook.answer(
+        (push, terminal) -> {
+          if (!push.changes().getFirst().ref().equals("refs/heads/held")) {
+            return new PushOutcome.Stored();
+          }
+          terminal.line("held");
+          try {
+            TimeUnit.MILLISECONDS.sleep(Eventually.LIMIT.toMillis());
+            return new PushOutcome.Stored();
+          } catch (InterruptedException e) {
+            return new PushOutcome.Cancelled();
+          }
+        });
     System.out.println("port " + gitd.port());
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (in.readLine() != null) {

@@ -80,7 +80,8 @@ public final class SshDoor implements AutoCloseable {
     server.setShellFactory(commands);
     limits.applyTo(server);
     CoreModuleProperties.SERVER_IDENTIFICATION.set(server, IDENTIFICATION);
-    server.setSessionHeartbeat(HeartbeatType.IGNORE, limits.heartbeat());
+    server.setReservedSessionMessagesHandler(new Heartbeat(limits.silence()));
+    server.setSessionHeartbeat(HeartbeatType.RESERVED, limits.heartbeat());
   }
 
   /** MINA's server, whose port can be closed while its sessions go on. */

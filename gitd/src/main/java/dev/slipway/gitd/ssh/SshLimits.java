@@ -12,7 +12,10 @@ import org.apache.sshd.core.CoreModuleProperties;
  * @param unauthenticatedSessions at the same time; for one beyond, another one is closed
  * @param channels of one session at the same time
  * @param idle until a session in which nothing moves is closed; a running command keeps it moving
- * @param heartbeat between packets that keep NAT and load balancers from forgetting a connection
+ * @param heartbeat between questions to the client, which also keep NAT and load balancers from
+ *     forgetting a connection
+ * @param silence how long a client may leave such a question unanswered; one that is suspended as a
+ *     whole does, one whose terminal is paused does not
  * @param windowWait how long a client may leave output unread, for example behind Ctrl-S
  */
 public record SshLimits(
@@ -22,6 +25,7 @@ public record SshLimits(
     int channels,
     Duration idle,
     Duration heartbeat,
+    Duration silence,
     Duration windowWait) {
 
   /** What suits a Remote that a team pushes to. */
@@ -33,6 +37,7 @@ public record SshLimits(
         8,
         Duration.ofMinutes(10),
         Duration.ofSeconds(15),
+        Duration.ofMinutes(1),
         Duration.ofHours(1));
   }
 
@@ -46,7 +51,21 @@ public record SshLimits(
         one.channels,
         one.idle,
         one.heartbeat,
+        one.silence,
         one.windowWait);
+  }
+
+  /** The same with other heartbeats. */
+  public SshLimits asking(Duration every, Duration silence) {
+    return new SshLimits(
+        authenticationTries,
+        loginGrace,
+        unauthenticatedSessions,
+        channels,
+        idle,
+        every,
+        silence,
+        windowWait);
   }
 
   /** Sets what both ends of a connection, server and client, have of these. */
