@@ -65,7 +65,7 @@ class FullVolumeIT {
     assertThat(push.err())
         .contains(" !     Push rejected: the volume of this remote is full: ")
         .contains(
-            " are free, and 4 MiB are kept free. Delete branches that nobody needs any more, or ask whoever looks after this remote for a larger volume.")
+            " are free, and 4 MiB are kept free. Delete branches with large files that nobody needs any more, and push again a moment later; if that makes too little room, ask whoever looks after this remote for a larger volume.")
         .contains("! [remote rejected] master -> master");
     assertThat(gitd.repository().free()).isEqualTo(before);
     assertThat(gitd.hook.pushes()).hasSize(1);
@@ -121,6 +121,52 @@ class FullVolumeIT {
     Eventually.await()
         .untilAsserted(() -> assertThat(gitd.repository().free()).isGreaterThan(full + 3 * MIB));
     ana.succeed(ana.git(project, "push", "dev", "master:refs/heads/small"));
+  }
+
+  /** The pack of the branch takes more than is free, and so does what stays. */
+  @Test
+  void deletedBranchMakesRoomWhereNothingFitsTwice() throws IOException {
+    noise("kept", 3);
+    ana.succeed(ana.git(project, "push", "dev", "kept"));
+    noise("large", 6);
+    ana.succeed(ana.git(project, "push", "dev", "large"));
+    Noise.write(volume.resolve("filler"), 5 * MIB);
+    long full = gitd.repository().free();
+    assertThat(full).isLessThan(3 * MIB);
+    gitd.limit(new PushLimits(1L << 30, 1L << 30, 2 * MIB));
+
+    ana.succeed(ana.git(project, "push", "dev", "--delete", "large"));
+
+    Eventually.await()
+        .untilAsserted(() -> assertThat(gitd.repository().free()).isGreaterThan(full + 5 * MIB));
+    ana.succeed(ana.git(project, "push", "dev", "master:refs/heads/small"));
+    ana.succeed(ana.git(volume.resolve("repository"), "fsck", "--strict"));
+  }
+
+  /** What stays is written anew, as its pack holds what goes as well. */
+  @Test
+  void partOfAPackMakesRoomWhereTheRestFitsTwice() throws IOException {
+    noise("kept", 1);
+    noise("large", 6);
+    ana.succeed(ana.git(project, "push", "dev", "kept", "large"));
+    Noise.write(volume.resolve("filler"), 5 * MIB);
+    long full = gitd.repository().free();
+    assertThat(full).isLessThan(4 * MIB);
+    gitd.limit(new PushLimits(1L << 30, 1L << 30, 3 * MIB));
+
+    ana.succeed(ana.git(project, "push", "dev", "--delete", "large"));
+
+    Eventually.await()
+        .untilAsserted(() -> assertThat(gitd.repository().free()).isGreaterThan(full + 5 * MIB));
+    ana.succeed(ana.git(volume.resolve("repository"), "fsck", "--strict"));
+    ana.succeed(ana.git(ana.home(), "clone", "-q", "-b", "kept", gitd.url(), "copy"));
+  }
+
+  /** A branch on top of master with a file that nothing makes smaller. */
+  private void noise(String branch, int mebibytes) throws IOException {
+    ana.succeed(ana.git(project, "checkout", "-q", "-b", branch, "master"));
+    Noise.write(project.resolve("noise-" + branch), mebibytes * MIB);
+    ana.commit(project, "README", branch + "\n");
   }
 
   private static int run(String... argv) throws IOException, InterruptedException {

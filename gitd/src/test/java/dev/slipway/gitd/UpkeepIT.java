@@ -81,38 +81,68 @@ class UpkeepIT {
 
   /** It may count on an object that only a branch leads to which is deleted meanwhile. */
   @Test
-  void nothingIsDeletedWhileAPushIsUnderWay() throws Exception {
+  void whatAPushUnderWayCountsOnIsKeptThoughItsBranchIsDeleted() throws Exception {
     for (int i = 0; i < 2; i++) {
       ana.commit(project, "README", "version " + i + "\n");
       ana.succeed(ana.git(project, "push", "dev", "HEAD:refs/heads/base" + i));
     }
-    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
+    ana.commit(project, "README", "on top\n");
+    FutureTask<Ran> waiting = push("top", goOn);
+    Path other = ana.project("other", gitd);
+    ana.commit(other, "README", "of another history\n");
+
+    ana.succeed(
+        ana.git(
+            other, "push", "dev", ":refs/heads/base0", ":refs/heads/base1", "HEAD:refs/heads/x"));
+
+    Eventually.await().untilAsserted(() -> assertThat(files("objects/pack", ".pack")).hasSize(1));
+    assertThat(waiting).isNotDone();
+    goOn.countDown();
+    ana.succeed(Eventually.get(waiting));
+    isSound();
+  }
+
+  @Test
+  void pushThatEndsDuringARunIsFollowedByAnother() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      ana.commit(project, "README", "version " + i + "\n");
+      ana.succeed(ana.git(project, "push", "dev", "HEAD:refs/heads/b" + i));
+    }
+    List<FutureTask<Ran>> pushes = new ArrayList<>();
+    CountDownLatch goOn = new CountDownLatch(1);
+    for (int i = 2; i < 8; i++) {
+      ana.commit(project, "README", "version " + i + "\n");
+      pushes.add(push("b" + i, goOn));
+    }
+
+    // The first of them to end starts a run, the others end while it lasts, or after it.
+    goOn.countDown();
+
+    for (FutureTask<Ran> push : pushes) {
+      ana.succeed(Eventually.get(push));
+    }
+    Eventually.await()
+        .untilAsserted(() -> assertThat(files("objects/pack", ".pack")).hasSizeLessThan(3));
+    isSound();
+  }
+
+  /** A push that the hook holds until it may go on. */
+  private FutureTask<Ran> push(String branch, CountDownLatch goOn) throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
     gitd.hook.answer(
         (push, terminal) -> {
           begun.countDown();
           await(goOn);
           return new PushOutcome.Stored();
         });
-    ana.commit(project, "README", "on top\n");
-    FutureTask<Ran> waiting =
-        new FutureTask<>(() -> ana.git(project, "push", "dev", "HEAD:refs/heads/top"));
-    Thread.ofVirtual().start(waiting);
+    String commit = ana.git(project, "rev-parse", "HEAD").out().strip();
+    FutureTask<Ran> pushed =
+        new FutureTask<>(() -> ana.git(project, "push", "dev", commit + ":refs/heads/" + branch));
+    Thread.ofVirtual().start(pushed);
     Eventually.passes(begun);
     gitd.hook.answer((push, terminal) -> new PushOutcome.Stored());
-    Path other = ana.project("other", gitd);
-    ana.succeed(
-        ana.git(
-            other, "push", "dev", ":refs/heads/base0", ":refs/heads/base1", "HEAD:refs/heads/x"));
-    ana.commit(other, "README", "more\n");
-    ana.succeed(ana.git(other, "push", "dev", "HEAD:refs/heads/x"));
-    assertThat(files("objects/pack", ".pack")).hasSizeGreaterThan(3);
-
-    goOn.countDown();
-
-    ana.succeed(Eventually.get(waiting));
-    Eventually.await().untilAsserted(() -> assertThat(files("objects/pack", ".pack")).hasSize(1));
-    isSound();
+    return pushed;
   }
 
   /** Upkeep may be about to delete the one that is there. */

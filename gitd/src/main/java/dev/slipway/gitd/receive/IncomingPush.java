@@ -172,7 +172,7 @@ final class IncomingPush {
    */
   private void moveRefs() {
     try {
-      quarantine.land(this::moveRefs);
+      quarantine.land(commands.stream().map(ReceiveCommand::getOldId).toList(), this::moveRefs);
     } catch (IOException e) {
       log.atError().setCause(e).log("refs could not be moved");
       rejectAll("the ref could not be written");

@@ -98,7 +98,7 @@ record UnpackFailure(String summary, String sentence) {
   private static UnpackFailure noRoom(String free, PushLimits limits) {
     return new UnpackFailure(
         "volume full",
-        "the volume of this remote is full: %s, and %s are kept free. Delete branches that nobody needs any more, or ask whoever looks after this remote for a larger volume."
+        "the volume of this remote is full: %s, and %s are kept free. Delete branches with large files that nobody needs any more, and push again a moment later; if that makes too little room, ask whoever looks after this remote for a larger volume."
             .formatted(free, size(limits.reserveBytes())));
   }
 

@@ -1,19 +1,16 @@
 package dev.slipway.gitd.repo;
 
+import dev.slipway.gitd.repo.OpenPushes.Open;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.security.SecureRandom;
-import java.time.Instant;
-import java.util.HexFormat;
+import java.util.Collection;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
-import java.util.function.Consumer;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.BaseRepositoryBuilder;
 import org.eclipse.jgit.lib.ObjectId;
@@ -29,13 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class Quarantine implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Quarantine.class);
 
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final FileRepository accepted;
   private final Path objects;
   private final FileRepository arriving;
   private final Lock landing;
-  private final Consumer<Boolean> onClose;
+  private final Upkeep upkeep;
+  private final Open push;
   private boolean landed;
 
   /** Moves refs, see {@link #land}. */
@@ -47,15 +43,15 @@ public final class Quarantine implements AutoCloseable {
   /**
    * @param home where quarantines lie, on the volume of the repository
    * @param landing held while the push gets into the repository
-   * @param onClose told whether it got there
+   * @param upkeep knows from now on that this push is under way
    */
-  Quarantine(FileRepository accepted, Path home, Lock landing, Consumer<Boolean> onClose)
-      throws IOException {
+  Quarantine(FileRepository accepted, Path home, Lock landing, Upkeep upkeep) throws IOException {
     this.accepted = accepted;
     this.objects = home.resolve(UUID.randomUUID().toString());
     this.arriving = new Arriving(accepted, objects.toFile());
     this.landing = landing;
-    this.onClose = onClose;
+    this.upkeep = upkeep;
+    this.push = upkeep.pushBegan();
   }
 
   /** The repository's refs, its objects, and those of the push. */
@@ -91,11 +87,16 @@ public final class Quarantine implements AutoCloseable {
     Files.createDirectories(objects);
   }
 
-  /** Puts the objects where all others are, and then moves refs to them. */
-  public void land(Move refs) throws IOException {
+  /**
+   * Puts the objects where all others are, and then moves refs to them.
+   *
+   * @param former what these refs point to before
+   */
+  public void land(Collection<ObjectId> former, Move refs) throws IOException {
     landing.lock();
     try {
       landed = true;
+      upkeep.refsLeave(former);
       release();
       refs.in(accepted);
     } finally {
@@ -115,29 +116,12 @@ public final class Quarantine implements AutoCloseable {
     }
   }
 
-  /**
-   * Under a name of its own. JGit names a pack after the objects in it, so there may be one of that
-   * name already: another push is just putting it there, or upkeep is about to delete it. A pack is
-   * there as soon as its index is, so that comes last.
-   */
+  /** Under a name that no pack has. One is there as soon as its index is, so that comes last. */
   private void release(Path pack) throws IOException {
-    byte[] unique = new byte[20];
-    RANDOM.nextBytes(unique);
-    Path moved =
-        accepted
-            .getObjectDatabase()
-            .getPackDirectory()
-            .toPath()
-            .resolve("pack-" + HexFormat.of().formatHex(unique) + ".pack");
-    // What came in just now is not old, however long the push took: see Upkeep.
-    Files.setLastModifiedTime(pack, FileTime.from(Instant.now()));
+    Path moved = ObjectFiles.unique(accepted.getObjectDatabase().getPackDirectory().toPath());
     Files.move(pack, moved, StandardCopyOption.ATOMIC_MOVE);
-    Files.move(index(pack), index(moved), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(ObjectFiles.index(pack), ObjectFiles.index(moved), StandardCopyOption.ATOMIC_MOVE);
     accepted.getObjectDatabase().openPack(moved.toFile());
-  }
-
-  private static Path index(Path pack) {
-    return pack.resolveSibling(pack.getFileName().toString().replaceFirst("\\.pack$", ".idx"));
   }
 
   @Override
@@ -148,7 +132,7 @@ public final class Quarantine implements AutoCloseable {
     } catch (IOException e) {
       log.atWarn().addKeyValue("folder", objects).setCause(e).log("quarantine not deleted");
     } finally {
-      onClose.accept(landed);
+      upkeep.pushEnded(push, landed);
     }
   }
 }

@@ -69,16 +69,9 @@ public final class RemoteRepository implements AutoCloseable {
     return repository.getDirectory().toPath().resolve("incoming");
   }
 
-  /** A place for the objects of one push. */
+  /** A place for the objects of one push; to be made before its client is told of any ref. */
   public Quarantine quarantine() throws IOException {
-    upkeep.pushBegan();
-    try {
-      return new Quarantine(
-          repository, quarantines(repository), landing.readLock(), upkeep::pushEnded);
-    } catch (IOException | RuntimeException e) {
-      upkeep.pushEnded(false);
-      throw e;
-    }
+    return new Quarantine(repository, quarantines(repository), landing.readLock(), upkeep);
   }
 
   /** Bytes that can still be written where the repository lies. */

@@ -1,20 +1,21 @@
 package dev.slipway.gitd.repo;
 
+import dev.slipway.gitd.repo.OpenPushes.Open;
+import dev.slipway.gitd.repo.Repacking.Seen;
 import java.io.IOException;
-import java.text.ParseException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import org.eclipse.jgit.api.PackRefsCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
-import org.eclipse.jgit.errors.CancelledException;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
-import org.eclipse.jgit.internal.storage.file.GC;
-import org.eclipse.jgit.internal.storage.file.Pack;
-import org.eclipse.jgit.lib.EmptyProgressMonitor;
-import org.eclipse.jgit.storage.pack.PackConfig;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.ReflogEntry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +24,8 @@ import org.slf4j.LoggerFactory;
  * Keeps the repository small and quick: packs refs and objects anew, and deletes what no ref and no
  * younger reflog leads to. One run at a time, in the background, while pushes and fetches go on.
  *
- * <p>Nothing that is deleted can be missed: a run begins only when no push is under way, so none
- * counts on objects of a ref that has gone since; and no push lands between the look at the packs
- * and the look at the refs.
+ * <p>Nothing that is deleted can be missed: what refs pointed to while a push is under way is kept
+ * for it, and no push lands between the look at the packs and the look at the refs.
  */
 final class Upkeep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
@@ -36,11 +36,15 @@ final class Upkeep implements AutoCloseable {
   private final UpkeepPlan plan;
   private final InstantSource clock;
   private final Lock noLanding;
-  private final AtomicBoolean running = new AtomicBoolean();
-  private volatile @Nullable Thread worker;
-  private volatile boolean closed;
-  private int pushes;
+  private final OpenPushes pushes = new OpenPushes();
+  private @Nullable Thread worker;
+  private boolean closed;
+
+  /** Whether refs have moved since the last run looked at them. */
   private boolean changed = true;
+
+  /** Whether a push has ended since the worker last asked whether there is something to do. */
+  private boolean again;
 
   /**
    * @param noLanding no push moves refs while this is held
@@ -58,117 +62,134 @@ final class Upkeep implements AutoCloseable {
     this.noLanding = noLanding;
   }
 
-  synchronized void pushBegan() {
-    pushes++;
+  Open pushBegan() {
+    return pushes.begin();
+  }
+
+  /** To be told, while refs may move, before they leave what they pointed to. */
+  void refsLeave(Collection<ObjectId> former) {
+    pushes.leave(former);
   }
 
   /** Starts a run if that is worth it; does not wait for it. */
-  synchronized void pushEnded(boolean refsMoved) {
-    pushes--;
+  synchronized void pushEnded(Open push, boolean refsMoved) {
+    pushes.end(push);
     changed |= refsMoved;
-    if (pushes == 0 && !closed && changed && running.compareAndSet(false, true)) {
-      worker = Thread.ofPlatform().name("upkeep").daemon().start(this::runIfWorthIt);
+    if (closed || !changed) {
+      return;
+    }
+    again = true;
+    if (worker == null) {
+      worker = Thread.ofPlatform().name("upkeep").daemon().start(this::work);
     }
   }
 
-  private void runIfWorthIt() {
-    try {
-      var packs = repository.getObjectDatabase().getPacks();
-      long bytes = packs.stream().mapToLong(pack -> pack.getPackFile().length()).sum();
-      switch (plan.decide(packs.size(), bytes, volume.free(), clock.instant())) {
-        case REPACK -> run(plan.reflogAge());
-        case REPACK_WITHOUT_REFLOGS -> run(Duration.ZERO);
-        case NO_ROOM ->
-            log.atWarn()
-                .addKeyValue("free", volume.free())
-                .addKeyValue("packs", bytes)
-                .log("too little room on the volume to repack");
-        case NOTHING -> {}
-      }
-    } catch (CancelledException e) {
-      log.info("upkeep stopped");
-    } catch (IOException | ParseException | GitAPIException | RuntimeException e) {
-      log.atWarn().setCause(e).log("upkeep failed");
-    } catch (OutOfMemoryError e) {
-      log.atWarn().addKeyValue("cause", e.toString()).log("too little memory for upkeep");
-    } finally {
-      running.set(false);
-    }
-  }
-
-  private void run(Duration reflogAge) throws IOException, ParseException, GitAPIException {
-    long start = System.nanoTime();
-    var firstLook = new Holding(noLanding);
-    try {
-      synchronized (this) {
-        if (pushes > 0) {
-          return;
+  /** Looks once more when a push has ended meanwhile: what it left would wait for the next one. */
+  private void work() {
+    while (isWanted()) {
+      try {
+        runIfWorthIt();
+      } catch (IOException | GitAPIException | RuntimeException e) {
+        if (isClosed()) {
+          log.info("upkeep stopped");
+        } else {
+          log.atWarn().setCause(e).log("upkeep failed");
         }
-        changed = false;
+      } catch (OutOfMemoryError e) {
+        log.atWarn().addKeyValue("cause", e.toString()).log("too little memory for upkeep");
       }
-      plan.ran(clock.instant());
+    }
+  }
+
+  private synchronized boolean isWanted() {
+    boolean wanted = again && changed && !closed;
+    again = false;
+    if (!wanted && !closed) {
+      worker = null;
+    }
+    return wanted;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private synchronized void refsAreSeen() {
+    changed = false;
+  }
+
+  private void runIfWorthIt() throws IOException, GitAPIException {
+    int packs = repository.getObjectDatabase().getPacks().size();
+    UpkeepPlan.Work work = plan.decide(packs, volume.free(), clock.instant());
+    if (work.isNothing()) {
+      return;
+    }
+    long start = System.nanoTime();
+    plan.ran(clock.instant());
+    Seen seen = look(work.makeRoom() ? Duration.ZERO : plan.reflogAge());
+    Repacking repacking = new Repacking(repository, volume, seen);
+    long stayed = work.makeRoom() ? repacking.makeRoom() : 0;
+    int merged = work.merge() ? repacking.merge(plan.room(volume.free())) : 0;
+    int left = repository.getObjectDatabase().getPacks().size();
+    if (stayed > 0 || (work.merge() && merged < 2 && left >= packs)) {
+      log.atWarn()
+          .addKeyValue("free", volume.free())
+          .addKeyValue("garbage", stayed)
+          .addKeyValue("packs", left)
+          .log("too little room on the volume to repack all that is worth it");
+    }
+    log.atInfo()
+        .addKeyValue("packs", left)
+        .addKeyValue("free", volume.free())
+        .addKeyValue("ms", (System.nanoTime() - start) / 1_000_000)
+        .log("repository repacked");
+  }
+
+  /** Everything at one moment: a push that lands later brings packs that are not in it. */
+  private Seen look(Duration reflogAge) throws IOException, GitAPIException {
+    ObjectFiles files = new ObjectFiles(repository);
+    noLanding.lock();
+    try {
+      refsAreSeen();
       Reflogs.dropBefore(repository.getDirectory().toPath(), clock.instant().minus(reflogAge));
       var _ = new PackRefsCommand(repository).setAll(true).call();
-      GC gc = new GC(repository);
-      gc.setPackConfig(packConfig());
-      gc.setPackExpireAgeMillis(0);
-      gc.setProgressMonitor(firstLook);
-      var packs = gc.repack();
-      gc.prune(Set.of());
-      log.atInfo()
-          .addKeyValue("packs", packs.size())
-          .addKeyValue("bytes", packs.stream().mapToLong(Upkeep::bytes).sum())
-          .addKeyValue("ms", (System.nanoTime() - start) / 1_000_000)
-          .log("repository repacked");
+      return new Seen(
+          List.copyOf(repository.getObjectDatabase().getPacks()), files.loose(), roots());
     } finally {
-      firstLook.end();
+      noLanding.unlock();
     }
   }
 
-  /** JGit's first task begins when it has seen packs, refs and reflogs. */
-  private static final class Holding extends EmptyProgressMonitor {
-    private final Lock lock;
-    private boolean held = true;
-
-    Holding(Lock lock) {
-      this.lock = lock;
-      lock.lock();
-    }
-
-    @Override
-    public void beginTask(String title, int totalWork) {
-      end();
-    }
-
-    void end() {
-      if (held) {
-        held = false;
-        lock.unlock();
+  private Set<ObjectId> roots() throws IOException {
+    Set<ObjectId> refs = new HashSet<>();
+    Set<ObjectId> past = new HashSet<>(pushes.former());
+    for (Ref ref : repository.getRefDatabase().getRefs()) {
+      if (ref.getObjectId() != null) {
+        refs.add(ref.getObjectId());
+      }
+      for (ReflogEntry entry :
+          repository.getRefDatabase().getReflogReader(ref).getReverseEntries()) {
+        past.add(entry.getOldId());
+        past.add(entry.getNewId());
       }
     }
-  }
-
-  private static long bytes(Pack pack) {
-    return pack.getPackFile().length();
-  }
-
-  /** What JGit takes by default is more than gitd's whole heap. */
-  private PackConfig packConfig() {
-    long heap = Runtime.getRuntime().maxMemory();
-    PackConfig config = new PackConfig(repository);
-    config.setThreads(1);
-    config.setDeltaSearchMemoryLimit(heap / 16);
-    config.setDeltaCacheSize(heap / 32);
-    config.setBigFileThreshold((int) Math.min(heap / 32, Integer.MAX_VALUE));
-    config.setBuildBitmaps(false);
-    return config;
+    for (ObjectId id : past) {
+      // The zero id is none.
+      if (repository.getObjectDatabase().has(id)) {
+        refs.add(id);
+      }
+    }
+    return refs;
   }
 
   /** Breaks off what runs; the next start begins anew. */
   @Override
   public void close() {
-    closed = true;
-    Thread last = worker;
+    Thread last;
+    synchronized (this) {
+      closed = true;
+      last = worker;
+    }
     if (last != null) {
       last.interrupt();
       try {

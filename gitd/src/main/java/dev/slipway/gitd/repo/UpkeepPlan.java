@@ -30,27 +30,38 @@ public final class UpkeepPlan {
     return new UpkeepPlan(20, Duration.ofMinutes(10), Duration.ofDays(30), reserve);
   }
 
-  /** What there is to do. */
-  enum Decision {
-    NOTHING,
-    REPACK,
-    /** Also forget former values of refs, and the objects that only they lead to. */
-    REPACK_WITHOUT_REFLOGS,
-    /** It would be worth it, and the new packs would not fit beside the old ones. */
-    NO_ROOM
+  /**
+   * What there is to do.
+   *
+   * @param makeRoom delete all that can go, also former values of refs and what only they lead to
+   * @param merge make few packs of many
+   */
+  record Work(boolean makeRoom, boolean merge) {
+    boolean isNothing() {
+      return !makeRoom && !merge;
+    }
   }
 
-  Decision decide(int present, long packBytes, long free, Instant now) {
-    boolean shortOfRoom = free < 2 * reserve.getAsLong();
-    boolean due = present >= packs && !now.isBefore(nextRun);
-    if (!shortOfRoom && !due) {
-      return Decision.NOTHING;
-    }
-    // What is kept free is for the pushes that go on meanwhile, unless there is none left anyway.
-    if (packBytes > (shortOfRoom ? free : free - reserve.getAsLong())) {
-      return Decision.NO_ROOM;
-    }
-    return shortOfRoom ? Decision.REPACK_WITHOUT_REFLOGS : Decision.REPACK;
+  /**
+   * Decides.
+   *
+   * @param present packs that lie there
+   * @param free bytes on the volume
+   */
+  Work decide(int present, long free, Instant now) {
+    return new Work(isShort(free), present >= packs && !now.isBefore(nextRun));
+  }
+
+  /**
+   * How much of the free space may be taken for a while: the reserve is for pushes that go on
+   * meanwhile, unless there is none left anyway.
+   */
+  long room(long free) {
+    return isShort(free) ? free : free - reserve.getAsLong();
+  }
+
+  private boolean isShort(long free) {
+    return free < 2 * reserve.getAsLong();
   }
 
   void ran(Instant now) {

@@ -2,7 +2,7 @@ package dev.slipway.gitd.repo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.gitd.repo.UpkeepPlan.Decision;
+import dev.slipway.gitd.repo.UpkeepPlan.Work;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -15,27 +15,26 @@ class UpkeepPlanTest {
       new UpkeepPlan(20, Duration.ofMinutes(10), Duration.ofDays(30), () -> RESERVE);
 
   @Test
-  void manyPacksAreRepackedAfterAPause() {
-    assertThat(plan.decide(19, 50, 1000, NOW)).isEqualTo(Decision.NOTHING);
-    assertThat(plan.decide(20, 50, 1000, NOW)).isEqualTo(Decision.REPACK);
+  void manyPacksAreMergedAfterAPause() {
+    assertThat(plan.decide(19, 1000, NOW).isNothing()).isTrue();
+    assertThat(plan.decide(20, 1000, NOW)).isEqualTo(new Work(false, true));
     plan.ran(NOW);
-    assertThat(plan.decide(20, 50, 1000, NOW.plusSeconds(599))).isEqualTo(Decision.NOTHING);
-    assertThat(plan.decide(20, 50, 1000, NOW.plusSeconds(600))).isEqualTo(Decision.REPACK);
+    assertThat(plan.decide(20, 1000, NOW.plusSeconds(599)).isNothing()).isTrue();
+    assertThat(plan.decide(20, 1000, NOW.plusSeconds(600))).isEqualTo(new Work(false, true));
   }
 
   @Test
   void shortageOfRoomWaitsForNothing() {
+    assertThat(plan.decide(20, 199, NOW)).isEqualTo(new Work(true, true));
     plan.ran(NOW);
 
-    assertThat(plan.decide(1, 50, 199, NOW)).isEqualTo(Decision.REPACK_WITHOUT_REFLOGS);
-    assertThat(plan.decide(1, 50, 200, NOW)).isEqualTo(Decision.NOTHING);
+    assertThat(plan.decide(1, 199, NOW)).isEqualTo(new Work(true, false));
+    assertThat(plan.decide(1, 200, NOW).isNothing()).isTrue();
   }
 
   @Test
-  void newPacksMustFitBesideTheOldOnes() {
-    assertThat(plan.decide(20, 900, 1000, NOW)).isEqualTo(Decision.REPACK);
-    assertThat(plan.decide(20, 901, 1000, NOW)).isEqualTo(Decision.NO_ROOM);
-    assertThat(plan.decide(1, 200, 199, NOW)).isEqualTo(Decision.NO_ROOM);
-    assertThat(plan.decide(1, 1001, 1000, NOW)).isEqualTo(Decision.NOTHING);
+  void reserveIsTouchedOnlyWhenThereIsLittleElse() {
+    assertThat(plan.room(1000)).isEqualTo(900);
+    assertThat(plan.room(199)).isEqualTo(199);
   }
 }
