@@ -2,6 +2,7 @@ package dev.slipway.demo.story;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -33,6 +34,11 @@ final class Checkout {
 
   Path folder() {
     return folder;
+  }
+
+  /** The URL of the remote. */
+  URI url() {
+    return URI.create(done("remote", "get-url", "dev").text().strip());
   }
 
   Checkout write(String file, String text) {

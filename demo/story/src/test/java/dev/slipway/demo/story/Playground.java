@@ -339,6 +339,11 @@ final class Playground {
     return namespace;
   }
 
+  /** The key that the Remote was made for; its public half lies beside it. */
+  Path key() {
+    return scene.folder().resolve("id_ed25519");
+  }
+
   /** What the condition says about the rights for manifests. */
   String manifestsAllowed() {
     return value("remote", "dev", "{.status.conditions[?(@.type==\"ManifestsAllowed\")].message}");
@@ -442,7 +447,7 @@ final class Playground {
             : "\n    credentials: {secretRef: %s}".formatted(spec.credentials());
     String key;
     try {
-      key = Files.readString(scene.folder().resolve("id_ed25519.pub")).strip();
+      key = Files.readString(Path.of(key() + ".pub")).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
