@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.crd.LastPush;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.Target;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.image.Registry;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,6 +165,39 @@ class PushPipelineIT extends PipelineOnCluster {
         one.pusher(),
         Stream.of(refs).map(ref -> new Push.RefChange(ref, ObjectId.zeroId(), commit)).toList(),
         one.repository());
+  }
+
+  @Test
+  void asksARegistryWithACertificateOfItsOwn(@TempDir Path files) throws Exception {
+    try (var registry = TlsRegistry.thatRefuses(files)) {
+      client()
+          .configMaps()
+          .inNamespace(namespace)
+          .resource(
+              new ConfigMapBuilder()
+                  .withNewMetadata()
+                  .withName("registry-ca")
+                  .endMetadata()
+                  .addToData("ca.crt", registry.certificate())
+                  .build())
+          .create();
+      var ca = new Target.Source(Target.Source.Kind.ConfigMap, "registry-ca", "ca.crt");
+      String prefix = registry.host() + "/team";
+      for (var settings :
+          List.of(
+              new ImageRegistry(prefix, prefix, null, null, ca, false),
+              new ImageRegistry(prefix, prefix, null, null, null, true))) {
+        pipeline = pipeline(withRegistry(settings));
+
+        PushOutcome refused = pipeline.preReceive(push("good"), lines::add);
+
+        assertThat(refused)
+            .asInstanceOf(InstanceOfAssertFactories.type(PushOutcome.Rejected.class))
+            .extracting(PushOutcome.Rejected::reason)
+            .isEqualTo("PushDenied");
+      }
+    }
+    assertThat(lines).noneMatch(it -> it.contains("Building"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.slipway.crd.Remote;
 import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.Place;
+import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Workload;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -44,9 +45,14 @@ final class GitdAccess {
     List<PolicyRule> rules = new ArrayList<>();
     rules.add(named(CORE, "secrets", names.configSecret(), "get", "list", "watch"));
     rules.add(named(CORE, "secrets", names.tokensSecret(), "get", "patch"));
-    if (config.registry() != null && config.registry().credentials() != null) {
+    if (config.registry() != null) {
       // To ask the registry before anything is built.
-      rules.add(named(CORE, "secrets", config.registry().credentials().secret(), "get"));
+      if (config.registry().credentials() != null) {
+        rules.add(named(CORE, "secrets", config.registry().credentials().secret(), "get"));
+      }
+      if (config.registry().ca() != null && !config.registry().insecure()) {
+        rules.add(certificate(config.registry().ca()));
+      }
     }
     config.places().stream()
         .map(Place::workload)
@@ -88,6 +94,13 @@ final class GitdAccess {
         .withNewRoleRef("rbac.authorization.k8s.io", "Role", names.gitd())
         .addNewSubject("", "ServiceAccount", names.gitd(), config.namespace())
         .build();
+  }
+
+  private static PolicyRule certificate(Target.Source ca) {
+    return switch (ca.kind()) {
+      case Secret -> named(CORE, "secrets", ca.name(), "get");
+      case ConfigMap -> named(CORE, "configmaps", ca.name(), "get");
+    };
   }
 
   private static PolicyRule targets(WorkloadKind kind, List<String> names) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param pullPrefix the same for the names that are set on workloads
  * @param credentials what builders log in with; null pushes anonymously
  * @param pullSecret name of a Secret that pod templates get with an image; null for none
- * @param ca PEM of the CA that builders trust for this registry; null for the public ones
+ * @param ca where the PEM of the CA is that builders and gitd trust for this registry; null for the
+ *     public ones
  * @param insecure plain HTTP or an unverified certificate
  */
 public record ImageRegistry(

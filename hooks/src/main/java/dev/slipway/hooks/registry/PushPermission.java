@@ -31,6 +31,10 @@ import java.util.regex.Pattern;
 final class PushPermission {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST_WORDS = 300;
+
+  /** In bytes; a token of Azure takes some 4 KiB. */
+  private static final int LONGEST_ANSWER = 256 << 10;
+
   private static final Duration SCHEME_LIMIT = Duration.ofSeconds(1);
 
   private static final Pattern LOOPBACK =
@@ -193,7 +197,8 @@ final class PushPermission {
 
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return http.send(request.build(), BodyHandlers.ofString());
+    return http.send(
+        request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER));
   }
 
   private List<String> schemes() {

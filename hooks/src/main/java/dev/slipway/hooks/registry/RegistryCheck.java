@@ -2,6 +2,7 @@ package dev.slipway.hooks.registry;
 
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.registry.DockerConfig;
 import dev.slipway.crd.registry.ImageLocation;
 import dev.slipway.crd.registry.InvalidDockerConfigException;
@@ -9,11 +10,14 @@ import dev.slipway.crd.registry.RegistryLogin;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.plan.Finding;
 import dev.slipway.hooks.plan.ImageBuild;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -88,17 +92,47 @@ public final class RegistryCheck {
                     .formatted(name, e.getMessage())));
       }
     }
-    return ask(registry, logins, builds);
+    try {
+      return ask(registry, logins, builds, client(config.namespace(), registry));
+    } catch (KubernetesClientException | GeneralSecurityException | IOException e) {
+      log.info("The CA of the registry cannot be read, so it is not asked", e);
+      return Optional.empty();
+    }
+  }
+
+  private HttpClient client(String namespace, ImageRegistry registry)
+      throws GeneralSecurityException, IOException, InterruptedException {
+    HttpClient.Builder http =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT_LIMIT)
+            .followRedirects(HttpClient.Redirect.NEVER);
+    if (registry.insecure()) {
+      http.sslContext(RegistryTrust.anybody());
+    } else if (registry.ca() != null) {
+      http.sslContext(RegistryTrust.with(pem(namespace, registry.ca())));
+    }
+    return http.build();
+  }
+
+  /** Empty where the object or its key is gone, which is no certificate either. */
+  private String pem(String namespace, Target.Source ca) throws InterruptedException {
+    return switch (ca.kind()) {
+      case ConfigMap -> {
+        @Nullable ConfigMap map =
+            api.call(() -> client.configMaps().inNamespace(namespace).withName(ca.name()).get());
+        yield map == null || map.getData() == null ? "" : map.getData().getOrDefault(ca.key(), "");
+      }
+      case Secret -> {
+        @Nullable Secret secret =
+            api.call(() -> client.secrets().inNamespace(namespace).withName(ca.name()).get());
+        yield secret == null ? "" : decoded(secret, ca.key());
+      }
+    };
   }
 
   private Optional<Finding> ask(
-      ImageRegistry registry, @Nullable Logins logins, List<ImageBuild> builds)
+      ImageRegistry registry, @Nullable Logins logins, List<ImageBuild> builds, HttpClient http)
       throws InterruptedException {
-    HttpClient http =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_LIMIT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       Map<ImageLocation, Future<RegistryAnswer>> answers = new LinkedHashMap<>();
@@ -184,8 +218,11 @@ public final class RegistryCheck {
   }
 
   private static DockerConfig read(Secret secret, String key) throws InvalidDockerConfigException {
+    return DockerConfig.parse(decoded(secret, key));
+  }
+
+  private static String decoded(Secret secret, String key) {
     String encoded = secret.getData() == null ? "" : secret.getData().getOrDefault(key, "");
-    return DockerConfig.parse(
-        new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8));
+    return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
   }
 }
