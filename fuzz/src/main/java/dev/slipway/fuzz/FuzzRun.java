@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * does it longer and looks where it gets: {@code make fuzz}.
  */
 public final class FuzzRun {
-  private static final int MUTATIONS = Integer.getInteger("slipway.fuzz.runs", 2_000);
+  private static final int MUTATIONS = Integer.getInteger("slipway.fuzz.runs", 500);
   private static final long SEED = 20_261_121;
 
   /** An input of some kilobytes takes a millisecond; only what explodes takes so much longer. */
@@ -31,10 +31,15 @@ public final class FuzzRun {
    * @throws AssertionError with the input that broke a promise, or that took forever
    */
   public static void of(Class<?> test, FuzzTarget target) {
+    of(test, target, MUTATIONS);
+  }
+
+  /** Runs one of which a single input takes long. */
+  public static void of(Class<?> test, FuzzTarget target, int mutationsAtMost) {
     List<Path> seeds = seeds(test);
     seeds.forEach(seed -> run(target, read(seed), seed.getFileName().toString()));
     var mutations = new Mutations(seeds.stream().map(FuzzRun::read).toList(), SEED);
-    for (int i = 1; i <= MUTATIONS; i++) {
+    for (int i = 1; i <= Math.min(MUTATIONS, mutationsAtMost); i++) {
       run(target, mutations.next(), "mutation " + i);
     }
   }

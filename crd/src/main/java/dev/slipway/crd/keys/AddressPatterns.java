@@ -37,10 +37,34 @@ public record AddressPatterns(String text, List<One> patterns) {
     }
   }
 
-  private record Glob(boolean negated, Pattern pattern) implements One {
+  private record Glob(boolean negated, String glob) implements One {
     @Override
     public boolean matches(InetAddress address) {
-      return pattern.matcher(address.getHostAddress()).matches();
+      return matches(address.getHostAddress());
+    }
+
+    /** Only the last star is ever tried again: a regular expression of many stars takes forever. */
+    private boolean matches(String text) {
+      int at = 0;
+      int read = 0;
+      int star = -1;
+      int readAtStar = 0;
+      while (read < text.length()) {
+        char wanted = at < glob.length() ? glob.charAt(at) : '\0';
+        if (wanted == '*') {
+          star = at++;
+          readAtStar = read;
+        } else if (wanted == '?' || wanted == text.charAt(read)) {
+          at++;
+          read++;
+        } else if (star >= 0) {
+          at = star + 1;
+          read = ++readAtStar;
+        } else {
+          return false;
+        }
+      }
+      return glob.substring(at).chars().allMatch(c -> c == '*');
     }
   }
 
@@ -57,8 +81,7 @@ public record AddressPatterns(String text, List<One> patterns) {
     int slash = text.indexOf('/');
     String address = slash < 0 ? text : text.substring(0, slash);
     if (GLOB.matcher(text).matches()) {
-      String regex = text.replace(".", "\\.").replace("*", ".*").replace('?', '.');
-      return new Glob(negated, Pattern.compile(regex));
+      return new Glob(negated, text);
     }
     if (!ADDRESS.matcher(address).matches()) {
       throw new UnusableKeyException(REFUSAL);

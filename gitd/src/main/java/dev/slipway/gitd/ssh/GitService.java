@@ -17,7 +17,7 @@ enum GitService {
    */
   private static final Pattern COMMAND =
       Pattern.compile(
-          "git[ -](receive-pack|upload-pack|upload-archive) (?:'[^']*'(?:\\\\['!]'[^']*')*|[\\w./~:@%+-]+)");
+          "git[ -](receive-pack|upload-pack|upload-archive) (?:'[^']*+'(?:\\\\['!]'[^']*+')*+|[\\w./~:@%+-]++)");
 
   private final String program;
 

@@ -20,6 +20,13 @@ import org.eclipse.jgit.treewalk.filter.PathSuffixFilter;
 /** The files of one commit, with symbolic links followed as long as they stay inside. */
 public final class CommitTree {
   private static final int MAX_LINKS = 40;
+
+  /** After so many Go, and with it Kaniko, gives a link up; the kernel long before. */
+  private static final int MAX_LINKS_OF_GO = 255;
+
+  /** Linux' PATH_MAX. */
+  private static final int MAX_TARGET_BYTES = 4096;
+
   private static final int LFS_POINTER_BYTES = 1024;
 
   private final ObjectReader reader;
@@ -100,7 +107,7 @@ public final class CommitTree {
       }
       entry = next.get();
       if (entry.isLink()) {
-        String target = text(entry.id());
+        String target = target(entry.id());
         if (target.startsWith("/") || ++links > MAX_LINKS) {
           throw new StrayLinkException(
               "\"%s\" is a symbolic link that leads out of the repository, to \"%s\""
@@ -120,11 +127,9 @@ public final class CommitTree {
       walk.addTree(directory.id());
       walk.setRecursive(true);
       while (walk.next()) {
-        if (FileMode.SYMLINK.equals(walk.getRawMode(0))) {
-          String target = text(walk.getObjectId(0));
-          if (leadsOut(walk.getPathString(), target)) {
-            stray.add(new StrayLink(walk.getPathString(), target));
-          }
+        if (FileMode.SYMLINK.equals(walk.getRawMode(0))
+            && leadsOut(directory.id(), walk.getPathString())) {
+          stray.add(new StrayLink(walk.getPathString(), target(walk.getObjectId(0))));
         }
       }
     }
@@ -246,18 +251,51 @@ public final class CommitTree {
     return new String(reader.open(blob).getCachedBytes(), StandardCharsets.UTF_8);
   }
 
-  private static boolean leadsOut(String link, String target) {
-    if (target.startsWith("/")) {
-      return true;
-    }
-    int depth = names(link).size() - 1;
-    for (String name : names(target)) {
-      depth += name.equals("..") ? -1 : 1;
-      if (depth < 0) {
-        return true;
+  /**
+   * Follows a link name by name, since {@code ..} behind another link leads elsewhere than its
+   * letters say. What is not there is gone through as a directory.
+   */
+  private boolean leadsOut(ObjectId top, String path) throws IOException {
+    Deque<String> ahead = new ArrayDeque<>(names(path));
+    List<String> behind = new ArrayList<>();
+    int links = 0;
+    while (!ahead.isEmpty()) {
+      String name = ahead.pop();
+      if (name.equals("..")) {
+        if (behind.isEmpty()) {
+          return true;
+        }
+        behind.removeLast();
+        continue;
+      }
+      behind.add(name);
+      Optional<ObjectId> link = link(top, String.join("/", behind));
+      if (link.isPresent()) {
+        String target = target(link.get());
+        if (target.isEmpty() || target.indexOf('\0') >= 0 || target.startsWith("/")) {
+          return true;
+        }
+        if (++links > MAX_LINKS_OF_GO) {
+          return false;
+        }
+        behind.removeLast();
+        names(target).reversed().forEach(ahead::push);
       }
     }
     return false;
+  }
+
+  private Optional<ObjectId> link(ObjectId top, String path) throws IOException {
+    try (TreeWalk walk = TreeWalk.forPath(reader, path, top)) {
+      return walk != null && FileMode.SYMLINK.equals(walk.getRawMode(0))
+          ? Optional.of(walk.getObjectId(0))
+          : Optional.empty();
+    }
+  }
+
+  /** One that no file system could have is cut: it leads out of everything. */
+  private String target(ObjectId link) throws IOException {
+    return reader.getObjectSize(link, Constants.OBJ_BLOB) > MAX_TARGET_BYTES ? "/…" : text(link);
   }
 
   private static List<String> names(String path) {

@@ -11,6 +11,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -20,6 +22,9 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * and no link points out of the top directory that it lies in.
  */
 final class ContextUnpacker {
+  /** After so many Go, and with it Kaniko, gives a link up; the kernel long before. */
+  private static final int MAX_LINKS = 255;
+
   private final Path root;
 
   private ContextUnpacker(Path root) {
@@ -98,10 +103,7 @@ final class ContextUnpacker {
   private Path target(TarArchiveEntry entry, Path link) throws UnsafeArchiveException {
     Path target = TarNames.path(entry.getLinkName());
     Path parent = link.getParent();
-    if (entry.getLinkName().startsWith("/")
-        || parent == null
-        || parent.equals(root)
-        || !parent.resolve(target).normalize().startsWith(top(link))) {
+    if (entry.getLinkName().startsWith("/") || parent == null || parent.equals(root)) {
       throw unsafe(entry.getName(), "is a link that leads out of it");
     }
     return target;
@@ -119,15 +121,37 @@ final class ContextUnpacker {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            if (attributes.isSymbolicLink()
-                && Files.exists(file)
-                && !file.toRealPath().startsWith(top(file))) {
+            if (attributes.isSymbolicLink() && leadsOut(file)) {
               throw new UnsafeArchiveException(
                   root.relativize(file).toString(), "is a link that leads out of it");
             }
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** Name by name: where it leads need not be there yet, but may be where the builder runs. */
+  private boolean leadsOut(Path link) throws IOException {
+    Path top = top(link);
+    Deque<Path> ahead = new ArrayDeque<>();
+    top.relativize(link).forEach(ahead::add);
+    Path at = top;
+    for (int links = 0; !ahead.isEmpty() && links <= MAX_LINKS; ) {
+      Path next = at.resolve(ahead.pop()).normalize();
+      if (!next.startsWith(top)) {
+        return true;
+      }
+      if (Files.isSymbolicLink(next)) {
+        links++;
+        Path target = Files.readSymbolicLink(next);
+        for (int i = target.getNameCount() - 1; i >= 0; i--) {
+          ahead.push(target.getName(i));
+        }
+      } else {
+        at = next;
+      }
+    }
+    return false;
   }
 
   private Path top(Path path) {

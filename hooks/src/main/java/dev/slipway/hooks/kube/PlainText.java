@@ -27,7 +27,12 @@ public final class PlainText {
     line = line.substring(line.lastIndexOf('\r') + 1);
     line = ESCAPES.matcher(line).replaceAll("");
     line = CONTROLS.matcher(line.replace("\t", "    ")).replaceAll("");
-    return line.length() <= MAX ? line : line.substring(0, MAX) + "…";
+    line = line.stripTrailing();
+    if (line.length() <= MAX) {
+      return line;
+    }
+    int end = Character.isHighSurrogate(line.charAt(MAX - 1)) ? MAX - 1 : MAX;
+    return line.substring(0, end) + "…";
   }
 
   /** A message of possibly several lines as one. */

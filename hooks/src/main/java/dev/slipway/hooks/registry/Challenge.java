@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 record Challenge(String scheme, Map<String, String> parameters) {
   private static final Pattern PARAMETER =
-      Pattern.compile("([A-Za-z_]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]+))");
+      // Possessive: otherwise a long value takes a stack as deep.
+      Pattern.compile("\\b([A-Za-z_]++)\\s*+=\\s*+(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|([^\\s,\"]++))");
 
   /** The one of several that can be met: tokens before passwords. */
   static Optional<Challenge> best(List<String> headers) {
