@@ -50,7 +50,8 @@ final class Controller implements AutoCloseable {
    * @param whenLost ends the process, as another one may act from now on
    */
   static Controller start(ControllerConfig config, KubernetesClient client, Runnable whenLost) {
-    Optional<Leadership> leadership = config.lease().map(it -> new Leadership(it, whenLost));
+    Optional<Leadership> leadership =
+        config.lease().map(it -> new Leadership(it, client, whenLost));
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     // Ready means synced. JOSDK's own health also wants every watch open, which it is not while
     // fabric8 falls back from WebSocket to plain HTTP, or the API server is away.
@@ -96,7 +97,7 @@ final class Controller implements AutoCloseable {
     health.close();
     leadership.ifPresent(Leadership::end);
     operator.stop();
-    leadership.ifPresent(it -> it.release(client));
+    leadership.ifPresent(Leadership::release);
     client.close();
   }
 

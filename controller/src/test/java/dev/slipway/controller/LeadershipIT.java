@@ -7,8 +7,12 @@ import dev.slipway.demo.cluster.ClusterExtension;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.Kubectl;
+import dev.slipway.demo.cluster.api.fault.Requests;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
@@ -17,10 +21,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +45,23 @@ class LeadershipIT {
   @RegisterExtension static final ClusterExtension cluster = ClusterExtension.apiOnly();
 
   private static final Pattern PORT = Pattern.compile("health and metrics on port (\\d+)");
+
+  /** In the order in which they are made. */
+  private static final List<String> WRITES =
+      List.of(
+          "patch secrets dev-gitd-config",
+          "create secrets",
+          "create persistentvolumeclaims",
+          "patch serviceaccounts",
+          "patch roles",
+          "patch rolebindings",
+          "patch secrets dev-gitd-tokens",
+          "patch services dev-gitd",
+          "patch services dev-gitd-context",
+          "patch networkpolicies",
+          "patch deployments",
+          "create events",
+          "patch remotes/status");
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path files;
@@ -71,6 +95,7 @@ class LeadershipIT {
   @AfterEach
   void stop() {
     started.forEach(Process::destroyForcibly);
+    lease().delete();
   }
 
   @Fault(
@@ -87,12 +112,12 @@ class LeadershipIT {
     awaitAll("one");
     assertThat(second.metrics()).doesNotContainPattern("reconciliations_success\\S* [1-9]");
 
-    Map<String, String> hostKey = hostKey("one");
+    Map<String, String> hostKey = hostKey("default", "one").orElseThrow();
     first.process().destroyForcibly();
     create("two");
     awaitHolder("second");
     awaitAll("two");
-    assertThat(hostKey("one")).isEqualTo(hostKey);
+    assertThat(hostKey("default", "one")).contains(hostKey);
     assertThat(warnings("one")).hasSize(1);
 
     Running third = start("third");
@@ -109,6 +134,120 @@ class LeadershipIT {
     third.signal("TERM");
     assertThat(third.process().waitFor(InstalledController.SOON)).isTrue();
     assertThat(holder()).isEmpty();
+  }
+
+  @Fault(
+      during = During.NO_PUSH,
+      what = "the API hangs when the acting controller renews its Lease",
+      leaves = "it ends itself before another one takes over")
+  @Test
+  void controllerWhoseRenewalHangsEndsBeforeAnotherOneActs() throws Exception {
+    Running first = start("first");
+    awaitHolder("first");
+    start("second");
+    try (var renewal = cluster.faults().on("patch", "leases").times(1).hang()) {
+      InstalledController.eventually().until(() -> renewal.hits() == 1);
+
+      assertThat(first.process().waitFor(InstalledController.SOON)).isTrue();
+      Instant ended = Instant.now();
+      awaitHolder("second");
+      assertThat(first.process().exitValue()).isEqualTo(1);
+      assertThat(lease().get().getSpec().getAcquireTime().toInstant()).isAfter(ended);
+    }
+  }
+
+  /**
+   * Each Remote stops at another write. What hangs is not carried out, so a Remote is left as by a
+   * kill between that write and the one before it.
+   */
+  @Fault(
+      during = During.NO_PUSH,
+      what = "`kill -9` of the controller between any two of its writes",
+      leaves = "the next one makes what is missing and changes nothing else; an event is told once")
+  @Test
+  void killedBetweenAnyTwoWritesItGoesOnThere() throws Exception {
+    Running first = start("first");
+    inNamespace("whole");
+    create("whole", "whole");
+    awaitStatus("whole", "whole");
+    List<dev.slipway.demo.cluster.api.fault.Fault> writes = new ArrayList<>();
+    for (String write : WRITES) {
+      String namespace = namespace(write);
+      inNamespace(namespace);
+      String[] words = write.split(" ", -1);
+      Requests requests = cluster.faults().on(words[0], words[1]).in(namespace);
+      writes.add((words.length == 3 ? requests.named(words[2]) : requests).hang());
+      create(namespace, "dev");
+    }
+    writes.forEach(it -> InstalledController.eventually().until(() -> it.hits() > 0));
+    first.process().destroyForcibly();
+    assertThat(first.process().waitFor(InstalledController.SOON)).isTrue();
+    writes.forEach(dev.slipway.demo.cluster.api.fault.Fault::close);
+    Map<String, Map<String, String>> hostKeys = new HashMap<>();
+    WRITES.forEach(it -> hostKey(namespace(it), "dev").ifPresent(key -> hostKeys.put(it, key)));
+    assertThat(hostKeys).isNotEmpty();
+    // No finalizer waits for a controller that is away.
+    deleteNamespace("whole");
+
+    start("first");
+
+    for (String write : WRITES) {
+      awaitStatus(namespace(write), "dev");
+      assertThat(objects(namespace(write))).as(write).hasSize(11);
+      assertThat(warnings(namespace(write), "dev")).as(write).hasSize(1);
+    }
+    hostKeys.forEach((write, key) -> assertThat(hostKey(namespace(write), "dev")).contains(key));
+    deleteNamespace(namespace(WRITES.getFirst()));
+  }
+
+  private static String namespace(String write) {
+    return "at-" + write.replace(' ', '-').replace('/', '-');
+  }
+
+  private static void inNamespace(String name) {
+    Kubectl.Result made = cluster.kubectl("create", "namespace", name);
+    assertThat(made.exitCode()).as(made.errors()).isZero();
+  }
+
+  private static void deleteNamespace(String name) {
+    Kubectl.Result gone = cluster.kubectl("delete", "namespace", name, "--timeout=120s");
+    assertThat(gone.exitCode()).as(gone.errors()).isZero();
+  }
+
+  /** All that the controller makes, as {@code Kind/name}. */
+  private static List<String> objects(String namespace) {
+    return cluster
+        .kubectl(
+            "get",
+            "serviceaccounts,roles,rolebindings,secrets,persistentvolumeclaims,services,"
+                + "networkpolicies,deployments",
+            "-n",
+            namespace,
+            "-l",
+            "app.kubernetes.io/managed-by=slipway",
+            "-o",
+            "name")
+        .output()
+        .lines()
+        .toList();
+  }
+
+  private static void awaitStatus(String namespace, String name) {
+    InstalledController.eventually()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        cluster
+                            .kubectl(
+                                "get",
+                                "remote",
+                                name,
+                                "-n",
+                                namespace,
+                                "-o",
+                                "jsonpath={.status.conditions[?(@.type==\"GitdAvailable\")].reason}")
+                            .output())
+                    .isEqualTo("Starting"));
   }
 
   /** Returns when it is ready. */
@@ -148,15 +287,19 @@ class LeadershipIT {
   }
 
   private static void create(String name) {
+    create("default", name);
+  }
+
+  private static void create(String namespace, String name) {
     String yaml =
         """
         apiVersion: gitkube.sh/v1alpha1
         kind: Remote
-        metadata: {name: %s, namespace: default}
+        metadata: {name: %s, namespace: %s}
         spec:
           authorizedKeys: ["%s", "no key"]
         """
-            .formatted(name, InstalledController.ANA);
+            .formatted(name, namespace, InstalledController.ANA);
     cluster.client().resource(Serialization.unmarshal(yaml, Remote.class)).create();
   }
 
@@ -179,20 +322,29 @@ class LeadershipIT {
   }
 
   private static List<Event> warnings(String remote) {
-    return cluster.client().v1().events().inNamespace("default").list().getItems().stream()
+    return warnings("default", remote);
+  }
+
+  private static List<Event> warnings(String namespace, String remote) {
+    return cluster.client().v1().events().inNamespace(namespace).list().getItems().stream()
         .filter(event -> remote.equals(event.getInvolvedObject().getName()))
         .filter(event -> event.getType().equals("Warning"))
         .toList();
   }
 
-  private static Map<String, String> hostKey(String remote) {
-    return cluster
-        .client()
-        .secrets()
-        .inNamespace("default")
-        .withName(remote + "-gitd-host-key")
-        .require()
-        .getData();
+  private static Optional<Map<String, String>> hostKey(String namespace, String remote) {
+    return Optional.ofNullable(
+            cluster
+                .client()
+                .secrets()
+                .inNamespace(namespace)
+                .withName(remote + "-gitd-host-key")
+                .get())
+        .map(Secret::getData);
+  }
+
+  private static Resource<Lease> lease() {
+    return cluster.client().leases().inNamespace("slipway-system").withName("slipway-controller");
   }
 
   private static void awaitHolder(String name) {

@@ -316,6 +316,18 @@ class RemoteControllerIT extends InstalledController {
     soon(() -> assertThat(managed()).isEmpty());
   }
 
+  /** There is no finalizer, and what a deletion takes first is not made again for ever. */
+  @Test
+  void namespaceIsDeletedWithAllThatIsInIt() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(owned("dev")).hasSize(11));
+    assertThat(get("dev").getFinalizers()).isEmpty();
+
+    succeeds(kubectl("delete", "namespace", namespace, "--timeout=120s"));
+
+    assertThat(managed()).isEmpty();
+  }
+
   @Test
   void idleMeansIdle() {
     deployment("web", "web");
