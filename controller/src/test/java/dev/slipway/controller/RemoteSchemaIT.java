@@ -87,7 +87,7 @@ class RemoteSchemaIT extends InstalledController {
   @Test
   void refusesANodePortWithoutAServiceThatHasOne() {
     assertThat(refusal(remote("dev", ANA) + "  service: {nodePort: 32022}\n"))
-        .contains("spec.service.nodePort")
+        .contains("spec.service: Invalid value")
         .contains("nodePort needs type NodePort or LoadBalancer");
     assertThat(kubectl("get", "remotes", "-n", namespace).output()).isEmpty();
   }
@@ -108,7 +108,7 @@ class RemoteSchemaIT extends InstalledController {
               """;
 
     assertThat(refusal(manifest.formatted("Job")))
-        .contains("spec.deployments[0].kind")
+        .contains("spec.deployments[0]: Invalid value")
         .contains("A Job cannot change its image: use a CronJob");
     assertThat(refusal(manifest.formatted("Deployment")))
         .contains("spec.deployments")

@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "!has(self.kind) || self.kind in ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob']",
     message =
-        "kind is Deployment, StatefulSet, DaemonSet or CronJob. A Job cannot change its image: use a CronJob, whose jobs each take the newest one",
-    reason = "FieldValueInvalid",
-    fieldPath = ".kind")
+        "kind is Deployment, StatefulSet, DaemonSet or CronJob. A Job cannot change its image: use a CronJob, whose jobs each take the newest one")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DeploymentTarget(

@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The Service through which git reaches a Remote. */
 @ValidationRule(
     value = "!has(self.nodePort) || self.type != 'ClusterIP'",
-    message = "nodePort needs type NodePort or LoadBalancer",
-    reason = "FieldValueInvalid",
-    fieldPath = ".nodePort")
+    message = "nodePort needs type NodePort or LoadBalancer")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ServiceSettings(

@@ -267,8 +267,9 @@ public final class EmbeddedCluster implements AutoCloseable {
         new io.fabric8.kubernetes.client.ConfigBuilder(Config.empty())
             .withMasterUrl(api.url())
             .withUserAgent(userAgent)
-            // Without asking for a WebSocket first, which costs each watch another connection.
-            .withOnlyHttpWatches(true)
+            // Without asking for a WebSocket first, which costs each watch another connection. A
+            // real API server has them, and sends over HTTP what fabric8 cannot read: Json.ascii.
+            .withOnlyHttpWatches(!RealApi.isWanted())
             .withRequestTimeout(PATIENCE_MILLIS)
             .withConnectionTimeout(PATIENCE_MILLIS)
             .withCaCertData(base64(authority.pem()))
