@@ -9,15 +9,17 @@ SOURCES := $(shell find crd hooks gitd controller demo -name target -prune -o -t
 API := embedded
 export SLIPWAY_API := $(API)
 
-# The demo lives for minutes: no second compiler, and classes as the run before left them.
-QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr \
-  -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=demo/story/target/demo.jsa
+# The demo lives for minutes: no second compiler, and classes as a run before the first one has left
+# them. A cache that is missing or does not fit, as for another JDK, is passed over in silence.
+DEMO_CACHE := demo/story/target/demo.aot
+DEMO = "$(JAVA_HOME)/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
+  --sun-misc-unsafe-memory-access=allow -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr $(1) \
+  -cp "$$(printf '%s:' demo/story/target/lib/*.jar)" dev.slipway.demo.story.DemoMain
 
 .PHONY: demo test faults test-long fuzz lint crd bench
-demo: demo/story/target/lib/.complete
+demo: $(DEMO_CACHE)
 	@demo/tools demo
-	@"$(JAVA_HOME)/bin/java" $(QUICK_START) --sun-misc-unsafe-memory-access=allow -cp 'demo/story/target/lib/*' dev.slipway.demo.story.DemoMain \
-	  $(if $(ONCE),--once) || { code=$$?; [ $$code = 130 ] || exit $$code; }
+	@$(call DEMO,-XX:AOTCache=$(DEMO_CACHE)) $(if $(ONCE),--once) || { code=$$?; [ $$code = 130 ] || exit $$code; }
 
 test: .jdk
 	@demo/tools test
@@ -44,8 +46,10 @@ TARGET :=
 fuzz: .jdk
 	@.mvn/fuzz $(TIME) $(TARGET)
 
-# Prints how fast the embedded cluster is, empty and full.
-bench: .jdk
+# Prints how fast the embedded cluster is: ready three times, as for make demo, then empty and full.
+bench: $(DEMO_CACHE)
+	@demo/tools bench
+	@for run in 1 2 3; do $(call DEMO,-XX:AOTCache=$(DEMO_CACHE)) --until-ready | tail -1 || exit 1; done
 	$(MVN) -q -pl demo/cluster -am test -Dtest=ClusterBench -Dsurefire.failIfNoSpecifiedTests=false
 
 lint: .jdk
@@ -56,6 +60,13 @@ demo/story/target/lib/.complete: $(SOURCES) | .jdk
 	$(MVN) -DskipTests package -pl demo/story -am
 	cp demo/story/target/slipway-demo-story-*.jar demo/story/target/lib/
 	touch $@
+
+# The demo without its story, once, for the classes that it needs.
+$(DEMO_CACHE): demo/story/target/lib/.complete
+	@demo/tools demo
+	@echo "Starting once to record what a start needs …"
+	@SLIPWAY_API=embedded timeout -k 9 300 $(call DEMO,-XX:AOTCacheOutput=$@) --until-ready > $@.log 2>&1 || :
+	@test -s $@ || : > $@
 
 # Writes crd/remote.yaml anew from the records.
 crd: .jdk

@@ -29,11 +29,6 @@ class ClusterBench {
 
   @Test
   void printsItsTable(@TempDir Path directory) throws Exception {
-    long cold = ColdStart.median();
-    var withNode =
-        "root".equals(System.getProperty("user.name"))
-            ? ColdStart.median("node") + " ms"
-            : "only as root";
     try (var cluster = EmbeddedCluster.start(directory, List.of())) {
       var client = cluster.client();
       create(client, "probe");
@@ -48,13 +43,12 @@ class ClusterBench {
       watches.forEach(Watch::close);
       System.out.printf(
           """
-          ready, in a new JVM        %6d ms, with a node %s
           %d objects created       %6d ms
           median (99th percentile)      get ms             patch, till every watch has it ms
           empty, 1 watch         %s
           %d objects, %d watches %s
           """,
-          cold, withNode, OBJECTS, filling, empty, OBJECTS, WATCHES, full);
+          OBJECTS, filling, empty, OBJECTS, WATCHES, full);
     }
   }
 

@@ -55,8 +55,4 @@ public final class Json {
   public static JsonNode read(byte[] text) throws java.io.IOException {
     return JSON.readTree(text);
   }
-
-  public static JsonNode readYaml(byte[] text) throws java.io.IOException {
-    return YAML.readTree(text);
-  }
 }

@@ -26,11 +26,6 @@ final class ClusterObjects {
         .map(ClusterObjects::contents);
   }
 
-  Optional<String> secretType(String namespace, String name) {
-    return Optional.ofNullable(client.secrets().inNamespace(namespace).withName(name).get())
-        .map(Secret::getType);
-  }
-
   private static Map<String, byte[]> contents(Secret secret) {
     var contents = new HashMap<String, byte[]>();
     if (secret.getData() != null) {
