@@ -10,6 +10,7 @@ import dev.slipway.hooks.job.ContextTokens;
 import dev.slipway.hooks.job.JobRuns;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.kube.ClusterAnswer;
+import dev.slipway.hooks.kube.Leftovers;
 import dev.slipway.hooks.kube.PlainText;
 import dev.slipway.hooks.manifests.ManifestDeployments;
 import dev.slipway.hooks.plan.TargetView;
@@ -67,8 +68,9 @@ public final class PushPipeline implements PushHook {
     this.clock = clock;
     this.settings = settings;
     this.api = new ApiCalls(clock, settings.apiPatience());
-    this.tokens = new ContextTokens(client, api);
-    this.jobs = new JobRuns(client, clock, settings, api);
+    Leftovers leftovers = new Leftovers();
+    this.tokens = new ContextTokens(client, api, leftovers);
+    this.jobs = new JobRuns(client, clock, settings, api, leftovers);
     this.registry = new RegistryCheck(client, api, settings.registryPatience());
     this.builds = new ImageBuilds(clock, contexts, tokens, jobs);
     this.hooks = new CustomHooks(clock, contexts, tokens, jobs);
@@ -96,11 +98,16 @@ public final class PushPipeline implements PushHook {
     PushScreen screen = new PushScreen(terminal, clock, settings.notice());
     PushRun run = new PushRun(push, snapshot, screen, clock);
     runs.put(push, run);
-    PushOutcome outcome = run(run, screen, new ClusterTargets(client, api, snapshot));
-    if (!(outcome instanceof PushOutcome.Deployed)) {
-      run.endTurn();
+    boolean goesOn = false;
+    try {
+      PushOutcome outcome = run(run, screen, new ClusterTargets(client, api, snapshot));
+      goesOn = outcome instanceof PushOutcome.Deployed;
+      return outcome;
+    } finally {
+      if (!goesOn) {
+        run.endTurn();
+      }
     }
-    return outcome;
   }
 
   @Override

@@ -81,8 +81,7 @@ final class PushRun {
       if (inTheWay.isPresent()) {
         return rejected(List.of(inTheWay.get()));
       }
-      return switch (PushPlanner.plan(
-          push.changes(), config, push.repository(), targets, manifests.kinds())) {
+      return switch (plan(targets, manifests)) {
         case PushPlan.Reject(List<Finding> findings) -> rejected(findings);
         case PushPlan.Store(List<String> notes) -> {
           notes.forEach(screen::phase);
@@ -153,25 +152,38 @@ final class PushRun {
     if (manifests != null && wanted != null) {
       ManifestDeployment deployment = manifests;
       ManifestSet set = wanted;
-      Undo.run(
-          () -> {
-            if (!deployment.finish(set, screen)) {
-              screen.detail(
-                  "the list of applied objects could not be written; the next push does it");
-            }
-          });
+      try (PushScreen.Waiting _ =
+          screen.waitFor("the cluster to delete what the commit no longer holds")) {
+        Undo.run(
+            () -> {
+              if (!deployment.finish(set, screen)) {
+                screen.detail(
+                    "the list of applied objects could not be written; the next push does it");
+              }
+            });
+      }
     }
   }
 
   /** Undoes what a successful run has deployed. */
   void restore() {
     if (deployed != null) {
-      deployed.restore();
+      try (PushScreen.Waiting _ = screen.waitFor("the cluster to take back what was deployed")) {
+        deployed.restore();
+      }
     }
   }
 
   PushOutcome rejected(String reason, String sentence) {
     return rejected(List.of(new Finding(reason, sentence)));
+  }
+
+  private PushPlan plan(TargetView targets, ManifestDeployments manifests)
+      throws ManifestRefusedException, IOException, InterruptedException {
+    try (PushScreen.Waiting _ = screen.waitFor("the cluster to say what it runs")) {
+      return PushPlanner.plan(
+          push.changes(), config, push.repository(), targets, manifests.kinds());
+    }
   }
 
   private PushOutcome deploy(
@@ -202,17 +214,17 @@ final class PushRun {
       return rejected(List.of(inTheWay.get()));
     }
 
-    Instant asking = clock.instant();
-    Optional<Finding> refusal = registry.refusal(config, plan.builds());
-    end("registry", asking);
+    Optional<Finding> refusal = refusal(plan, registry);
     if (refusal.isPresent()) {
       return rejected(List.of(refusal.get()));
     }
 
     @Nullable ManifestSettings settings = manifestsOf(plan.change());
     if (settings != null) {
-      manifests = manifestDeployments.begin(config, settings);
-      rehearse(plan, manifests);
+      try (PushScreen.Waiting _ = screen.waitFor("the cluster to check the manifests")) {
+        manifests = manifestDeployments.begin(config, settings);
+        rehearse(plan, manifests);
+      }
     }
     run(plan, When.BeforeBuild, Map.of(), hooks);
     Map<ImageBuild, String> images = build(plan, builds);
@@ -236,6 +248,16 @@ final class PushRun {
 
     achieved = "Deployed %s to %s in %%s".formatted(commit, config.namespace());
     return new PushOutcome.Deployed(plan.commit());
+  }
+
+  private Optional<Finding> refusal(PushPlan.Deploy plan, RegistryCheck registry)
+      throws InterruptedException {
+    Instant asking = clock.instant();
+    try (PushScreen.Waiting _ = screen.waitFor("the registry to say whether it takes the images")) {
+      return registry.refusal(config, plan.builds());
+    } finally {
+      end("registry", asking);
+    }
   }
 
   private void runAfter(

@@ -1,22 +1,27 @@
 package dev.slipway.hooks;
 
 import dev.slipway.hooks.report.PushScreen;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** Lets one deploying push of a Remote go on at a time, in the order of their coming. */
 final class Turn {
-  private final Semaphore turn = new Semaphore(1, true);
-  private volatile String holder = "";
+  /** The first one has the turn. */
+  private final Deque<Held> queue = new ArrayDeque<>();
 
   /** The right to deploy, until it is given back. */
   final class Held implements AutoCloseable {
-    private final AtomicBoolean given = new AtomicBoolean();
+    private final String who;
+
+    private Held(String who) {
+      this.who = who;
+    }
 
     @Override
     public void close() {
-      if (given.compareAndSet(false, true)) {
-        turn.release();
+      synchronized (queue) {
+        queue.remove(this);
+        queue.notifyAll();
       }
     }
   }
@@ -27,17 +32,39 @@ final class Turn {
    * @param who is told to those who wait behind
    */
   Held take(String who, PushScreen screen) throws InterruptedException {
-    if (!turn.tryAcquire()) {
-      String ahead = holder;
-      screen.phase("Waiting for the push of %s to end".formatted(ahead));
-      screen.waitingFor("turn", "the push of %s to end".formatted(ahead));
-      try {
-        turn.acquire();
-      } finally {
-        screen.arrived("turn");
-      }
+    Held mine = new Held(who);
+    Held holder = enter(mine);
+    if (holder == mine) {
+      return mine;
     }
-    holder = who;
-    return new Held();
+    try {
+      screen.phase("Waiting for the push of %s to end".formatted(holder.who));
+      while (holder != mine) {
+        screen.waitingFor("turn", "the push of %s to end".formatted(holder.who));
+        holder = holderAfter(holder);
+      }
+      return mine;
+    } catch (InterruptedException | RuntimeException e) {
+      mine.close();
+      throw e;
+    } finally {
+      screen.arrived("turn");
+    }
+  }
+
+  private Held enter(Held held) {
+    synchronized (queue) {
+      queue.addLast(held);
+      return queue.getFirst();
+    }
+  }
+
+  private Held holderAfter(Held before) throws InterruptedException {
+    synchronized (queue) {
+      while (queue.getFirst() == before) {
+        queue.wait();
+      }
+      return queue.getFirst();
+    }
   }
 }

@@ -147,11 +147,16 @@ abstract class PipelineOnCluster {
   }
 
   PushPipeline pipeline(TestConfig config, Duration restoreLimit) {
+    return pipeline(config, client(), restoreLimit, PipelineSettings.defaults().apiPatience());
+  }
+
+  PushPipeline pipeline(
+      TestConfig config, KubernetesClient client, Duration restoreLimit, Duration apiPatience) {
     GitdConfig built = config.namespace(namespace).uid(remote().getMetadata().getUid()).build();
     PipelineSettings usual = PipelineSettings.defaults();
     return new PushPipeline(
         () -> built,
-        client(),
+        client,
         Clock.systemUTC(),
         new BuildContexts(),
         new PipelineSettings(
@@ -161,7 +166,7 @@ abstract class PipelineOnCluster {
             Duration.ofMillis(200),
             usual.crashLimit(),
             restoreLimit,
-            usual.apiPatience(),
+            apiPatience,
             registryPatience(built)),
         new SimpleMeterRegistry());
   }

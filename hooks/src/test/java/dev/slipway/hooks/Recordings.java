@@ -44,6 +44,10 @@ public final class Recordings {
     return Files.readString(root.resolve(path));
   }
 
+  public byte[] bytes(String path) throws IOException {
+    return Files.readAllBytes(root.resolve(path));
+  }
+
   public JsonNode json(String path) throws IOException {
     return JSON.readTree(root.resolve(path).toFile());
   }

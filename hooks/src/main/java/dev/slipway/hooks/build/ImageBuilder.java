@@ -8,7 +8,6 @@ import dev.slipway.hooks.job.JobState;
 import dev.slipway.hooks.job.JobView;
 import dev.slipway.hooks.job.JobWords;
 import dev.slipway.hooks.kube.ClusterAnswer;
-import dev.slipway.hooks.kube.Undo;
 import dev.slipway.hooks.plan.ImageBuild;
 import dev.slipway.hooks.report.PushLines;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -69,7 +68,7 @@ final class ImageBuilder {
         return build.pulledAs() + "@" + digest;
       } finally {
         screen.arrived();
-        Undo.run(() -> tokens.remove(config, id));
+        tokens.remove(config, id);
       }
     } catch (IOException e) {
       throw new BuildFailedException(

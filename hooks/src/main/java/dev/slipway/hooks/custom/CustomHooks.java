@@ -8,7 +8,6 @@ import dev.slipway.hooks.job.JobRuns;
 import dev.slipway.hooks.job.JobState;
 import dev.slipway.hooks.job.JobWords;
 import dev.slipway.hooks.kube.ClusterAnswer;
-import dev.slipway.hooks.kube.Undo;
 import dev.slipway.hooks.plan.PlannedHook;
 import dev.slipway.hooks.report.PushLines;
 import dev.slipway.hooks.report.PushScreen;
@@ -46,6 +45,7 @@ public final class CustomHooks {
     screen.phase("Running " + title);
     Instant began = clock.instant();
     HookScreen lines = new HookScreen(screen, hook.name());
+    lines.waitingFor("its Job to be created");
     try {
       JobState.End end =
           planned.source() == null
@@ -97,7 +97,7 @@ public final class CustomHooks {
         tokens.put(inputs.config(), id, offer.token());
         return jobs.run(HookJob.of(inputs, planned, id, offer.sha256()), words(planned), lines);
       } finally {
-        Undo.run(() -> tokens.remove(inputs.config(), id));
+        tokens.remove(inputs.config(), id);
       }
     }
   }

@@ -198,9 +198,11 @@ public final class Deployer {
       return;
     }
     Map<Place, String> images = release.places();
-    for (Applied applied : release.deployment().apply(manifests, images, screen)) {
-      if (applied.rollsOut(images)) {
-        AppliedWorkload.change(applied).ifPresent(deployed.applied::add);
+    try (PushScreen.Waiting _ = screen.waitFor("the cluster to take the manifests")) {
+      for (Applied applied : release.deployment().apply(manifests, images, screen)) {
+        if (applied.rollsOut(images)) {
+          AppliedWorkload.change(applied).ifPresent(deployed.applied::add);
+        }
       }
     }
   }
@@ -212,14 +214,18 @@ public final class Deployer {
       Deployed deployed,
       PushScreen screen)
       throws InterruptedException {
-    ImageChange change =
-        new TargetImages(api, new Workloads(client, deployed.config.namespace()))
-            .set(
-                workload,
-                images.getOrDefault(workload, Map.of()),
-                TargetImages.annotations(release),
-                deployed.config.pullSecret(),
-                intended -> deployed.changes.put(workload, intended));
+    ImageChange change;
+    try (PushScreen.Waiting _ =
+        screen.waitFor("the cluster to set the images of " + workload.reference())) {
+      change =
+          new TargetImages(api, new Workloads(client, deployed.config.namespace()))
+              .set(
+                  workload,
+                  images.getOrDefault(workload, Map.of()),
+                  TargetImages.annotations(release),
+                  deployed.config.pullSecret(),
+                  intended -> deployed.changes.put(workload, intended));
+    }
     deployed.changes.put(workload, change);
     if (change.isNone()) {
       screen.detail(change.key() + ": runs this image already");
@@ -235,8 +241,12 @@ public final class Deployer {
     Duration limit = settings.restoreLimit();
     screen.phase(
         "Putting back what ran before, waiting at most %d s for it".formatted(limit.toSeconds()));
-    List<ImageChange> back = deployed.restored();
-    Deployed.ManifestsBack manifests = deployed.restoredManifests();
+    List<ImageChange> back;
+    Deployed.ManifestsBack manifests;
+    try (PushScreen.Waiting _ = screen.waitFor("the cluster to take back what was deployed")) {
+      back = deployed.restored();
+      manifests = deployed.restoredManifests();
+    }
     if (!manifests.all() || back.size() < deployed.changes.size()) {
       return "Not everything could be put back; see the log of gitd.";
     }

@@ -117,7 +117,7 @@ final class Rollouts {
                   screen.detail(
                       "%s: %s: %s".formatted(key, event.getReason(), event.getMessage())));
       for (ContainerStatus status : unwell) {
-        for (String line : new PodLog(client).tail(pod, status.getName(), LOG_LINES)) {
+        for (String line : new PodLog(client).tail(pod, status, LOG_LINES)) {
           screen.detail("%s: %s | %s".formatted(key, status.getName(), line));
         }
       }

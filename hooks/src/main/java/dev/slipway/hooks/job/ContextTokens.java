@@ -2,6 +2,7 @@ package dev.slipway.hooks.job;
 
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.kube.ApiCalls;
+import dev.slipway.hooks.kube.Leftovers;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -22,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class ContextTokens {
   private final KubernetesClient client;
   private final ApiCalls api;
+  private final Leftovers leftovers;
 
-  public ContextTokens(KubernetesClient client, ApiCalls api) {
+  public ContextTokens(KubernetesClient client, ApiCalls api, Leftovers leftovers) {
     this.client = client;
     this.api = api;
+    this.leftovers = leftovers;
   }
 
   /** Lets a Job present its token. */
@@ -34,9 +37,9 @@ public final class ContextTokens {
     patch(config, Map.of(id, encoded));
   }
 
-  /** Forgets the token of a Job that has ended. */
-  public void remove(GitdConfig config, String id) throws InterruptedException {
-    patch(config, Collections.singletonMap(id, null));
+  /** Forgets the token of a Job that has ended, sooner or later. */
+  public void remove(GitdConfig config, String id) {
+    leftovers.remove("the token of " + id, () -> patch(config, Collections.singletonMap(id, null)));
   }
 
   /** Forgets the tokens of Jobs that an earlier process began. */

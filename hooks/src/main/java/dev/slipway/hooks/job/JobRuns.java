@@ -4,6 +4,7 @@ import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.kube.Labels;
+import dev.slipway.hooks.kube.Leftovers;
 import dev.slipway.hooks.kube.PodLog;
 import dev.slipway.hooks.kube.Undo;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
@@ -34,13 +35,20 @@ public final class JobRuns {
   private final Clock clock;
   private final PipelineSettings settings;
   private final ApiCalls api;
+  private final Leftovers leftovers;
   private final SecureRandom random = new SecureRandom();
 
-  public JobRuns(KubernetesClient client, Clock clock, PipelineSettings settings, ApiCalls api) {
+  public JobRuns(
+      KubernetesClient client,
+      Clock clock,
+      PipelineSettings settings,
+      ApiCalls api,
+      Leftovers leftovers) {
     this.client = client;
     this.clock = clock;
     this.settings = settings;
     this.api = api;
+    this.leftovers = leftovers;
   }
 
   /** A new id for a Job, good as a label, as the key of a token and as the end of a name. */
@@ -52,7 +60,7 @@ public final class JobRuns {
   }
 
   /**
-   * Runs a Job to its end; one that does not end by itself is deleted.
+   * Runs a Job to its end; one that does not end by itself is deleted, later if need be.
    *
    * @param job with a name of its own, a deadline for its pod, and labels on its pod that no other
    *     pod has; its first container is the one that counts
@@ -66,7 +74,7 @@ public final class JobRuns {
       return end;
     } finally {
       if (!ended) {
-        Undo.run(() -> delete(job));
+        leftovers.remove("Job " + job.getMetadata().getName(), () -> delete(job));
       }
     }
   }

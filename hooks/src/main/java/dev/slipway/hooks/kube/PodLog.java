@@ -1,5 +1,6 @@
 package dev.slipway.hooks.kube;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -8,13 +9,21 @@ import io.fabric8.kubernetes.client.utils.URLUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.net.HttpURLConnection;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the log of a container, which the typed client does not do in a way that tells errors. */
 public final class PodLog {
+  /** What comes, as if it were the log, for a run whose container is gone. */
+  private static final String COLLECTED = "unable to retrieve container logs for ";
+
   private final KubernetesClient client;
 
   public PodLog(KubernetesClient client) {
@@ -43,23 +52,60 @@ public final class PodLog {
     return open(pod, sinceTime == null ? query : query + "&sinceTime=" + encoded(sinceTime));
   }
 
-  /** The last lines of a container, of its run before when it has none of this one. */
-  public List<String> tail(Pod pod, String container, int lines) throws InterruptedException {
+  /**
+   * The last lines of a container. Where it runs again after a crash, the last lines of the run
+   * before come first: there stands why.
+   */
+  public List<String> tail(Pod pod, ContainerStatus container, int lines)
+      throws InterruptedException {
+    String query = "?container=" + container.getName() + "&tailLines=" + lines;
+    List<String> tail = new ArrayList<>();
     try {
-      String query = "?container=" + container + "&tailLines=" + lines;
-      if (open(pod, query) instanceof Answer.Open(InputStream bytes)) {
-        try (bytes) {
-          return new String(bytes.readAllBytes(), StandardCharsets.UTF_8)
-              .lines()
-              .map(PlainText::of)
-              .filter(line -> !line.isBlank())
-              .toList();
-        }
+      if (runsAgain(container)) {
+        last(pod, query + "&previous=true", lines)
+            .filter(line -> !line.startsWith(COLLECTED))
+            .forEach(tail::add);
       }
+      last(pod, query, lines).forEach(tail::add);
     } catch (IOException e) {
-      return List.of("its log cannot be read: " + e.getMessage());
+      tail.add("its log cannot be read: " + e.getMessage());
     }
-    return List.of();
+    return tail;
+  }
+
+  /** Between two runs the log is still that of the last one. */
+  private static boolean runsAgain(ContainerStatus container) {
+    return container.getState() != null
+        && container.getState().getRunning() != null
+        && container.getLastState() != null
+        && container.getLastState().getTerminated() != null;
+  }
+
+  /** Counted here again: the API server counts the pieces that long lines are stored in. */
+  private Stream<String> last(Pod pod, String query, int count)
+      throws IOException, InterruptedException {
+    if (!(open(pod, query) instanceof Answer.Open(InputStream bytes))) {
+      return Stream.empty();
+    }
+    Deque<String> last = new ArrayDeque<>();
+    try (bytes) {
+      LogLines lines = new LogLines(bytes);
+      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+        keep(line.get(), last, count);
+      }
+      keep(lines.rest(), last, count);
+    }
+    return last.stream();
+  }
+
+  private static void keep(String line, Deque<String> last, int count) {
+    String text = PlainText.of(line);
+    if (!text.isBlank()) {
+      last.addLast(text);
+    }
+    if (last.size() > count) {
+      last.removeFirst();
+    }
   }
 
   private Answer open(Pod pod, String query) throws IOException, InterruptedException {
@@ -78,8 +124,12 @@ public final class PodLog {
                   http.newHttpRequestBuilder().uri(path + query).forStreaming().build(),
                   InputStream.class)
               .get();
+      if (response.code() == HttpURLConnection.HTTP_OK) {
+        return new Answer.Open(response.body());
+      }
+      // Left unread, it would keep its connection.
+      response.body().close();
       return switch (response.code()) {
-        case 200 -> new Answer.Open(response.body());
         case 204 -> new Answer.Open(new ByteArrayInputStream(new byte[0]));
         case 400 -> new Answer.NotYet();
         case 404, 410 -> new Answer.Gone();

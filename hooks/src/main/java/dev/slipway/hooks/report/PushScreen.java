@@ -71,6 +71,30 @@ public final class PushScreen implements AutoCloseable {
     waits.remove(key);
   }
 
+  /** A wait that closing ends. */
+  public final class Waiting implements AutoCloseable {
+    private final String text;
+
+    private Waiting(String text) {
+      this.text = text;
+      waitingFor(text, text);
+    }
+
+    @Override
+    public void close() {
+      arrived(text);
+    }
+  }
+
+  /**
+   * Notes what is waited for, until it is closed.
+   *
+   * @param text to be read after "waiting for"; no two waits at the same time have the same
+   */
+  public Waiting waitFor(String text) {
+    return new Waiting(text);
+  }
+
   @Override
   public void close() {
     ticker.interrupt();

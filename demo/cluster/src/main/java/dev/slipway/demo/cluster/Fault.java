@@ -31,8 +31,10 @@ public @interface Fault {
     SENDING("sending"),
     QUEUEING("waiting for its turn"),
     PLANNING("planning"),
+    REHEARSING("checking manifests"),
     BUILDING("building"),
     DEPLOYING("deploying"),
+    RESTORING("putting back"),
     ACCEPTING("accepting the ref"),
     NO_PUSH("no push");
 

@@ -22,21 +22,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KilledPushIT extends RefusedPush {
   private static final Duration SOON = Duration.ofMinutes(2);
 
+  private static final String KILLED = "`kill -9` of gitd";
+  private static final String SOUND =
+      "no Job, no token; `git fsck` passes; the same commit deploys";
+
   KilledPushIT() {
     super("killed-push");
   }
 
-  /**
-   * @param step the first line of it
-   */
-  @Fault(
-      during = During.BUILDING,
-      what = "`kill -9` of gitd at `{}`",
-      leaves = "no Job, no token; `git fsck` passes; the same commit deploys")
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"Step: RUN", "0 of 1 new replicas ready", "=====> Deployed "})
-  void gitdDies(String step) {
-    killGitdAt(step);
+  @Fault(during = During.BUILDING, what = KILLED, leaves = SOUND)
+  @Test
+  void gitdDiesWhileItBuilds() {
+    killGitdAt("Step: RUN");
+  }
+
+  @Fault(during = During.DEPLOYING, what = KILLED, leaves = SOUND)
+  @Test
+  void gitdDiesWhileItDeploys() {
+    killGitdAt("0 of 1 new replicas ready");
+  }
+
+  @Fault(during = During.ACCEPTING, what = KILLED, leaves = SOUND)
+  @Test
+  void gitdDiesWhenItHasDeployed() {
+    killGitdAt("=====> Deployed ");
   }
 
   /** What {@code make test-long} runs besides. */
