@@ -5,7 +5,7 @@ public interface PushHook {
 
   /**
    * Decides about a push and does everything that must be done before its refs may move. Blocks,
-   * for as long as a build and a rollout take. An interrupt means that the client has gone:
+   * for as long as a build and a rollout take. An interrupt means that its connection is closed:
    * whatever was started is undone, and the outcome is {@link PushOutcome.Cancelled}.
    *
    * @param terminal takes lines until {@link #postReceive} has returned

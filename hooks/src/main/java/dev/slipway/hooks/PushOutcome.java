@@ -19,6 +19,6 @@ public sealed interface PushOutcome {
    */
   record Rejected(String reason, String sentence) implements PushOutcome {}
 
-  /** The client went away; nothing has changed. */
+  /** Its connection was closed, by whichever side; nothing has changed. */
   record Cancelled() implements PushOutcome {}
 }

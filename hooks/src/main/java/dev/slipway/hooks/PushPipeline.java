@@ -173,7 +173,7 @@ public final class PushPipeline implements PushHook {
           case PushOutcome.Rejected(String reason, String sentence) ->
               new Words(LastPush.Outcome.Rejected, reason, ": " + PlainText.of(sentence));
           case PushOutcome.Cancelled cancelled ->
-              new Words(LastPush.Outcome.Cancelled, "Cancelled", ": the client went away");
+              new Words(LastPush.Outcome.Cancelled, "Cancelled", ": its connection was closed");
         };
     String summary =
         PushLines.commit(change.newId()) + " " + words.outcome().name().toLowerCase(Locale.ROOT);

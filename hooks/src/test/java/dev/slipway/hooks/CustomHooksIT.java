@@ -20,7 +20,11 @@ class CustomHooksIT extends PipelineOnCluster {
 
   @Test
   void runsAMigrationInTheNewImageWhileTheOldOneRunsAndASmokeTestAfterwards() throws IOException {
-    hooks(hookInImageOf("web", "smoke", When.AfterDeploy, "200 OK"), MIGRATE);
+    hooks(
+        hookInImageOf("web", "smoke", When.AfterDeploy, "200 OK"),
+        MIGRATE,
+        hookInImageOf("web", "scan", When.AfterBuild, "0 known holes"),
+        hookWithSource("lint", When.BeforeBuild, "no warnings"));
     Push push = push("good");
 
     PushOutcome outcome = pipeline.preReceive(push, lines::add);
@@ -37,7 +41,11 @@ class CustomHooksIT extends PipelineOnCluster {
         .containsExactly(image());
     assertThat(lines)
         .containsSubsequence(
+            "-----> Running hook lint (before the build)",
+            "       lint | no warnings",
             "-----> Building 1 image",
+            "-----> Running hook scan (after the build)",
+            "       scan | 0 known holes",
             "-----> Running hook migrate (before the deployment)",
             "       migrate | table users: 1 column added",
             "-----> Deploying",

@@ -35,7 +35,7 @@ final class FakeKubelet implements AutoCloseable {
   private static final Duration STEP = Duration.ofMillis(100);
 
   private final KubernetesClient client;
-  private final Function<Pod, Run> runs;
+  private final Function<Pod, Optional<Run>> runs;
   private final Map<String, Instant> starts = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -52,9 +52,10 @@ final class FakeKubelet implements AutoCloseable {
   record Run(List<String> log, int exitCode, String message, boolean held) {}
 
   /**
-   * @param runs asked about each pod of a Job, again and again
+   * @param runs asked about each pod of a Job, again and again; empty for one that somebody else
+   *     plays
    */
-  FakeKubelet(KubernetesClient client, Function<Pod, Run> runs) {
+  FakeKubelet(KubernetesClient client, Function<Pod, Optional<Run>> runs) {
     this.client = client;
     this.runs = runs;
     createNode();
@@ -100,7 +101,7 @@ final class FakeKubelet implements AutoCloseable {
 
   /** What the container of a pod has said so far; only those of Jobs say anything. */
   List<String> log(String uid) {
-    return find(uid).filter(FakeKubelet::isJob).map(pod -> runs.apply(pod).log()).orElse(List.of());
+    return find(uid).filter(FakeKubelet::isJob).flatMap(runs).map(Run::log).orElse(List.of());
   }
 
   /** Sees that a run is held no longer. */
@@ -144,15 +145,17 @@ final class FakeKubelet implements AutoCloseable {
     String uid = pod.getMetadata().getUid();
     Instant start = starts.computeIfAbsent(uid, first -> Instant.now());
     long steps = Duration.between(start, Instant.now()).dividedBy(STEP);
-    boolean more = isJob(pod) ? playJob(pod, steps) : playServer(pod, steps);
+    boolean more =
+        isJob(pod)
+            ? runs.apply(pod).filter(run -> playJob(pod, run, steps)).isPresent()
+            : playServer(pod, steps);
     if (more) {
       lookAgainAt(uid);
     }
   }
 
   /** Returns whether another state follows by itself. */
-  private boolean playJob(Pod pod, long steps) {
-    Run run = runs.apply(pod);
+  private boolean playJob(Pod pod, Run run, long steps) {
     ContainerState fetched = ended(0, "");
     if (steps < 1) {
       status(pod, "Pending", running(), waiting("PodInitializing", ""), false);

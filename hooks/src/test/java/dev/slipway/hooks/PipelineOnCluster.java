@@ -171,6 +171,12 @@ abstract class PipelineOnCluster {
         new SimpleMeterRegistry());
   }
 
+  PushPipeline pipeline(TestConfig config, PipelineSettings settings, Clock clock) {
+    GitdConfig built = config.namespace(namespace).uid(remote().getMetadata().getUid()).build();
+    return new PushPipeline(
+        () -> built, client(), clock, new BuildContexts(), settings, new SimpleMeterRegistry());
+  }
+
   /** The registry of most tests does not exist. */
   private static Duration registryPatience(GitdConfig config) {
     return config.registry() != null && config.registry().prefix().startsWith("registry.example/")
@@ -223,6 +229,11 @@ abstract class PipelineOnCluster {
         git.repository());
   }
 
+  /** The author of all commits from now on. */
+  void authoredBy(String name) {
+    git.authoredBy(name);
+  }
+
   void letGo(Push push) {
     shared.get().letGo(push.changes().getFirst().newId().name());
   }
@@ -232,6 +243,10 @@ abstract class PipelineOnCluster {
   }
 
   Running begin(Push push, Terminal terminal) {
+    return begin(pipeline, push, terminal);
+  }
+
+  static Running begin(PushPipeline pipeline, Push push, Terminal terminal) {
     FutureTask<PushOutcome> outcome = new FutureTask<>(() -> pipeline.preReceive(push, terminal));
     return new Running(outcome, Thread.ofVirtual().start(outcome));
   }

@@ -10,6 +10,7 @@ import dev.slipway.crd.gitd.Target;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.image.Registry;
+import dev.slipway.hooks.Push.Pusher;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -17,6 +18,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +77,37 @@ class PushPipelineIT extends PipelineOnCluster {
 
     assertThat(next).as("%s", lines).isInstanceOf(PushOutcome.Deployed.class);
     assertThat(image()).isNotEqualTo(before);
+  }
+
+  /** Neither the terminals of those who push nor those of operators obey what a stranger wrote. */
+  @Test
+  void showsNothingHiddenOfACommitItsAuthorAndItsPusher() throws IOException {
+    String hidden = "\u001b]0;x\u0007\u202e";
+    authoredBy("An" + hidden + "a");
+    Push commit = push("Bigger " + hidden + "buttons");
+    Push push =
+        new Push(
+            new Pusher("an" + hidden + "a", "SHA256:Qm9vvvvvvvvvv"),
+            commit.changes(),
+            commit.repository());
+
+    deploys(push);
+
+    assertThat(lines)
+        .anyMatch(it -> it.matches("-----> dev: .{7} \"Bigger buttons\" by ana \\(SHA256:Qm9…\\)"));
+    assertThat(lastPush().message()).matches(".{7} deployed by ana in .*");
+    assertThat(lastPush().pusher()).startsWith("ana SHA256:");
+    assertThat(events()).contains(lastPush().message());
+    // As JSON both as they are and escaped.
+    assertThat(
+            String.join("\n", lines)
+                + lastPush()
+                + events()
+                + Serialization.asJson(jobs())
+                + Serialization.asJson(deployment("web")))
+        .contains("org.opencontainers.image.authors=Ana <ana@example.org>")
+        .doesNotContain("\u001b", "\u0007", "\u202e")
+        .doesNotContain("\\u001b", "\\u001B", "\\u0007", "\\u202e", "\\u202E");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * that only plays: how a build goes, the message of its commit says, and a hook, its command.
  */
 final class SharedCluster implements AutoCloseable {
+  /** Who plays what begins with it is not the kubelet but the test. */
+  static final String RECORDED = "recorded";
+
   private final EmbeddedCluster cluster = EmbeddedCluster.startTemporary(List.of());
   private final Map<String, String> messages = new ConcurrentHashMap<>();
   private static final Instant LOGS_BEGIN = Instant.parse("2026-11-21T08:00:00.000000001Z");
@@ -96,7 +100,7 @@ final class SharedCluster implements AutoCloseable {
   /**
    * Plays the builds of a commit as its message says: {@code failing}, {@code held} until it is let
    * go, with an image that is {@code bad}, or {@code bad} only for what follows, {@code chatty}
-   * with two hundred lines, else well.
+   * with two hundred lines, not at all when the test plays them as {@code recorded}, else well.
    */
   void play(String commit, String message) {
     messages.put(commit, message);
@@ -122,27 +126,31 @@ final class SharedCluster implements AutoCloseable {
     cluster.close();
   }
 
-  private FakeKubelet.Run play(Pod pod) {
+  private Optional<FakeKubelet.Run> play(Pod pod) {
     return pod.getMetadata().getLabels().containsKey(Labels.HOOK) ? hook(pod) : build(pod);
   }
 
-  /** A command is played: {@code exit 3}, {@code sleep}, or a line to print. */
-  private FakeKubelet.Run hook(Pod pod) {
+  /** A command is played: {@code exit 3}, {@code sleep}, {@code recorded}, or a line to print. */
+  private Optional<FakeKubelet.Run> hook(Pod pod) {
     String namespace = pod.getMetadata().getNamespace();
     String name = pod.getMetadata().getLabels().get("app.kubernetes.io/component");
     webDuring.computeIfAbsent(namespace + "/" + name, first -> webImage(namespace));
     List<String> command = pod.getSpec().getContainers().getFirst().getCommand();
+    if (command.contains(RECORDED)) {
+      return Optional.empty();
+    }
     int exitCode =
         command.stream()
             .filter(it -> it.startsWith("exit "))
             .map(it -> Integer.parseInt(it.substring("exit ".length())))
             .findFirst()
             .orElse(0);
-    return new FakeKubelet.Run(
-        command.stream().filter(it -> !it.startsWith("exit ")).toList(),
-        exitCode,
-        "",
-        command.contains("sleep"));
+    return Optional.of(
+        new FakeKubelet.Run(
+            command.stream().filter(it -> !it.startsWith("exit ")).toList(),
+            exitCode,
+            "",
+            command.contains("sleep")));
   }
 
   private String webImage(String namespace) {
@@ -161,7 +169,7 @@ final class SharedCluster implements AutoCloseable {
         .getImage();
   }
 
-  private FakeKubelet.Run build(Pod pod) {
+  private Optional<FakeKubelet.Run> build(Pod pod) {
     String destination =
         pod.getSpec().getContainers().getFirst().getArgs().stream()
             .filter(arg -> arg.startsWith("--destination="))
@@ -169,18 +177,22 @@ final class SharedCluster implements AutoCloseable {
             .orElseThrow();
     String commit = destination.substring(destination.lastIndexOf(':') + 1);
     String message = messages.getOrDefault(commit, "good");
+    if (message.startsWith(RECORDED)) {
+      return Optional.empty();
+    }
     String step = "{\"level\":\"info\",\"msg\":\"RUN make\",\"time\":\"2026-11-21T08:00:00Z\"}";
     if (message.startsWith("failing")) {
-      return new FakeKubelet.Run(
-          List.of(
-              step,
-              "oh no: missing header",
-              "error building image: error building stage: failed to execute command: waiting for"
-                  + " process to exit: exit status 3",
-              "{}"),
-          3,
-          "",
-          /* held= */ false);
+      return Optional.of(
+          new FakeKubelet.Run(
+              List.of(
+                  step,
+                  "oh no: missing header",
+                  "error building image: error building stage: failed to execute command: waiting"
+                      + " for process to exit: exit status 3",
+                  "{}"),
+              3,
+              "",
+              /* held= */ false));
     }
     boolean bad =
         message.equals("bad image")
@@ -192,6 +204,6 @@ final class SharedCluster implements AutoCloseable {
       // One that ends so has the time of the next.
       log.add("line %03d %s%s".formatted(i, "x".repeat(50), i % 3 == 0 ? "=" : ""));
     }
-    return new FakeKubelet.Run(log, 0, "sha256:" + digest, held.contains(commit));
+    return Optional.of(new FakeKubelet.Run(log, 0, "sha256:" + digest, held.contains(commit)));
   }
 }

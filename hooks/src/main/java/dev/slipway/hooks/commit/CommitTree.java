@@ -10,9 +10,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.PathSuffixFilter;
@@ -212,10 +214,15 @@ public final class CommitTree {
   /**
    * The bytes of a file.
    *
-   * @throws org.eclipse.jgit.errors.LargeObjectException if there are more than {@code limit}
+   * @throws LargeObjectException if there are more than {@code limit}
    */
   public byte[] bytes(Entry file, int limit) throws IOException {
-    return reader.open(file.id()).getCachedBytes(limit);
+    ObjectLoader loader = reader.open(file.id());
+    // JGit looks at a limit only above its own threshold of 50 MiB.
+    if (loader.getSize() > limit) {
+      throw new LargeObjectException.ExceedsLimit(limit, loader.getSize());
+    }
+    return loader.getCachedBytes(limit);
   }
 
   /** Paths of files that look like Dockerfiles, in the order of names. */

@@ -3,14 +3,17 @@ package dev.slipway.hooks.deploy;
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.kube.Events;
 import dev.slipway.hooks.kube.PlainText;
+import dev.slipway.hooks.kube.PodRefusal;
 import dev.slipway.hooks.kube.PodTrouble;
 import dev.slipway.hooks.workload.LiveWorkload;
 import dev.slipway.hooks.workload.Pods;
 import dev.slipway.hooks.workload.Progress;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the present generation: until then it speaks of the rollout before.
  */
 final class RolloutDecision {
+  private static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun");
+
   private final RolloutSight sight;
   private final RolloutSight.Seen seen;
   private final PipelineSettings settings;
@@ -78,8 +83,10 @@ final class RolloutDecision {
             message ->
                 new RolloutState.Failed(
                     "FailedCreate",
-                    "cannot make new pods: %s; raise the quota or relax the policy."
-                        .formatted(PlainText.oneLine(message))));
+                    "cannot make new pods: %s; %s."
+                        .formatted(
+                            PlainText.oneLine(message),
+                            new PodRefusal(message).advice("the resources of its containers"))));
   }
 
   private Optional<RolloutState> podFailed(PodTrouble trouble) {
@@ -87,7 +94,7 @@ final class RolloutDecision {
         switch (trouble.kind()) {
           case FATAL -> false;
           case PULL, CONFIGURATION -> sight.troubleFor().compareTo(settings.pullGrace()) < 0;
-          case MOUNT -> sight.troubleFor().compareTo(settings.mountGrace()) < 0;
+          case MOUNT, SANDBOX -> sight.troubleFor().compareTo(settings.mountGrace()) < 0;
           case UNSCHEDULABLE -> sight.troubleFor().compareTo(settings.startLimit()) < 0;
           case CRASH -> restarts() < settings.crashLimit();
         };
@@ -99,6 +106,7 @@ final class RolloutDecision {
           case FATAL, PULL -> "cannot pull its new image: %s".formatted(trouble.message());
           case CONFIGURATION -> "cannot start its new container: %s".formatted(trouble.message());
           case MOUNT -> "cannot mount a volume of its new pod: %s".formatted(trouble.message());
+          case SANDBOX -> "cannot make its new pod: %s".formatted(trouble.message());
           case UNSCHEDULABLE -> "finds no node for its new pod: %s".formatted(trouble.message());
           case CRASH ->
               "crashes with the new image: %s, %d restarts".formatted(lastEnd(), restarts());
@@ -166,12 +174,16 @@ final class RolloutDecision {
         .map(ContainerStatus::getLastState)
         .filter(state -> state != null && state.getTerminated() != null)
         .findFirst()
-        .map(
-            state ->
-                "%s, exit code %d"
-                    .formatted(
-                        state.getTerminated().getReason(), state.getTerminated().getExitCode()))
+        .map(state -> end(state.getTerminated()))
         .orElse("it ends at once");
+  }
+
+  /** What has not even started has no log, only the runtime's words. */
+  private static String end(ContainerStateTerminated end) {
+    String text = "%s, exit code %d".formatted(end.getReason(), end.getExitCode());
+    return NOT_STARTED.contains(end.getReason()) && end.getMessage() != null
+        ? "%s (%s)".formatted(text, PlainText.oneLine(end.getMessage()))
+        : text;
   }
 
   /** Counters that are 0 are absent. */

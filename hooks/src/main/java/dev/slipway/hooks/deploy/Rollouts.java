@@ -2,10 +2,12 @@ package dev.slipway.hooks.deploy;
 
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.kube.Events;
+import dev.slipway.hooks.kube.PlainText;
 import dev.slipway.hooks.kube.PodLog;
 import dev.slipway.hooks.kube.PodTrouble;
 import dev.slipway.hooks.kube.Signal;
 import dev.slipway.hooks.report.PushScreen;
+import dev.slipway.hooks.workload.Pods;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,33 +98,31 @@ final class Rollouts {
     }
   }
 
-  /** Shows what the first new pod that is not well has to say. */
+  /** Shows what the first new pod that is not well has to say; one without a node has no log. */
   private void explain(RolloutWatch watch, String key, PushScreen screen)
       throws InterruptedException {
-    for (Pod pod : watch.newPods()) {
-      List<ContainerStatus> unwell =
-          PodTrouble.statuses(pod)
-              .filter(status -> !Boolean.TRUE.equals(status.getReady()))
-              .toList();
-      if (unwell.isEmpty()) {
-        continue;
-      }
-      List<Event> warnings =
-          Events.about(client, pod).stream()
-              .filter(event -> "Warning".equals(event.getType()))
-              .toList();
-      warnings.stream()
-          .skip(Math.max(0, warnings.size() - EVENTS))
-          .forEach(
-              event ->
-                  screen.detail(
-                      "%s: %s: %s".formatted(key, event.getReason(), event.getMessage())));
-      for (ContainerStatus status : unwell) {
-        for (String line : new PodLog(client).tail(pod, status, LOG_LINES)) {
-          screen.detail("%s: %s | %s".formatted(key, status.getName(), line));
-        }
-      }
+    Optional<Pod> unwell = watch.newPods().stream().filter(it -> !Pods.isReady(it)).findFirst();
+    if (unwell.isEmpty()) {
       return;
+    }
+    Pod pod = unwell.get();
+    List<Event> warnings =
+        Events.about(client, pod).stream()
+            .filter(event -> "Warning".equals(event.getType()))
+            .toList();
+    warnings.stream()
+        .skip(Math.max(0, warnings.size() - EVENTS))
+        .forEach(
+            event ->
+                screen.detail(
+                    "%s: %s: %s"
+                        .formatted(key, event.getReason(), PlainText.oneLine(event.getMessage()))));
+    List<ContainerStatus> unready =
+        PodTrouble.statuses(pod).filter(status -> !Boolean.TRUE.equals(status.getReady())).toList();
+    for (ContainerStatus status : unready) {
+      for (String line : new PodLog(client).tail(pod, status, LOG_LINES)) {
+        screen.detail("%s: %s | %s".formatted(key, status.getName(), line));
+      }
     }
   }
 

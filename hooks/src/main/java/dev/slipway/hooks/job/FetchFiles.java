@@ -14,6 +14,9 @@ public final class FetchFiles {
   /** The volume that gets the files; those of the tree lie in its folder {@code context}. */
   public static final String VOLUME = "context";
 
+  /** The name of the init container. */
+  static final String CONTAINER = "fetch-context";
+
   private static final String TOKEN = "token";
   private static final String TOKEN_DIRECTORY = "/var/run/slipway/token";
   private static final long UNPRIVILEGED = 65532L;
@@ -30,7 +33,7 @@ public final class FetchFiles {
   public static ContainerBuilder container(
       BuildSettings settings, String id, String sha256, String into) {
     return new ContainerBuilder()
-        .withName("fetch-context")
+        .withName(CONTAINER)
         .withImage(settings.contextImage())
         .withArgs(
             "fetch-context",

@@ -3,14 +3,17 @@ package dev.slipway.hooks.job;
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.kube.Events;
 import dev.slipway.hooks.kube.PlainText;
+import dev.slipway.hooks.kube.PodRefusal;
 import dev.slipway.hooks.kube.PodTrouble;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobDecision {
   private static final Duration OWN_DEADLINE_SLACK = Duration.ofSeconds(45);
+  private static final Set<String> FAILURE = Set.of("FailureTarget", "Failed");
 
   private final JobSight sight;
   private final PipelineSettings settings;
   private final JobWords words;
+  private final JobFailures failures;
 
   private JobDecision(JobSight sight, PipelineSettings settings, JobWords words) {
     this.sight = sight;
     this.settings = settings;
     this.words = words;
+    this.failures = new JobFailures(words);
   }
 
   static JobState decide(JobSight sight, PipelineSettings settings, JobWords words) {
@@ -41,6 +47,9 @@ final class JobDecision {
   }
 
   private Optional<JobState> withPod(Pod pod) {
+    if (sight.isSuspended() && isDeleted(pod)) {
+      return Optional.of(suspended());
+    }
     Optional<JobState> ended =
         ended(pod)
             .or(() -> podFailed(pod))
@@ -62,15 +71,22 @@ final class JobDecision {
     if (failed.isPresent()) {
       return failed;
     }
+    if (sight.isSuspended()) {
+      return Optional.of(suspended());
+    }
     if (sight.podSeen()) {
-      return Optional.of(podDeleted());
+      return Optional.of(failures.podDeleted());
     }
     return sight.job() == null && sight.age().compareTo(settings.pullGrace()) > 0
-        ? Optional.of(
-            new JobState.Failed(
-                "JobDeleted",
-                "the Job of the %s was deleted; push again.".formatted(words.subject())))
+        ? Optional.of(failures.jobDeleted())
         : Optional.empty();
+  }
+
+  private JobState suspended() {
+    return sight.troubleFor().compareTo(settings.startLimit()) < 0
+        ? new JobState.Waiting(
+            "the %s's Job to be resumed; it is suspended".formatted(words.subject()))
+        : failures.suspended(settings.startLimit());
   }
 
   private Optional<JobState> ended(Pod pod) {
@@ -90,41 +106,29 @@ final class JobDecision {
     if (end.getExitCode() == 0) {
       return new JobState.Ended(0, end.getMessage() == null ? "" : end.getMessage());
     }
-    Optional<JobState> cause = podFailed(pod).or(() -> outOfMemory(end)).or(this::jobDeadline);
+    Optional<JobState> cause =
+        podFailed(pod).or(() -> outOfMemory(end, failures.outOfMemory())).or(this::jobDeadline);
     if (cause.isPresent()) {
       return cause.get();
     }
     if ("StartError".equals(end.getReason()) || "ContainerCannotRun".equals(end.getReason())) {
-      return new JobState.Failed(
-          words.notStarted(),
-          "%s could not be started: %s; %s."
-              .formatted(words.program(), message(end), words.startAdvice()));
+      return failures.notStarted(message(end));
     }
-    return isDeleted(pod) ? podDeleted() : new JobState.Ended(end.getExitCode(), message(end));
+    return isDeleted(pod)
+        ? failures.podDeleted()
+        : new JobState.Ended(end.getExitCode(), message(end));
   }
 
   private JobState initFailed(Pod pod, ContainerStateTerminated end) {
     return podFailed(pod)
-        .or(() -> outOfMemory(end))
+        .or(() -> outOfMemory(end, failures.outOfMemoryFetching()))
         .or(this::jobDeadline)
-        .orElseGet(
-            () ->
-                new JobState.Failed(
-                    "ContextFailed",
-                    message(end).isEmpty()
-                        ? "fetching %s ended with exit code %d; push again."
-                            .formatted(words.files(), end.getExitCode())
-                        : message(end)));
+        .orElseGet(() -> failures.notFetched(end.getExitCode(), message(end)));
   }
 
-  private Optional<JobState> outOfMemory(ContainerStateTerminated end) {
-    return "OOMKilled".equals(end.getReason())
-        ? Optional.of(
-            new JobState.Failed(
-                "OutOfMemory",
-                "the %s ran out of memory; raise %s.resources.limits.memory of the Remote."
-                    .formatted(words.subject(), words.settings())))
-        : Optional.empty();
+  private static Optional<JobState> outOfMemory(
+      ContainerStateTerminated end, JobState.Failed failure) {
+    return "OOMKilled".equals(end.getReason()) ? Optional.of(failure) : Optional.empty();
   }
 
   private Optional<JobState> podFailed(Pod pod) {
@@ -135,64 +139,50 @@ final class JobDecision {
     String message = PlainText.oneLine(String.valueOf(pod.getStatus().getMessage()));
     return Optional.of(
         switch (reason) {
-          case "DeadlineExceeded" -> deadline();
-          case "Evicted" ->
-              new JobState.Failed(
-                  "Evicted",
-                  "the %s was evicted from its node: %s Push again."
-                      .formatted(words.subject(), message));
-          default ->
-              new JobState.Failed(
-                  "PodFailed",
-                  "the pod of the %s failed, %s: %s".formatted(words.subject(), reason, message));
+          case "DeadlineExceeded" -> failures.deadline();
+          case "Evicted" -> failures.evicted(message);
+          default -> failures.podFailed(reason, message);
         });
   }
 
   private Optional<JobState> jobDeadline() {
-    return jobCondition("DeadlineExceeded").isPresent()
-        ? Optional.of(deadline())
-        : Optional.empty();
+    return jobFailure()
+        .filter(condition -> "DeadlineExceeded".equals(condition.getReason()))
+        .map(condition -> failures.deadline());
   }
 
+  /** While there is a pod it tells more than its Job, but for a deadline. */
   private Optional<JobState> jobFailed() {
     return jobDeadline()
         .or(
             () ->
-                jobCondition("BackoffLimitExceeded")
-                    .filter(message -> sight.podSeen() && sight.pod() == null)
-                    .map(message -> podDeleted()));
+                jobFailure()
+                    .filter(condition -> sight.pod() == null)
+                    .map(
+                        condition ->
+                            sight.podSeen()
+                                ? failures.podDeleted()
+                                : failures.withoutPod(
+                                    String.valueOf(condition.getReason()),
+                                    PlainText.oneLine(String.valueOf(condition.getMessage())))));
   }
 
-  /** The message of a Job's failure for a reason. */
-  private Optional<String> jobCondition(String reason) {
+  /** The condition that says so early, or the one that comes when all pods have ended. */
+  private Optional<JobCondition> jobFailure() {
     Job job = sight.job();
     return job == null || job.getStatus() == null
         ? Optional.empty()
         : job.getStatus().getConditions().stream()
-            .filter(
-                condition ->
-                    reason.equals(condition.getReason()) && "True".equals(condition.getStatus()))
-            .findFirst()
-            .map(condition -> String.valueOf(condition.getMessage()));
-  }
-
-  private JobState deadline() {
-    return new JobState.Failed(
-        "DeadlineExceeded",
-        "the %s took longer than it may; make it shorter, or raise %s.timeoutSeconds of the Remote."
-            .formatted(words.subject(), words.settings()));
-  }
-
-  private JobState podDeleted() {
-    return new JobState.Failed(
-        "PodDeleted", "the pod of the %s was deleted; push again.".formatted(words.subject()));
+            .filter(condition -> FAILURE.contains(condition.getType()))
+            .filter(condition -> "True".equals(condition.getStatus()))
+            .findFirst();
   }
 
   private JobState trouble(PodTrouble trouble) {
     Duration grace =
         switch (trouble.kind()) {
           case UNSCHEDULABLE -> settings.startLimit();
-          case MOUNT -> settings.mountGrace();
+          case MOUNT, SANDBOX -> settings.mountGrace();
           case PULL, CONFIGURATION, CRASH -> settings.pullGrace();
           case FATAL -> Duration.ZERO;
         };
@@ -201,49 +191,28 @@ final class JobDecision {
           "the %s's pod to start (%s: %s)"
               .formatted(words.subject(), trouble.reason(), trouble.message()));
     }
-    String sentence =
-        switch (trouble.kind()) {
-          case UNSCHEDULABLE ->
-              "no node can take the %s: %s; make room or change %s of the Remote."
-                  .formatted(words.subject(), trouble.message(), words.settings());
-          case MOUNT ->
-              "a volume of the %s cannot be mounted: %s; check that its Secret exists."
-                  .formatted(words.subject(), trouble.message());
-          case PULL, FATAL ->
-              "an image that the %s runs with cannot be pulled: %s; %s."
-                  .formatted(words.subject(), trouble.message(), words.pullAdvice());
-          case CONFIGURATION, CRASH ->
-              "the %s's container cannot be created: %s."
-                  .formatted(words.subject(), trouble.message());
-        };
-    return new JobState.Failed(trouble.reason(), sentence);
+    return failures.trouble(trouble);
   }
 
   private Optional<JobState> overdue() {
     return sight.age().compareTo(sight.timeout().plus(OWN_DEADLINE_SLACK)) > 0
-        ? Optional.of(deadline())
+        ? Optional.of(failures.deadline())
         : Optional.empty();
   }
 
   private JobState noPodYet() {
-    Optional<String> refused = Events.lastWarning(sight.events(), List.of("FailedCreate"));
+    Optional<PodRefusal> refused =
+        Events.lastWarning(sight.events(), List.of("FailedCreate")).map(PodRefusal::new);
     if (refused.isEmpty()) {
       return sight.troubleFor().compareTo(settings.startLimit()) < 0
           ? new JobState.Waiting("the %s's pod to be created".formatted(words.subject()))
-          : new JobState.Failed(
-              "NoPod",
-              "no pod was created for the %s in %d s; is the Job controller running?"
-                  .formatted(words.subject(), settings.startLimit().toSeconds()));
+          : failures.noPod(settings.startLimit());
     }
-    boolean mayPass = refused.get().contains("exceeded quota");
-    Duration grace = mayPass ? settings.startLimit() : settings.pullGrace();
+    Duration grace = refused.get().mayPass() ? settings.startLimit() : settings.pullGrace();
     return sight.troubleFor().compareTo(grace) < 0
         ? new JobState.Waiting(
-            "the %s's pod to be allowed (%s)".formatted(words.subject(), refused.get()))
-        : new JobState.Failed(
-            "FailedCreate",
-            "the cluster refuses the %s's pod: %s; raise the quota or relax the policy."
-                .formatted(words.subject(), refused.get()));
+            "the %s's pod to be allowed (%s)".formatted(words.subject(), refused.get().message()))
+        : failures.refused(refused.get());
   }
 
   private JobState waiting(Pod pod) {

@@ -16,10 +16,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Creates a Job, follows it and its log to the end, and leaves none that has not ended. */
 public final class JobRuns {
@@ -101,12 +101,18 @@ public final class JobRuns {
     Duration timeout =
         Duration.ofSeconds(job.getSpec().getTemplate().getSpec().getActiveDeadlineSeconds());
     LogStream stream = null;
+    String streamed = "";
     try (JobWatch watch = new JobWatch(client, clock, job, timeout)) {
       while (true) {
         JobState state = JobDecision.decide(watch.look(), settings, words);
         boolean started = state instanceof JobState.Running || state instanceof JobState.Ended;
-        if (started && stream == null) {
-          stream = stream(watch.pod().orElse(null), view);
+        Optional<Pod> pod = started ? watch.pod() : Optional.empty();
+        if (pod.isPresent() && !streamed.equals(pod.get().getMetadata().getUid())) {
+          if (stream != null) {
+            stream.close();
+          }
+          stream = stream(pod.get(), view);
+          streamed = pod.get().getMetadata().getUid();
         }
         switch (state) {
           case JobState.Waiting(String on) -> view.waitingFor(on);
@@ -127,10 +133,7 @@ public final class JobRuns {
     }
   }
 
-  private @Nullable LogStream stream(@Nullable Pod pod, JobView view) {
-    if (pod == null) {
-      return null;
-    }
+  private LogStream stream(Pod pod, JobView view) {
     PodLog log = new PodLog(client);
     String container = pod.getSpec().getContainers().getFirst().getName();
     return new LogStream(

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param job null when it is gone
  * @param pod null when there is none
- * @param podSeen whether there has been one
+ * @param podSeen whether there has been one, since the Job was resumed if it was suspended
  * @param events about the Job and the pod, oldest first
  * @param troubleFor how long the pod has been in its present trouble, or the Job without a pod
  * @param age since the Job was created
@@ -30,12 +30,22 @@ record JobSight(
     Duration age,
     Duration timeout) {
 
+  /** Whether somebody, such as Kueue, has told Kubernetes not to run it yet. */
+  boolean isSuspended() {
+    return isSuspended(job);
+  }
+
+  private static boolean isSuspended(@Nullable Job job) {
+    return job != null && Boolean.TRUE.equals(job.getSpec().getSuspend());
+  }
+
   /** Remembers, from sight to sight, what a single one cannot tell. */
   static final class Memory {
     private final Instant created;
     private final Duration timeout;
     private boolean podSeen;
     private boolean jobSeen;
+    private boolean suspended;
     private @Nullable Instant troubleSince;
 
     Memory(Instant created, Duration timeout) {
@@ -44,14 +54,17 @@ record JobSight(
     }
 
     JobSight look(@Nullable Job job, @Nullable Pod pod, List<Event> events, Instant now) {
-      podSeen |= pod != null;
+      boolean held = isSuspended(job);
+      // The pod that is deleted for it is not the one that is made afterwards.
+      podSeen = pod != null || (podSeen && !held);
       jobSeen |= job != null;
       Optional<PodTrouble> trouble = pod == null ? Optional.empty() : PodTrouble.of(pod, events);
       if (trouble.isEmpty() && pod != null) {
         troubleSince = null;
-      } else if (troubleSince == null) {
+      } else if (troubleSince == null || held != suspended) {
         troubleSince = now;
       }
+      suspended = held;
       return new JobSight(
           job,
           pod,

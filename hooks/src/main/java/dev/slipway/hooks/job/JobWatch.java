@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -58,8 +59,10 @@ final class JobWatch implements AutoCloseable {
     return memory.look(job, pod.orElse(null), events(pod), clock.instant());
   }
 
+  /** Of a Job that was suspended and resumed, the new one. */
   Optional<Pod> pod() {
-    return pods.getStore().list().stream().findFirst();
+    return pods.getStore().list().stream()
+        .min(Comparator.comparing(pod -> pod.getMetadata().getDeletionTimestamp() != null));
   }
 
   void await(Duration limit) throws InterruptedException {

@@ -42,10 +42,14 @@ public final class Events {
 
   /** The message of the last warning with one of the reasons. */
   public static Optional<String> lastWarning(List<Event> events, List<String> reasons) {
+    return last(events, reasons).map(event -> PlainText.oneLine(event.getMessage()));
+  }
+
+  /** The last warning with one of the reasons. */
+  static Optional<Event> last(List<Event> events, List<String> reasons) {
     return events.stream()
         .filter(event -> "Warning".equals(event.getType()) && reasons.contains(event.getReason()))
-        .reduce((before, last) -> last)
-        .map(event -> PlainText.oneLine(event.getMessage()));
+        .reduce((before, last) -> last);
   }
 
   /** Why no pod could be made, unless one could since. */

@@ -14,7 +14,8 @@ public final class PlainText {
 
   /** Controls, and the marks that turn the direction of text round. */
   private static final Pattern CONTROLS =
-      Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]");
+      Pattern.compile(
+          "[\\p{Cntrl}\\u0080-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]");
 
   private PlainText() {}
 
@@ -27,12 +28,19 @@ public final class PlainText {
     line = line.substring(line.lastIndexOf('\r') + 1);
     line = ESCAPES.matcher(line).replaceAll("");
     line = CONTROLS.matcher(line.replace("\t", "    ")).replaceAll("");
-    line = line.stripTrailing();
-    if (line.length() <= MAX) {
-      return line;
+    return cut(line.stripTrailing(), MAX);
+  }
+
+  /**
+   * The beginning of a text with an ellipsis, or all of it when it is no longer.
+   *
+   * @param max in UTF-16 code units; one less where a character would be cut in two
+   */
+  public static String cut(String text, int max) {
+    if (text.length() <= max) {
+      return text;
     }
-    int end = Character.isHighSurrogate(line.charAt(MAX - 1)) ? MAX - 1 : MAX;
-    return line.substring(0, end) + "…";
+    return text.substring(0, Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max) + "…";
   }
 
   /** A message of possibly several lines as one. */

@@ -17,12 +17,18 @@ import java.util.stream.Stream;
  */
 public record PodTrouble(Kind kind, String container, String reason, String message) {
 
+  private static final String SANDBOX_EVENT = "FailedCreatePodSandBox";
+  private static final List<String> MOUNT_EVENTS =
+      List.of("FailedMount", "FailedAttachVolume", SANDBOX_EVENT);
+
   /** How likely it is to pass by itself. */
   public enum Kind {
     /** No node can take the pod: may pass when others leave. */
     UNSCHEDULABLE,
-    /** A volume or the sandbox is not there: passes when it was only late. */
+    /** A volume is not there: passes when it was only late. */
     MOUNT,
+    /** The node cannot make the pod's sandbox: passes when its network was away. */
+    SANDBOX,
     /** The image cannot be pulled: passes when the registry was away. */
     PULL,
     /** The container cannot be created: passes when a Secret was only late. */
@@ -103,9 +109,14 @@ public record PodTrouble(Kind kind, String container, String reason, String mess
                         || (status.getState().getRunning() == null
                             && status.getState().getTerminated() == null));
     return waiting
-        ? Events.lastWarning(
-                events, List.of("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"))
-            .map(message -> new PodTrouble(Kind.MOUNT, "", "FailedMount", message))
+        ? Events.last(events, MOUNT_EVENTS)
+            .map(
+                event ->
+                    new PodTrouble(
+                        SANDBOX_EVENT.equals(event.getReason()) ? Kind.SANDBOX : Kind.MOUNT,
+                        "",
+                        event.getReason(),
+                        text(event.getMessage())))
         : Optional.empty();
   }
 

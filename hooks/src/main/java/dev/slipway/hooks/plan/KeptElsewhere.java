@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jgit.errors.LargeObjectException;
 
 /**
  * Refuses a build context that lacks what git keeps elsewhere, unless .dockerignore leaves it out
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 final class KeptElsewhere {
   private static final int NAMED = 3;
+  private static final String IGNORE_FILE = ".dockerignore";
   private static final int IGNORE_FILE_BYTES = 1 << 20;
 
   private KeptElsewhere() {}
@@ -31,7 +33,20 @@ final class KeptElsewhere {
     if (found.isEmpty()) {
       return List.of();
     }
-    List<String> ignored = ignored(tree, context);
+    List<String> ignored;
+    try {
+      ignored = ignored(tree, context);
+    } catch (LargeObjectException e) {
+      return List.of(
+          new Finding(
+              "LargeDockerignore",
+              "%s lacks %s, which git keeps elsewhere, and whether %s leaves that out is not read: it is larger than %d MiB; make it smaller."
+                  .formatted(
+                      of,
+                      context.path().resolve(found.getFirst().path()),
+                      context.path().resolve(IGNORE_FILE),
+                      IGNORE_FILE_BYTES >> 20)));
+    }
     Map<Elsewhere.Kind, List<String>> missing = new EnumMap<>(Elsewhere.Kind.class);
     for (Elsewhere.Kind kind : Elsewhere.Kind.values()) {
       List<String> paths =
@@ -68,7 +83,7 @@ final class KeptElsewhere {
   private static List<String> ignored(CommitTree tree, Entry context) throws IOException {
     Optional<Entry> file;
     try {
-      file = tree.find(context.path().resolve(".dockerignore")).filter(Entry::isFile);
+      file = tree.find(context.path().resolve(IGNORE_FILE)).filter(Entry::isFile);
     } catch (CommitTree.StrayLinkException e) {
       return List.of();
     }

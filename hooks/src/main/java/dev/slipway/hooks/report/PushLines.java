@@ -22,8 +22,7 @@ public final class PushLines {
 
   /** For example {@code "Bigger buttons"}, with its quotes. */
   public static String subject(String subject) {
-    String text = PlainText.oneLine(subject);
-    return '"' + (text.length() <= SUBJECT ? text : text.substring(0, SUBJECT) + "…") + '"';
+    return '"' + PlainText.cut(PlainText.oneLine(subject), SUBJECT) + '"';
   }
 
   /** For example {@code ana (SHA256:Qm9…)}. */

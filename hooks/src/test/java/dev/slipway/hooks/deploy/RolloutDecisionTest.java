@@ -35,6 +35,29 @@ class RolloutDecisionTest {
   }
 
   @Test
+  void repeatsWhatTheRuntimeSaidOfAProgramThatCannotEvenStart() {
+    assertThat(
+            decide(
+                """
+                status:
+                  containerStatuses:
+                  - name: web
+                    restartCount: 2
+                    state: {waiting: {reason: CrashLoopBackOff}}
+                    lastState:
+                      terminated:
+                        reason: StartError
+                        exitCode: 128
+                        message: 'exec: "/srv/web": permission denied'
+                """,
+                Duration.ZERO))
+        .isEqualTo(
+            new RolloutState.Failed(
+                "CrashLoopBackOff",
+                "crashes with the new image: StartError, exit code 128 (exec: \"/srv/web\": permission denied), 2 restarts."));
+  }
+
+  @Test
   void failsAStatefulSetThatMayNotMakePodsOnceItHasWaitedForRoom() {
     assertThat(decideSet("replicas: 1", Duration.ofMinutes(2).minusSeconds(1), Duration.ZERO))
         .isEqualTo(
@@ -44,7 +67,7 @@ class RolloutDecisionTest {
         .isEqualTo(
             new RolloutState.Failed(
                 "FailedCreate",
-                "cannot make new pods: pods \"db-1\" is forbidden: exceeded quota; raise the quota or relax the policy."));
+                "cannot make new pods: pods \"db-1\" is forbidden: exceeded quota; raise the quota, or lower the resources of its containers."));
   }
 
   @Test
@@ -97,6 +120,19 @@ class RolloutDecisionTest {
   }
 
   private static RolloutState decide(Duration troubleFor) {
+    return decide(
+        """
+        status:
+          phase: Pending
+          containerStatuses:
+          - name: web
+            state: {waiting: {reason: ErrImagePull, message: "failed to pull web: not found"}}
+        """,
+        troubleFor);
+  }
+
+  private static RolloutState decide(String newPod, Duration troubleFor) {
+    Pod pod = Serialization.unmarshal("kind: Pod\n" + newPod, Pod.class);
     Deployment stale =
         new DeploymentBuilder()
             .withNewMetadata()
@@ -111,21 +147,6 @@ class RolloutDecisionTest {
             .withReplicas(1)
             .withUpdatedReplicas(1)
             .withAvailableReplicas(1)
-            .endStatus()
-            .build();
-    Pod pod =
-        new PodBuilder()
-            .withNewStatus()
-            .withPhase("Pending")
-            .addNewContainerStatus()
-            .withName("web")
-            .withNewState()
-            .withNewWaiting()
-            .withReason("ErrImagePull")
-            .withMessage("failed to pull web: not found")
-            .endWaiting()
-            .endState()
-            .endContainerStatus()
             .endStatus()
             .build();
     RolloutSight sight =

@@ -10,6 +10,7 @@ import dev.slipway.hooks.workload.Pods;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +39,7 @@ class RolloutReplayTest {
     "9-missing-image-undone"
   })
   void seesAGoodRolloutThrough(String scenario) throws IOException {
-    List<RolloutState> states = replay(scenario);
+    List<RolloutState> states = replay(scenario, it -> it).states();
 
     assertThat(states.getLast()).isEqualTo(new RolloutState.Healthy("rolled out"));
     assertThat(states.getFirst())
@@ -45,25 +47,48 @@ class RolloutReplayTest {
         .isInstanceOf(RolloutState.Progressing.class);
   }
 
+  /**
+   * @param limit seconds from the change of the image until the push knows
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          7-paused                | Paused                   | kubectl rollout resume
-          8-missing-image         | ErrImagePull             | busybox:nope
-          10-crash-loop           | CrashLoopBackOff         | Error, exit code 3
-          11-failing-readiness    | ProgressDeadlineExceeded | made no progress
-          12-quota-blocks-rollout | FailedCreate             | exceeded quota
+          7-paused                | Paused                   | kubectl rollout resume |   1
+          8-missing-image         | ErrImagePull             | busybox:nope           |  12
+          10-crash-loop           | CrashLoopBackOff         | Error, exit code 3     |  18
+          12-quota-blocks-rollout | FailedCreate             | exceeded quota         | 122
           """)
-  void saysWhyItFails(String scenario, String reason, String words) throws IOException {
-    assertThat(replay(scenario).getLast())
+  void saysWhyItFailsLongBeforeADeadlineOfMinutes(
+      String scenario, String reason, String words, double limit) throws IOException {
+    fails(replay(scenario, RolloutReplayTest::withoutDeadline), reason, words, limit);
+  }
+
+  /** The recorded Deployments have one of ten seconds. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          8-missing-image         | made no progress within its deadline: ErrImagePull, | 11
+          10-crash-loop           | made no progress within its deadline: its new container ends again and again, Error, exit code 3 | 11
+          11-failing-readiness    | made no progress within its deadline: Readiness probe failed | 11
+          """)
+  void saysWhatWasInTheWayWhenTheDeadlineComesFirst(String scenario, String words, double limit)
+      throws IOException {
+    fails(replay(scenario, it -> it), "ProgressDeadlineExceeded", words, limit);
+  }
+
+  private static void fails(Replay replay, String reason, String words, double limit) {
+    assertThat(replay.states().getLast())
         .isInstanceOfSatisfying(
             RolloutState.Failed.class,
             failed -> {
-              assertThat(failed.reason()).isIn(reason, "ProgressDeadlineExceeded");
+              assertThat(failed.reason()).isEqualTo(reason);
               assertThat(failed.sentence()).contains(words).endsWith(".");
             });
+    assertThat(replay.seconds()).isLessThanOrEqualTo(limit);
   }
 
   @Test
@@ -79,7 +104,7 @@ class RolloutReplayTest {
             Duration.ofSeconds(1),
             Duration.ZERO);
 
-    assertThat(replay("12-quota-blocks-rollout", patient).getLast())
+    assertThat(replay("12-quota-blocks-rollout", patient, it -> it).states().getLast())
         .isInstanceOfSatisfying(
             RolloutState.Failed.class,
             failed -> {
@@ -90,13 +115,29 @@ class RolloutReplayTest {
 
   private record Change(double at, Object object, boolean gone) {}
 
-  private static List<RolloutState> replay(String scenario) throws IOException {
-    return replay(scenario, PipelineSettings.defaults());
+  /**
+   * States from the change of the image until the first that ends the rollout.
+   *
+   * @param seconds that it took
+   */
+  private record Replay(List<RolloutState> states, double seconds) {}
+
+  /** As if the recorded Deployment had the usual deadline of ten minutes. */
+  private static Deployment withoutDeadline(Deployment deployment) {
+    return new DeploymentBuilder(deployment)
+        .editStatus()
+        .removeMatchingFromConditions(
+            condition -> "ProgressDeadlineExceeded".equals(condition.getReason()))
+        .endStatus()
+        .build();
   }
 
-  /** States from the change of the image until the first that ends the rollout. */
-  private static List<RolloutState> replay(String scenario, PipelineSettings settings)
-      throws IOException {
+  private static Replay replay(String scenario, UnaryOperator<Deployment> as) throws IOException {
+    return replay(scenario, PipelineSettings.defaults(), as);
+  }
+
+  private static Replay replay(
+      String scenario, PipelineSettings settings, UnaryOperator<Deployment> as) throws IOException {
     Recordings recordings = Recordings.present();
     String folder = "c-rollouts/" + scenario;
     List<Seen<Deployment>> deployments =
@@ -120,13 +161,15 @@ class RolloutReplayTest {
     Deployment deployment = null;
     int next = 0;
     double at = 0;
+    double set = 0;
     while (at < 300) {
-      // What never changes any more ends by our own patience.
-      at = next < changes.size() ? changes.get(next).at() : at + 1;
-      if (next < changes.size()) {
+      // A push looks at every change, and every second.
+      boolean changed = next < changes.size() && changes.get(next).at() <= at + 1;
+      at = changed ? changes.get(next).at() : at + 1;
+      if (changed) {
         Change change = changes.get(next++);
         switch (change.object()) {
-          case Deployment seen -> deployment = seen;
+          case Deployment seen -> deployment = as.apply(seen);
           case Pod pod when change.gone() -> pods.remove(pod.getMetadata().getName());
           case Pod pod -> pods.put(pod.getMetadata().getName(), pod);
           case Event event -> events.add(event);
@@ -137,7 +180,10 @@ class RolloutReplayTest {
         continue;
       }
       Instant now = START.plusMillis((long) (at * 1000));
-      memory = memory == null ? new RolloutSight.Memory(now) : memory;
+      if (memory == null) {
+        memory = new RolloutSight.Memory(now);
+        set = at;
+      }
       List<Pod> newPods = pods.values().stream().filter(pod -> Pods.runs(pod, images)).toList();
       RolloutState state =
           RolloutDecision.decide(
@@ -152,7 +198,7 @@ class RolloutReplayTest {
         break;
       }
     }
-    return states;
+    return new Replay(states, at - set);
   }
 
   private static Map<String, String> images(Deployment deployment) {

@@ -54,9 +54,9 @@ class JobReplayTest {
           11-missing-secret-volume     | FailedMount      | secret "regcred" not found
           12-missing-secretkeyref      | CreateContainerConfigError | secret "regcred" not found
           13-missing-key-in-secret     | CreateContainerConfigError | couldn't find key nokey
-          14-quota-blocked             | FailedCreate     | exceeded quota: q
-          15-quota-needs-limits        | FailedCreate     | must specify limits.memory
-          16-podsecurity-restricted    | FailedCreate     | violates PodSecurity
+          14-quota-blocked             | FailedCreate     | limited: pods=0; raise the quota, or lower spec.builder.resources of the Remote.
+          15-quota-needs-limits        | FailedCreate     | must specify limits.memory for: main; give the namespace a LimitRange with defaults for what the quota counts.
+          16-podsecurity-restricted    | FailedCreate     | ; relax the Pod Security level of the namespace.
           17-podsecurity-baseline-kaniko | Ended          | 0
           22-image-missing             | ImagePullBackOff | busybox:nope: not found
           23-image-pull-unauthorized   | ImagePullBackOff | pull access denied
@@ -66,8 +66,11 @@ class JobReplayTest {
           27-evicted-emptydir-limit    | Evicted          | exceeds the limit
           28-api-eviction              | PodDeleted       | was deleted
           29-pod-deleted-by-hand       | PodDeleted       | was deleted
-          31-missing-serviceaccount    | FailedCreate     | serviceaccount
-          33-limitrange-max            | FailedCreate     | maximum memory usage
+          30-suspend-resume            | Ended            | 0
+          31-missing-serviceaccount    | FailedCreate     | not found; create the ServiceAccount, then push again.
+          32-missing-imagepullsecret   | Ended            | 0
+          33-limitrange-max            | FailedCreate     | limit is 1Gi; change spec.builder.resources of the Remote, or the LimitRange.
+          34-termination-message       | Ended            | 0
           """)
   void endsAsTheClusterDid(String scenario, String reason, String words) throws IOException {
     JobState end = replay(scenario).getLast();

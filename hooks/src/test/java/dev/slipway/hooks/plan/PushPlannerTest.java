@@ -464,6 +464,21 @@ class PushPlannerTest {
   }
 
   @Test
+  void saysThatADockerignoreIsTooLargeToTellWhetherTheSubmoduleIsIgnored() throws Exception {
+    Map<String, TestFile> files =
+        Map.of(
+            "web/Dockerfile", file("FROM scratch\n"),
+            "web/.dockerignore", file("/docs/\n".repeat(200_000)),
+            "web/docs/theme", submodule());
+
+    assertThat(sentences(config(target("web", "web")), to("refs/heads/master", git.commit(files))))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "lacks web/docs/theme, which git keeps elsewhere, and whether web/.dockerignore leaves that out is not read: it is larger than 1 MiB; make it smaller.");
+  }
+
+  @Test
   void followsLinksThatStayInside() throws Exception {
     ObjectId commit =
         git.commit(

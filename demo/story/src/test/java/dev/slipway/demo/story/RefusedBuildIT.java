@@ -34,25 +34,37 @@ class RefusedBuildIT extends RefusedPush {
   @Test
   void aFailingRun() {
     checkout.write("Dockerfile", DOCKERFILE + "RUN echo about to fail && exit 3\n");
-    refused("exit 3");
+    refused("ended with exit code 3: about to fail; correct it");
   }
 
   @Test
   void aMissingBaseImage() {
     checkout.write("Dockerfile", "FROM 127.0.0.1:1/nothing/here:1\n");
-    refused("127.0.0.1:1/nothing/here:1");
+    refused("image 127.0.0.1:1/nothing/here:1 cannot be pulled");
   }
 
   @Test
   void aCopyOfAMissingFile() {
     checkout.write("Dockerfile", "FROM busybox:stable\nCOPY nowhere.txt /srv/\n");
-    refused("nowhere.txt");
+    refused("\"nowhere.txt\" is not in the build context");
   }
 
   @Test
   void aDockerfileThatIsNone() {
     checkout.write("Dockerfile", "FORM busybox\n");
-    refused("Dockerfile");
+    refused("the Dockerfile cannot be read");
+  }
+
+  @Test
+  void theSameCommitBuildsOnceTheRemoteGivesWhatItNeeds() {
+    checkout
+        .write("Dockerfile", "ARG BASE\n" + DOCKERFILE.replace("busybox:stable", "$BASE"))
+        .write("page/index.html", "Built at last");
+    refused("check FROM and the ARG before it");
+
+    playground.with(
+        playground.working().withBuild("path: .\nbuildArgs: [{name: BASE, value: busybox:stable}]"),
+        () -> theSameCommitDeploys("Built at last"));
   }
 
   @Fault(

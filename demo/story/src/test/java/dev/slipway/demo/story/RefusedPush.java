@@ -21,6 +21,8 @@ abstract class RefusedPush {
       CMD ["httpd", "-f", "-p", "8080"]
       """;
 
+  private static final String REJECTED = "remote:  !     Push rejected: ";
+
   private final String namespace;
   Playground playground;
   Checkout checkout;
@@ -51,19 +53,34 @@ abstract class RefusedPush {
     checkout.git("reset", "-q", "--hard", "dev/master");
   }
 
-  /** Pushes a new commit of what lies in the checkout, which must be refused with {@code words}. */
-  void refused(String... words) {
+  /**
+   * Pushes a new commit of what lies in the checkout, which must be refused.
+   *
+   * @param reason parts of the one line that says why, in their order
+   * @return all that git printed
+   */
+  Stage.Result refused(String... reason) {
     String before = playground.state();
     String head = checkout.remote("refs/heads/master");
     checkout.commit("A push that cannot succeed");
     Stage.Result push = checkout.git("push", "dev", "master");
     assertThat(push.exitCode()).as(push.text()).isNotZero();
     assertThat(push.lines())
-        .filteredOn(line -> line.contains(" !     Push rejected: "))
+        .filteredOn(line -> line.contains(REJECTED))
         .as(push.text())
-        .hasSize(1);
-    assertThat(push.text()).contains(words);
+        .singleElement()
+        .asString()
+        .containsSubsequence(reason);
     assertThat(checkout.remote("refs/heads/master")).isEqualTo(head);
     playground.awaitState(before);
+    return push;
+  }
+
+  /** Pushes the commit that was refused, now that its cause is repaired. */
+  void theSameCommitDeploys(String page) {
+    Stage.Result push = checkout.git("push", "dev", "master");
+    assertThat(push.exitCode()).as(push.text()).isZero();
+    assertThat(checkout.remote("refs/heads/master")).isEqualTo(checkout.head());
+    playground.awaitPage(page);
   }
 }

@@ -1,5 +1,7 @@
 package dev.slipway.demo.story;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import org.junit.jupiter.api.AfterAll;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.Test;
  * after all of them speaks for each.
  */
 class RefusedRolloutIT extends RefusedPush {
+  private static final String RESTORED = "What ran before runs again.";
+
   RefusedRolloutIT() {
     super("refused-rollout");
   }
@@ -33,10 +37,19 @@ class RefusedRolloutIT extends RefusedPush {
       leaves = "rejected when its time is over; what ran before runs again")
   @Test
   void anAppThatIsNeverReady() {
-    checkout.write("Dockerfile", DOCKERFILE.replace("8080", "9999"));
+    checkout.write(
+        "Dockerfile",
+        DOCKERFILE + "CMD [\"sh\", \"-c\", \"echo listening on 9999; exec httpd -f -p 9999\"]\n");
     playground.with(
         playground.working().withRolloutSeconds(5),
-        () -> refused("deployment/web was not healthy within 5 s"));
+        () ->
+            assertThat(
+                    refused(
+                            "deployment/web was not healthy within 5 s: Readiness probe failed",
+                            RESTORED)
+                        .text())
+                .contains("deployment/web: Unhealthy: Readiness probe failed")
+                .contains("deployment/web: web | listening on 9999"));
   }
 
   @Fault(
@@ -48,7 +61,13 @@ class RefusedRolloutIT extends RefusedPush {
     checkout.write(
         "Dockerfile",
         DOCKERFILE + "CMD [\"sh\", \"-c\", \"echo cannot find my config; exit 4\"]\n");
-    refused("cannot find my config");
+
+    Stage.Result push =
+        refused("deployment/web crashes with the new image: Error, exit code 4", RESTORED);
+
+    assertThat(push.text())
+        .contains("deployment/web: web | cannot find my config")
+        .contains("deployment/web: BackOff: Back-off restarting failed container");
   }
 
   @Fault(
@@ -57,8 +76,13 @@ class RefusedRolloutIT extends RefusedPush {
       leaves = "rejected with the reason; what ran before runs again")
   @Test
   void anImageThatTheNodeMayNotPull() {
+    checkout.write("page/index.html", "Pulled at last");
     playground.with(
         playground.working().withRegistry(playground.guardedRegistry(), "right"),
-        () -> refused("pull"));
+        () ->
+            assertThat(refused("deployment/web cannot pull its new image: ", RESTORED).text())
+                .contains("deployment/web: Failed: "));
+
+    theSameCommitDeploys("Pulled at last");
   }
 }
