@@ -344,6 +344,11 @@ final class Playground {
     return scene.folder().resolve("id_ed25519");
   }
 
+  /** The line of the key that may push. */
+  String publicKey() {
+    return value("remote", "dev", "{.spec.authorizedKeys[0]}");
+  }
+
   /** What the condition says about the rights for manifests. */
   String manifestsAllowed() {
     return value("remote", "dev", "{.status.conditions[?(@.type==\"ManifestsAllowed\")].message}");

@@ -1,0 +1,141 @@
+package dev.slipway.demo.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A push to the Remote that Gitkube's documentation describes in full: a key that was never filled
+ * in beside one that was, a chart, a registry with a login, a build argument.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SharedSlipway.Resolver.class)
+class GitkubePushIT {
+  private static final Path SHAPE = Path.of("crd/src/test/resources/gitkube/complete.yaml");
+
+  private Playground playground;
+  private Checkout checkout;
+
+  @BeforeAll
+  void start(SharedSlipway shared) throws IOException {
+    playground = Playground.layOut("gitkube-push", shared);
+    checkout = playground.checkout();
+  }
+
+  @Test
+  void doesWhatItsAuthorMeant() throws IOException {
+    playground.kubectl(
+        "create",
+        "secret",
+        "docker-registry",
+        "regsecret",
+        "--docker-server=" + playground.guardedRegistry(),
+        "--docker-username=" + SharedSlipway.USER,
+        "--docker-password=" + SharedSlipway.PASSWORD);
+    grantManifests();
+    playground.patch(
+        spec()
+            .replaceFirst("ssh-ed25519 .* ana", playground.publicKey())
+            .replace("docker.io/user", playground.guardedRegistry() + "/user"));
+    checkout
+        .write("kubernetes/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 0.1.0\n")
+        .write("kubernetes/templates/www.yaml", WWW)
+        .write("services/www/Dockerfile", DOCKERFILE);
+    String commit = checkout.commit("What Gitkube would have deployed");
+
+    Stage.Result push = checkout.git("push", "dev", "master");
+
+    assertThat(push.exitCode()).as(push.text()).isZero();
+    assertThat(push.text()).contains("deployment/www created", "=====> Deployed ");
+    assertThat(
+            playground.kubectl(
+                "get",
+                "deployment",
+                "www",
+                "-o",
+                "jsonpath={.spec.template.spec.containers[0].image}"))
+        .startsWith(
+            "%1$s/user/%2$s-dev-%2$s.www-www:%3$s@sha256:"
+                .formatted(playground.guardedRegistry(), playground.namespace(), commit));
+    assertThat(playground.kubectl("logs", "deployment/www")).isEqualTo("production, shop of ana\n");
+    assertThat(
+            playground.kubectl(
+                "get",
+                "remote",
+                "dev",
+                "-o",
+                "jsonpath={.status.conditions[?(@.type==\"KeysAccepted\")].message}"))
+        .isEqualTo("Left out: authorizedKeys[0] line 1 is no public key in OpenSSH format.");
+  }
+
+  /** All but the name, which the URL has, and the Service, which Gitkube kept elsewhere. */
+  private static String spec() throws IOException {
+    String remote = Files.readString(SharedSlipway.HOME.resolve(SHAPE));
+    return remote.substring(remote.indexOf("spec:"));
+  }
+
+  private void grantManifests() {
+    String account = "--serviceaccount=%s:".formatted(playground.namespace());
+    playground.kubectl("create", "serviceaccount", "dev-manifests");
+    playground.kubectl(
+        "create",
+        "role",
+        "dev-manifests",
+        "--verb=get,list,watch,create,patch,delete",
+        "--resource=deployments.apps");
+    playground.kubectl(
+        "create",
+        "rolebinding",
+        "dev-manifests",
+        "--role=dev-manifests",
+        account + "dev-manifests");
+    playground.kubectl(
+        "create",
+        "role",
+        "dev-manifests-token",
+        "--verb=create",
+        "--resource=serviceaccounts/token",
+        "--resource-name=dev-manifests");
+    playground.kubectl(
+        "create",
+        "rolebinding",
+        "dev-manifests-token",
+        "--role=dev-manifests-token",
+        account + "dev-gitd");
+  }
+
+  private static final String DOCKERFILE =
+      """
+      FROM busybox:stable
+      ARG STAGE
+      ENV STAGE=$STAGE
+      CMD ["sh", "-c", "echo $STAGE, $RELEASE of $OWNER; exec httpd -f -p 8080"]
+      """;
+
+  private static final String WWW =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: www}
+      spec:
+        selector: {matchLabels: {app: www}}
+        template:
+          metadata: {labels: {app: www}}
+          spec:
+            terminationGracePeriodSeconds: 1
+            imagePullSecrets: [{name: regsecret}]
+            containers:
+            - name: www
+              image: placeholder
+              env:
+              - {name: OWNER, value: {{ .Values.owner }}}
+              - {name: RELEASE, value: {{ .Release.Name }}}
+              readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
+      """;
+}
