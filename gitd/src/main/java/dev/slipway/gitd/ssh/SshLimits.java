@@ -75,7 +75,8 @@ public record SshLimits(
     CoreModuleProperties.IDLE_TIMEOUT.set(mina, idle);
     // MINA's own read timeout must not undercut the idle time.
     CoreModuleProperties.NIO2_READ_TIMEOUT.set(mina, idle.plusSeconds(15));
-    CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(mina, channels);
+    // MINA looks before it counts the one that is asked for.
+    CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(mina, channels - 1);
     CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(mina, windowWait);
     CoreModuleProperties.SOCKET_KEEPALIVE.set(mina, true);
     CoreModuleProperties.TCP_NODELAY.set(mina, true);
