@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -72,6 +74,48 @@ class GitkubePushIT {
                 "-o",
                 "jsonpath={.status.conditions[?(@.type==\"KeysAccepted\")].message}"))
         .isEqualTo("Left out: authorizedKeys[0] line 1 is no public key in OpenSSH format.");
+
+    theOldManifestIsReported();
+    otherBranchesAndBuildArgumentsOfASecret();
+  }
+
+  /** What Gitkube's users ran into: somebody applies the manifest with the placeholder again. */
+  private void theOldManifestIsReported() {
+    playground.kubectl("set", "image", "deployment/www", "www=placeholder");
+    playground.kubectl(
+        "wait", "--for=condition=ImagesCurrent=False", "remote/dev", "--timeout=120s");
+    assertThat(
+            playground.kubectl(
+                "get",
+                "remote",
+                "dev",
+                "-o",
+                "jsonpath={.status.conditions[?(@.type==\"ImagesCurrent\")].message}"))
+        .contains("Container \"www\" of Deployment \"www\" runs another image");
+  }
+
+  /** Two of their wishes, and with them the image is back. */
+  private void otherBranchesAndBuildArgumentsOfASecret() {
+    playground.kubectl("create", "secret", "generic", "stage", "--from-literal=STAGE=quality");
+    playground.patch(
+        """
+        {"spec": {"branches": ["qa/**"],
+                  "deployments": [{"name": "www", "containers": [
+                    {"name": "www", "path": "services/www",
+                     "dockerfile": "services/www/Dockerfile",
+                     "buildArgsFrom": [{"secretRef": {"name": "stage"}}]}]}]}}""");
+    checkout.commit("For qa");
+
+    Stage.Result push = checkout.git("push", "dev", "master:refs/heads/qa/green");
+
+    assertThat(push.exitCode()).as(push.text()).isZero();
+    assertThat(push.text()).contains("=====> Deployed ");
+    // The pod of the former image may still be ending.
+    Awaitility.await()
+        .dontCatchUncaughtExceptions()
+        .atMost(Duration.ofMinutes(2))
+        .until(
+            () -> playground.kubectl("logs", "deployment/www"), "quality, shop of ana\n"::equals);
   }
 
   /** All but the name, which the URL has, and the Service, which Gitkube kept elsewhere. */
