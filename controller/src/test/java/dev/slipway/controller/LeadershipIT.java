@@ -58,7 +58,8 @@ class LeadershipIT {
           "patch secrets dev-gitd-tokens",
           "patch services dev-gitd",
           "patch services dev-gitd-context",
-          "patch networkpolicies",
+          "patch networkpolicies dev-gitd",
+          "patch networkpolicies dev-builds",
           "patch deployments",
           "create events",
           "patch remotes/status");
@@ -193,7 +194,7 @@ class LeadershipIT {
 
     for (String write : WRITES) {
       awaitStatus(namespace(write), "dev");
-      assertThat(objects(namespace(write))).as(write).hasSize(11);
+      assertThat(objects(namespace(write))).as(write).hasSize(12);
       assertThat(warnings(namespace(write), "dev")).as(write).hasSize(1);
     }
     hostKeys.forEach((write, key) -> assertThat(hostKey(namespace(write), "dev")).contains(key));

@@ -19,6 +19,7 @@ class NamesTest {
                 "dev-gitd-config",
                 "dev-gitd-host-key",
                 "dev-gitd-tokens",
+                "dev-builds",
                 "dev"));
   }
 
@@ -38,7 +39,8 @@ class NamesTest {
                 names.context(),
                 names.configSecret(),
                 names.hostKeySecret(),
-                names.tokensSecret()))
+                names.tokensSecret(),
+                names.builds()))
         .doesNotHaveDuplicates()
         .allSatisfy(name -> assertThat(name).matches("[a-z]([-a-z0-9]{0,61}[a-z0-9])?"));
     assertThat(names.instance()).matches("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");

@@ -9,6 +9,7 @@ import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteStatus;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
+import dev.slipway.demo.cluster.Kubectl;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -41,6 +42,7 @@ class RemoteControllerIT extends InstalledController {
             "PersistentVolumeClaim/dev-gitd",
             "Service/dev-gitd",
             "Service/dev-gitd-context",
+            "NetworkPolicy/dev-builds",
             "NetworkPolicy/dev-gitd",
             "Deployment/dev-gitd");
     assertThat(config("dev").authorizedKeys()).containsExactly(ANA);
@@ -53,6 +55,19 @@ class RemoteControllerIT extends InstalledController {
         .isEqualTo("ssh://%1$s-dev@dev-gitd.%1$s.svc/~/git/%1$s-dev".formatted(namespace));
     assertThat(status.knownHosts()).startsWith("dev-gitd." + namespace + ".svc ssh-ed25519 AAAA");
     assertThat(status.observedGeneration()).isEqualTo(1L);
+  }
+
+  @Test
+  void gitdRunsWherePodSecurityRestrictedIsEnforced() {
+    succeeds(
+        kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted"));
+    Kubectl.Result root = kubectl("run", "root", "-n", namespace, "--image=busybox:stable");
+    assertThat(root.errors()).contains("violates PodSecurity \"restricted");
+
+    create(remote("dev", ANA));
+    makeGitdAvailable("dev");
+
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getStatus()).isEqualTo("True"));
   }
 
   /** Readiness is JOSDK's "started", not its health, which wants every watch open. */
@@ -107,7 +122,7 @@ class RemoteControllerIT extends InstalledController {
       create(remote("dev", ANA + "\nssh-rsa <secret-looking-text>"));
       soon(() -> assertThat(condition("dev", "KeysAccepted").getReason()).isEqualTo("KeysLeftOut"));
       // What the controller has made wakes it before it sees the status that it has written.
-      soon(() -> assertThat(owned("dev")).hasSize(11));
+      soon(() -> assertThat(owned("dev")).hasSize(12));
     }
     assertThat(condition("dev", "KeysAccepted").getMessage())
         .contains("authorizedKeys[0] line 2")
@@ -183,7 +198,7 @@ class RemoteControllerIT extends InstalledController {
   @Test
   void repairsDrift() {
     create(remote("dev", ANA));
-    soon(() -> assertThat(owned("dev")).hasSize(11));
+    soon(() -> assertThat(owned("dev")).hasSize(12));
 
     client().rbac().roles().inNamespace(namespace).withName("dev-gitd").delete();
     succeeds(
@@ -209,7 +224,7 @@ class RemoteControllerIT extends InstalledController {
 
     soon(
         () -> {
-          assertThat(owned("dev")).hasSize(11).contains("Role/dev-gitd");
+          assertThat(owned("dev")).hasSize(12).contains("Role/dev-gitd");
           assertThat(gitd("dev").getSpec().getReplicas()).isEqualTo(1);
           assertThat(config("dev").name()).isEqualTo("dev");
         });
@@ -218,7 +233,7 @@ class RemoteControllerIT extends InstalledController {
   @Test
   void leavesTokensAndLastPushToGitd() {
     create(remote("dev", ANA));
-    soon(() -> assertThat(owned("dev")).hasSize(11));
+    soon(() -> assertThat(owned("dev")).hasSize(12));
     succeeds(
         kubectl(
             "patch",
@@ -288,7 +303,7 @@ class RemoteControllerIT extends InstalledController {
   @Test
   void keepsTheVolumeAndSaysSo() {
     create(remote("dev", ANA));
-    soon(() -> assertThat(owned("dev")).hasSize(11));
+    soon(() -> assertThat(owned("dev")).hasSize(12));
 
     edit("dev", "{\"spec\":{\"storage\":{\"size\":\"5Gi\"}}}");
 
@@ -303,13 +318,13 @@ class RemoteControllerIT extends InstalledController {
 
     soon(() -> assertThat(condition(name, "KeysAccepted").getStatus()).isEqualTo("True"));
     soon(() -> assertThat(condition("bad", "KeysAccepted").getReason()).isEqualTo("NoKeys"));
-    assertThat(owned(name)).hasSize(11);
+    assertThat(owned(name)).hasSize(12);
   }
 
   @Test
   void deletionLeavesNothing() {
     create(remote("dev", ANA));
-    soon(() -> assertThat(owned("dev")).hasSize(11));
+    soon(() -> assertThat(owned("dev")).hasSize(12));
 
     succeeds(kubectl("delete", "remote", "dev", "-n", namespace));
 
@@ -320,7 +335,7 @@ class RemoteControllerIT extends InstalledController {
   @Test
   void namespaceIsDeletedWithAllThatIsInIt() {
     create(remote("dev", ANA));
-    soon(() -> assertThat(owned("dev")).hasSize(11));
+    soon(() -> assertThat(owned("dev")).hasSize(12));
     assertThat(get("dev").getFinalizers()).isEmpty();
 
     succeeds(kubectl("delete", "namespace", namespace, "--timeout=120s"));

@@ -87,10 +87,10 @@ class RemoteThroughFaultsIT extends InstalledController {
           .contains(
               "Role \"dev-gitd\" was not applied: etcdserver: request timed out. It is tried again.");
       assertThat(condition("dev", "Ready").getReason()).isEqualTo("ApiFailed");
-      assertThat(owned("dev")).hasSize(10).contains("Deployment/dev-gitd");
+      assertThat(owned("dev")).hasSize(11).contains("Deployment/dev-gitd");
     }
     soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
-    assertThat(owned("dev")).hasSize(11);
+    assertThat(owned("dev")).hasSize(12);
     assertThat(events("Warning")).extracting(Event::getReason).containsExactly("ApiFailed");
   }
 

@@ -42,6 +42,7 @@ public record DesiredState(
             GitdNetwork.ssh(metadata, names, GitdNetwork.settings(remote)),
             GitdNetwork.context(metadata, names),
             GitdNetwork.policy(metadata, names),
+            GitdNetwork.builds(metadata, names),
             GitdWorkload.deployment(metadata, names, config.namespace(), images)));
   }
 }

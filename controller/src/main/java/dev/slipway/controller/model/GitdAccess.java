@@ -43,7 +43,7 @@ final class GitdAccess {
    */
   static Role role(Metadata metadata, Names names, GitdConfig config, Set<String> replaceablePods) {
     List<PolicyRule> rules = new ArrayList<>();
-    rules.add(named(CORE, "secrets", names.configSecret(), "get", "list", "watch"));
+    rules.add(named(CORE, "secrets", names.configSecret(), "list", "watch"));
     rules.add(named(CORE, "secrets", names.tokensSecret(), "get", "patch"));
     if (config.registry() != null) {
       // To ask the registry before anything is built.
@@ -58,7 +58,7 @@ final class GitdAccess {
         .map(Place::workload)
         .distinct()
         .collect(groupingBy(Workload::kind, TreeMap::new, mapping(Workload::name, toList())))
-        .forEach((kind, named) -> rules.add(targets(kind, named)));
+        .forEach((kind, named) -> rules.add(targets(kind, named, config.manifests() != null)));
     if (!replaceablePods.isEmpty()) {
       rules.add(
           new PolicyRuleBuilder()
@@ -69,7 +69,7 @@ final class GitdAccess {
               .build());
     }
     if (config.manifests() != null) {
-      // What manifests bring has no name yet; its rollout is awaited all the same.
+      // What manifests bring has no name yet; it is awaited and put back all the same.
       rules.add(
           any(
               "apps",
@@ -77,14 +77,14 @@ final class GitdAccess {
               "get",
               "list",
               "watch"));
-      rules.add(any("batch", List.of("cronjobs"), "get", "list", "watch"));
+      rules.add(any("batch", List.of("cronjobs"), "get"));
     }
-    rules.add(any("apps", List.of("replicasets"), "get", "list", "watch"));
-    rules.add(any(CORE, List.of("pods", "pods/log", "events"), "get", "list", "watch"));
-    rules.add(any(CORE, List.of("events"), "create", "patch"));
+    rules.add(any(CORE, List.of("pods"), "list", "watch"));
+    rules.add(any(CORE, List.of("pods/log"), "get"));
+    rules.add(any(CORE, List.of("events"), "list", "create"));
     rules.add(any("batch", List.of("jobs"), "create", "get", "list", "watch", "delete"));
     rules.add(named(Remote.GROUP, "remotes", config.name(), "get"));
-    rules.add(named(Remote.GROUP, "remotes/status", config.name(), "get", "patch"));
+    rules.add(named(Remote.GROUP, "remotes/status", config.name(), "patch"));
     return new RoleBuilder().withMetadata(metadata.of(names.gitd())).withRules(rules).build();
   }
 
@@ -103,12 +103,25 @@ final class GitdAccess {
     };
   }
 
-  private static PolicyRule targets(WorkloadKind kind, List<String> names) {
+  /**
+   * What targets of one kind need.
+   *
+   * @param read whether all of the kind may be read anyway
+   */
+  private static PolicyRule targets(WorkloadKind kind, List<String> names, boolean read) {
+    List<String> verbs = new ArrayList<>(List.of("patch"));
+    if (!read) {
+      verbs.add("get");
+      if (kind != WorkloadKind.CronJob) {
+        // Nothing of a CronJob can be awaited.
+        verbs.addAll(List.of("list", "watch"));
+      }
+    }
     return new PolicyRuleBuilder()
         .withApiGroups(kind.group())
         .withResources(kind.plural())
         .withResourceNames(names)
-        .withVerbs("get", "list", "watch", "patch")
+        .withVerbs(verbs)
         .build();
   }
 

@@ -13,7 +13,10 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
 import java.util.Optional;
 
-/** How gitd is reached: SSH from anywhere, build contexts only by this Remote's builds. */
+/**
+ * How gitd is reached: SSH from anywhere, build contexts only by this Remote's builds; and who
+ * reaches those.
+ */
 public final class GitdNetwork {
   private static final int SSH_PORT = 22;
 
@@ -80,6 +83,19 @@ public final class GitdNetwork {
         .endPodSelector()
         .withPolicyTypes("Ingress")
         .withIngress(fromAnywhere(GitdPorts.SSH), fromJobs(names), fromAnywhere(GitdPorts.HEALTH))
+        .endSpec()
+        .build();
+  }
+
+  /** Nobody has anything to ask of a build. What it may reach the operator has to say. */
+  static NetworkPolicy builds(Metadata metadata, Names names) {
+    return new NetworkPolicyBuilder()
+        .withMetadata(metadata.of(names.builds()))
+        .withNewSpec()
+        .withNewPodSelector()
+        .withMatchLabels(names.buildLabels())
+        .endPodSelector()
+        .withPolicyTypes("Ingress")
         .endSpec()
         .build();
   }

@@ -18,6 +18,7 @@ public record Names(
     String configSecret,
     String hostKeySecret,
     String tokensSecret,
+    String builds,
     String instance) {
 
   /** All that the controller makes carries it, and its informers select by it. */
@@ -38,6 +39,7 @@ public record Names(
         objectName(remote, "-gitd-config"),
         objectName(remote, "-gitd-host-key"),
         objectName(remote, "-gitd-tokens"),
+        objectName(remote, "-builds"),
         ShortName.labelValue(remote));
   }
 
@@ -57,6 +59,13 @@ public record Names(
   /** Labels that gitd gives to the pods of this Remote's builds. */
   public Map<String, String> jobLabels() {
     return new TreeMap<>(Map.of(Remote.GROUP + "/remote", instance, MANAGED_BY, SLIPWAY));
+  }
+
+  /** Those of builds alone, without hooks. */
+  Map<String, String> buildLabels() {
+    Map<String, String> labels = jobLabels();
+    labels.put(NAME, "build");
+    return labels;
   }
 
   private static String objectName(String remote, String suffix) {

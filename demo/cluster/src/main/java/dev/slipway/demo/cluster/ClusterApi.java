@@ -1,6 +1,7 @@
 package dev.slipway.demo.cluster;
 
 import dev.slipway.demo.cluster.api.fault.Faults;
+import dev.slipway.demo.cluster.api.rbac.UsedRights;
 
 /**
  * The API of a cluster: the embedded one, or a real kube-apiserver. Everybody else knows it only as
@@ -12,6 +13,9 @@ public interface ClusterApi extends AutoCloseable {
 
   /** What a test makes go wrong. */
   Faults faults();
+
+  /** What ServiceAccounts have needed of their rights since the start. */
+  UsedRights usedRights();
 
   @Override
   void close();

@@ -4,6 +4,7 @@ import dev.slipway.demo.cluster.api.ApiServer;
 import dev.slipway.demo.cluster.api.fault.Faults;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
 import dev.slipway.demo.cluster.api.pki.ClientCertificate;
+import dev.slipway.demo.cluster.api.rbac.UsedRights;
 import dev.slipway.demo.cluster.control.ClusterControllers;
 import dev.slipway.demo.cluster.control.collect.GarbageCollector;
 import dev.slipway.demo.cluster.control.service.ServiceAddresses;
@@ -187,6 +188,15 @@ public final class EmbeddedCluster implements AutoCloseable {
   /** What a test makes go wrong with the API and the containers. */
   public Faults faults() {
     return api.faults();
+  }
+
+  /**
+   * What ServiceAccounts have needed of their rights since the start.
+   *
+   * @throws UnsupportedOperationException if the API server is a real one
+   */
+  public UsedRights usedRights() {
+    return api.usedRights();
   }
 
   /** Who a kubelet is to the API server that reaches it at this address. */

@@ -14,7 +14,9 @@ import dev.slipway.demo.cluster.api.policy.LimitRangeAdmission;
 import dev.slipway.demo.cluster.api.policy.PodSecurityAdmission;
 import dev.slipway.demo.cluster.api.policy.QuotaAdmission;
 import dev.slipway.demo.cluster.api.rbac.Authorizer;
+import dev.slipway.demo.cluster.api.rbac.CreationCheck;
 import dev.slipway.demo.cluster.api.rbac.EscalationCheck;
+import dev.slipway.demo.cluster.api.rbac.UsedRights;
 import dev.slipway.demo.cluster.api.resource.DefaultStorageClass;
 import dev.slipway.demo.cluster.api.resource.Definitions;
 import dev.slipway.demo.cluster.api.resource.Deletion;
@@ -34,6 +36,7 @@ import java.util.List;
 public final class ApiServer implements ClusterApi {
   private final HttpFrontend frontend;
   private final Faults faults;
+  private final UsedRights usedRights;
   private final Collector collector;
   private final Kubelets kubelets;
 
@@ -48,6 +51,7 @@ public final class ApiServer implements ClusterApi {
     var tokens = new Tokens(clock);
     var authenticator = new Authenticator(authority, tokens, store, clock);
     var authorizer = new Authorizer(store);
+    usedRights = authorizer.used();
     var resources =
         new Resources(
             store,
@@ -58,6 +62,7 @@ public final class ApiServer implements ClusterApi {
                 new LimitRangeAdmission(store),
                 new PodSecurityAdmission(store),
                 new QuotaAdmission(store),
+                new CreationCheck(authorizer),
                 new EscalationCheck(authorizer)),
             deletion,
             clock);
@@ -123,6 +128,11 @@ public final class ApiServer implements ClusterApi {
   @Override
   public Faults faults() {
     return faults;
+  }
+
+  @Override
+  public UsedRights usedRights() {
+    return usedRights;
   }
 
   private void stopAnswering() {

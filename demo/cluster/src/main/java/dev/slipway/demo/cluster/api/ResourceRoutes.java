@@ -1,6 +1,5 @@
 package dev.slipway.demo.cluster.api;
 
-import dev.slipway.demo.cluster.api.auth.User;
 import dev.slipway.demo.cluster.api.fault.Faults;
 import dev.slipway.demo.cluster.api.http.Reply;
 import dev.slipway.demo.cluster.api.http.StatusError;
@@ -47,7 +46,7 @@ final class ResourceRoutes {
 
   Reply answer(Call call) throws InterruptedException {
     var action = action(call);
-    requireAllowed(call.user(), action);
+    authorizer.require(call.user(), action);
     return faults.answer(call.user(), action, () -> carriedOut(call));
   }
 
@@ -95,12 +94,5 @@ final class ResourceRoutes {
   private static String nameInFieldSelector(Call call) {
     var matcher = ONE_NAME.matcher(call.query().text("fieldSelector"));
     return matcher.matches() ? matcher.group(1) : "";
-  }
-
-  /** Refuses what the user may not do with the sentence of the real server. */
-  void requireAllowed(User user, Action.OnResource action) {
-    if (!authorizer.allows(user, action)) {
-      throw StatusError.forbidden(action.resource(), action.name(), action.refusal(user.name()));
-    }
   }
 }

@@ -73,7 +73,7 @@ final class Router implements Handler {
     var wanted = Impersonation.wanted(request);
     wanted.ifPresent(
         other ->
-            resources.requireAllowed(
+            authorizer.require(
                 user,
                 new Action.OnResource(
                     "impersonate", new ResourceName("", "users"), "", other.name(), "")));

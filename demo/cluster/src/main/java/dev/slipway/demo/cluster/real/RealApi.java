@@ -4,6 +4,7 @@ import dev.slipway.demo.cluster.ClusterAddresses;
 import dev.slipway.demo.cluster.ClusterApi;
 import dev.slipway.demo.cluster.api.fault.Faults;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
+import dev.slipway.demo.cluster.api.rbac.UsedRights;
 import dev.slipway.demo.cluster.node.container.NetworkNamespace;
 import dev.slipway.demo.cluster.node.container.Sandbox;
 import dev.slipway.demo.cluster.tls.TlsIdentity;
@@ -166,6 +167,11 @@ public final class RealApi implements ClusterApi {
   @Override
   public Faults faults() {
     return faults;
+  }
+
+  @Override
+  public UsedRights usedRights() {
+    throw new UnsupportedOperationException("a real API server does not tell which rights it used");
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 public record User(String name, String uid, List<String> groups, Map<String, List<String>> extra) {
   public static final String AUTHENTICATED = "system:authenticated";
   public static final String MASTERS = "system:masters";
+  public static final String SERVICE_ACCOUNTS = "system:serviceaccounts";
   public static final User ANONYMOUS =
       new User("system:anonymous", "", List.of("system:unauthenticated"), Map.of());
 
@@ -20,7 +21,7 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
     return new User(
         "system:serviceaccount:" + namespace + ":" + name,
         uid,
-        List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace, AUTHENTICATED),
+        List.of(SERVICE_ACCOUNTS, "system:serviceaccounts:" + namespace, AUTHENTICATED),
         extra);
   }
 }

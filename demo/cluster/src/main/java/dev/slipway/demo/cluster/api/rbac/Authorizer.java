@@ -3,6 +3,7 @@ package dev.slipway.demo.cluster.api.rbac;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.auth.User;
+import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.storage.Key;
@@ -10,6 +11,7 @@ import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.api.types.ResourceName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Decides by the Roles and bindings in the store, as they are at that moment. */
@@ -22,9 +24,23 @@ public final class Authorizer {
       new ResourceName(GROUP, "clusterrolebindings");
 
   private final Store store;
+  private final UsedRights used = new UsedRights(this);
 
   public Authorizer(Store store) {
     this.store = store;
+  }
+
+  /** What was needed of the rights by whom; only what passed {@link #require} counts. */
+  public UsedRights used() {
+    return used;
+  }
+
+  /** Refuses what the user may not do with the sentence of the real server. */
+  public void require(User user, Action.OnResource action) {
+    if (!allows(user, action)) {
+      throw StatusError.forbidden(action.resource(), action.name(), action.refusal(user.name()));
+    }
+    used.note(user, action);
   }
 
   public boolean allows(User user, Action action) {
@@ -44,6 +60,21 @@ public final class Authorizer {
     return bindings.stream()
         .filter(binding -> names(binding, user))
         .flatMap(binding -> rulesOf(binding.at("/roleRef"), binding.namespace()))
+        .toList();
+  }
+
+  /** What a user has by his name and not by his groups, one by one. */
+  List<UsedRights.Right> ownRights(String name) {
+    var user = new User(name, "", List.of(), Map.of());
+    return Stream.concat(
+            store.list(CLUSTER_ROLE_BINDINGS, "").objects().stream(),
+            store.list(ROLE_BINDINGS, "").objects().stream())
+        .filter(binding -> names(binding, user))
+        .flatMap(
+            binding ->
+                rulesOf(binding.at("/roleRef"), binding.namespace())
+                    .flatMap(Rule::resourceParts)
+                    .map(part -> new UsedRights.Right(binding.namespace(), part)))
         .toList();
   }
 

@@ -59,6 +59,9 @@ public final class EscalationCheck implements Admission {
     var held = authorizer.rules(user, attempt.object().namespace());
     var missing = granted.stream().filter(rule -> !rule.isHeldBy(held)).toList();
     if (missing.isEmpty()) {
+      granted.stream()
+          .flatMap(rule -> rule.actions(attempt.object().namespace()))
+          .forEach(action -> authorizer.used().note(user, action));
       return;
     }
     var groups =

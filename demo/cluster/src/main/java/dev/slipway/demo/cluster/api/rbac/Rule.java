@@ -3,6 +3,7 @@ package dev.slipway.demo.cluster.api.rbac;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.object.Json;
+import dev.slipway.demo.cluster.api.types.ResourceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -78,7 +79,7 @@ record Rule(
         || (slash > 0 && resources.contains("*" + resource.substring(slash)));
   }
 
-  private Stream<Rule> resourceParts() {
+  Stream<Rule> resourceParts() {
     var eachName =
         names.isEmpty() ? List.of(List.<String>of()) : names.stream().map(List::of).toList();
     return verbs.stream()
@@ -99,6 +100,21 @@ record Rule(
                                                         List.of(resource),
                                                         name,
                                                         List.of())))));
+  }
+
+  /** What it allows on resources in a namespace, as far as it says without a wildcard. */
+  Stream<Action.OnResource> actions(String namespace) {
+    return resourceParts()
+        .map(
+            part -> {
+              var resource = part.resources().getFirst().split("/", 2);
+              return new Action.OnResource(
+                  part.verbs().getFirst(),
+                  new ResourceName(part.groups().getFirst(), resource[0]),
+                  namespace,
+                  part.names().isEmpty() ? "" : part.names().getFirst(),
+                  resource.length == 1 ? "" : resource[1]);
+            });
   }
 
   private Stream<Rule> pathParts() {

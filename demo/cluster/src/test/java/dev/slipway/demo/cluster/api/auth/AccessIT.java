@@ -1,12 +1,14 @@
 package dev.slipway.demo.cluster.api.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.demo.cluster.ClusterExtension;
 import dev.slipway.demo.cluster.EmbeddedCluster;
 import dev.slipway.demo.cluster.Kubectl;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
 import dev.slipway.demo.cluster.api.pki.ClientCertificate;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Files;
@@ -95,6 +97,56 @@ class AccessIT {
     }
     cluster.kubectl("delete", "serviceaccount", "robot");
     assertThat(robot.run("get", CONFIG_MAPS).errors()).isEqualTo(UNAUTHORIZED);
+  }
+
+  @Test
+  void tellsWhichRightsNothingHasNeeded() {
+    cluster.assumeEmbedded("A real API server does not tell");
+    account("worker", "--verb=get,list", "--resource=configmaps");
+
+    try (var worker = cluster.clientAs("default", "worker")) {
+      worker.configMaps().list();
+    }
+
+    var rights = cluster.cluster().usedRights();
+    var get = "{APIGroups:[\"\"], Resources:[\"configmaps\"], Verbs:[\"get\"]}";
+    var list = get.replace("get", "list");
+    assertThat(rights.unneeded("default", "worker")).containsExactly(get);
+    cluster.kubectl("create", "role", "again", "--verb=list", "--resource=configmaps");
+    cluster.kubectl(
+        "create", "rolebinding", "again", "--role=again", "--serviceaccount=default:worker");
+    assertThat(rights.unneeded("default", "worker")).containsExactlyInAnyOrder(get, list, list);
+  }
+
+  @Test
+  void wantsTheRightToCreateOfWhoAppliesWhatIsNotThere() {
+    account("applier", "--verb=get,patch", "--resource=configmaps");
+
+    try (var applier = cluster.clientAs("default", "applier")) {
+      var applied =
+          applier
+              .configMaps()
+              .resource(
+                  new ConfigMapBuilder()
+                      .withNewMetadata()
+                      .withName("applied")
+                      .withNamespace("default")
+                      .endMetadata()
+                      .build());
+      assertThatThrownBy(applied::serverSideApply)
+          .hasMessageContaining("cannot create resource \"configmaps\"");
+      cluster.kubectl("create", "configmap", "applied");
+      assertThat(applied.forceConflicts().serverSideApply()).isNotNull();
+    }
+  }
+
+  private static void account(String name, String... role) {
+    cluster.kubectl("create", "serviceaccount", name);
+    var create = new ArrayList<>(List.of("create", "role", name));
+    create.addAll(List.of(role));
+    cluster.kubectl(create.toArray(String[]::new));
+    cluster.kubectl(
+        "create", "rolebinding", name, "--role=" + name, "--serviceaccount=default:" + name);
   }
 
   @Test
