@@ -63,6 +63,7 @@ class FrontedPushIT {
     assertThat(byLongName.remote("refs/heads/master")).isEqualTo(checkout.head());
     Checkout nobody = playground.checkoutThroughFront("fronted-other", hostKey);
     assertThat(nobody.git("ls-remote", "dev").text()).contains("Permission denied (publickey)");
+    playground.awaitAllRightsNeeded("slipway-system", "slipway-front");
   }
 
   /** Prints how long it takes: docs/security.md shows what it printed. */

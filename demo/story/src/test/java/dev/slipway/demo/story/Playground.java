@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.demo.cluster.image.Registry;
+import dev.slipway.demo.cluster.real.RealApi;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -87,7 +88,10 @@ final class Playground {
     }
   }
 
-  /** Lays one out in a namespace of its own, with a Remote that works. */
+  /**
+   * Lays one out in a namespace of its own, with a Remote that works. The namespace enforces Pod
+   * Security {@code baseline}, which builds and gitd therefore meet.
+   */
   static Playground layOut(String namespace, SharedSlipway shared) throws IOException {
     Path files = Files.createDirectories(shared.files().resolve(namespace));
     var scene =
@@ -102,9 +106,14 @@ final class Playground {
   }
 
   private void deploy() {
-    slipway.kubectl("create", "namespace", namespace);
     apply(
         """
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: %s
+          labels: {pod-security.kubernetes.io/enforce: baseline}
+        ---
         apiVersion: v1
         kind: Service
         metadata: {name: web}
@@ -127,7 +136,8 @@ final class Playground {
                 image: busybox:stable
                 workingDir: /srv
                 readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
-        """);
+        """
+            .formatted(namespace));
     port = value("service", "web", "{.spec.ports[0].nodePort}");
     secret("right", SharedSlipway.PASSWORD);
     secret("wrong", "not-" + SharedSlipway.PASSWORD);
@@ -335,6 +345,23 @@ final class Playground {
     }
   }
 
+  /**
+   * Waits until every right of an account was needed by some request: what is noted when a push has
+   * been answered comes a moment later. A real API server keeps no account of it.
+   *
+   * @param but rights that no test needs
+   */
+  void awaitAllRightsNeeded(String of, String account, String... but) {
+    if (!RealApi.isWanted()) {
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(slipway.cluster().usedRights().unneeded(of, account)).isSubsetOf(but));
+    }
+  }
+
   String namespace() {
     return namespace;
   }
@@ -497,7 +524,7 @@ final class Playground {
         "--docker-password=" + password);
   }
 
-  private void apply(String yaml) {
+  void apply(String yaml) {
     try {
       Path file = Files.createTempFile(files, "apply", ".yaml");
       Files.writeString(file, yaml);
