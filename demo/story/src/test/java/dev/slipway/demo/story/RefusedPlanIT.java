@@ -146,7 +146,8 @@ class RefusedPlanIT extends RefusedPush {
     playground.with(
         playground.working().withBuild(build),
         () -> {
-          refused("Secret \"marked\"");
+          assertThat(refused("2 things are in the way").text())
+              .contains("buildArgs[0].valueFrom", "buildSecrets[0]", "Secret \"marked\"");
 
           playground.giveBuilds("marked", "token", mark);
           String dockerfile =
