@@ -23,4 +23,7 @@ public record Builder(
         @Nullable Map<String, String> nodeSelector,
     @JsonPropertyDescription("How many images of one push are built at the same time.")
         @Min(1) @Max(64) @Default("4")
-        @Nullable Integer parallelism) {}
+        @Nullable Integer parallelism,
+    @JsonPropertyDescription(
+            "Whether the credentials of the registry stay out of reach of the steps of a Dockerfile: the builder only builds, and another container of its pod pushes. Base images are then pulled without a login.")
+        @Nullable Boolean isolatePush) {}

@@ -227,7 +227,8 @@ class FailingJobsIT extends PipelineOnCluster {
             new ResourceRequirementsBuilder().addToLimits("memory", new Quantity("1Gi")).build(),
             900_000,
             Map.of(),
-            1);
+            1,
+            /* isolatePush= */ false);
     PipelineSettings usual = PipelineSettings.defaults();
     PipelineSettings patient =
         new PipelineSettings(

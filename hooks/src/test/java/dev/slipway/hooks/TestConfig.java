@@ -37,7 +37,8 @@ public final class TestConfig {
           new ResourceRequirements(),
           900,
           Map.of(),
-          2);
+          2,
+          /* isolatePush= */ false);
   private List<String> unsupported = List.of();
 
   private TestConfig(List<Target> targets) {

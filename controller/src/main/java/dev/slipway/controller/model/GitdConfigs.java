@@ -48,7 +48,7 @@ final class GitdConfigs {
 
   private static BuildSettings builder(
       @Nullable Builder written, String namespace, Names names, Images images) {
-    Builder builder = written == null ? new Builder(null, null, null, null, null) : written;
+    Builder builder = written == null ? new Builder(null, null, null, null, null, null) : written;
     String image = builder.image();
     return new BuildSettings(
         image == null || image.isBlank() ? images.builder() : image.strip(),
@@ -58,7 +58,8 @@ final class GitdConfigs {
         resources(builder.resources()),
         Objects.requireNonNullElse(builder.timeoutSeconds(), BUILD_SECONDS),
         new TreeMap<>(Objects.requireNonNullElse(builder.nodeSelector(), Map.of())),
-        Objects.requireNonNullElse(builder.parallelism(), PARALLELISM));
+        Objects.requireNonNullElse(builder.parallelism(), PARALLELISM),
+        Boolean.TRUE.equals(builder.isolatePush()));
   }
 
   private static ResourceRequirements resources(@Nullable Resources written) {

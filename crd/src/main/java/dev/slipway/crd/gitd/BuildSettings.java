@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param image the Kaniko image
  * @param contextImage the image whose {@code fetch-context} command brings a build context into the
- *     pod: gitd's own
+ *     pod, and whose {@code push-image} command pushes in its stead: gitd's own
  * @param contextUrl base URL of gitd's context port as a build pod sees it, for example {@code
  *     http://dev-gitd.default.svc:8022}
  * @param tokenSecret name of the Secret, made by the controller and filled by gitd, that holds one
@@ -16,6 +16,7 @@ import java.util.Map;
  * @param resources of the Kaniko container
  * @param timeoutSeconds until a build is given up
  * @param parallelism builds of one push at the same time, at least 1
+ * @param isolatePush whether another container than the builder's has the credentials and pushes
  */
 public record BuildSettings(
     String image,
@@ -25,4 +26,5 @@ public record BuildSettings(
     ResourceRequirements resources,
     int timeoutSeconds,
     Map<String, String> nodeSelector,
-    int parallelism) {}
+    int parallelism,
+    boolean isolatePush) {}

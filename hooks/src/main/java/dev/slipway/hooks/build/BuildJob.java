@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -23,7 +24,8 @@ import java.util.Map;
 
 /**
  * Describes the Job that builds one image: an init container brings the build context, Kaniko
- * builds it and pushes.
+ * builds it and pushes. When the push is isolated, Kaniko is an init container too, has no
+ * credentials and leaves the image in a file, for a last container to push.
  *
  * <p>Pod Security {@code baseline} allows it; Kaniko, which is root in its container and changes
  * owners, cannot run under {@code restricted}.
@@ -33,6 +35,10 @@ public final class BuildJob {
   public static final String KANIKO = "kaniko";
 
   private static final String CONTEXT = "/kaniko/buildcontext";
+
+  // Below Kaniko's own folder, which it keeps out of the image.
+  private static final String BUILT = "/kaniko/built";
+  private static final String ARCHIVE = BUILT + "/image.tar";
   private static final int RETRIES = 3;
 
   private final GitdConfig config;
@@ -48,7 +54,7 @@ public final class BuildJob {
     this.settings = config.builder();
     this.build = build;
     this.inputs = BuildInputs.of(build.target());
-    this.registry = new BuildRegistry(config.registry(), build.image());
+    this.registry = new BuildRegistry(config.registry(), build.image(), settings.isolatePush());
     this.id = id;
     this.sha256 = sha256;
   }
@@ -72,8 +78,9 @@ public final class BuildJob {
         settings.timeoutSeconds(),
         new PodSpecBuilder()
             .withNodeSelector(settings.nodeSelector())
-            .withInitContainers(fetch())
-            .withContainers(kaniko())
+            .withInitContainers(
+                settings.isolatePush() ? List.of(fetch(), kaniko()) : List.of(fetch()))
+            .withContainers(settings.isolatePush() ? push() : kaniko())
             .withVolumes(volumes())
             .build());
   }
@@ -93,15 +100,15 @@ public final class BuildJob {
     List<VolumeMount> mounts = new ArrayList<>();
     mounts.add(new VolumeMountBuilder().withName(FetchFiles.VOLUME).withMountPath(CONTEXT).build());
     mounts.addAll(registry.mounts());
+    if (settings.isolatePush()) {
+      mounts.add(new VolumeMountBuilder().withName("built").withMountPath(BUILT).build());
+    }
     inputs.mount().ifPresent(mounts::add);
     return new ContainerBuilder()
         .withName(KANIKO)
         .withImage(settings.image())
         .withArgs(kanikoArgs())
-        .addNewEnv()
-        .withName("DOCKER_CONFIG")
-        .withValue(BuildRegistry.DOCKER_CONFIG)
-        .endEnv()
+        .addAllToEnv(registry.environment())
         // Kaniko refuses to run where it does not recognise a container.
         .addNewEnv()
         .withName("container")
@@ -114,6 +121,25 @@ public final class BuildJob {
         .build();
   }
 
+  private Container push() {
+    List<String> args = new ArrayList<>(List.of("push-image", "--archive=" + ARCHIVE));
+    args.addAll(registry.pushFlags());
+    List<VolumeMount> mounts = new ArrayList<>();
+    mounts.add(
+        new VolumeMountBuilder().withName("built").withMountPath(BUILT).withReadOnly(true).build());
+    mounts.addAll(registry.pushMounts());
+    return new ContainerBuilder()
+        .withName("push")
+        .withImage(settings.contextImage())
+        .withArgs(args)
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
+        // As much as the builder had is free again, and a quota may want every container's.
+        .withResources(settings.resources())
+        .withSecurityContext(FetchFiles.restricted())
+        .withVolumeMounts(mounts)
+        .build();
+  }
+
   private List<String> kanikoArgs() {
     List<String> args = new ArrayList<>();
     args.add("--context=dir://" + CONTEXT + "/context");
@@ -121,9 +147,16 @@ public final class BuildJob {
         "--dockerfile="
             + BuildInputs.literal(CONTEXT + "/dockerfile/" + build.source().dockerfileName()));
     args.add("--destination=" + BuildInputs.literal(build.image()));
-    args.add("--digest-file=/dev/termination-log");
+    if (settings.isolatePush()) {
+      args.add("--no-push");
+      args.add("--tar-path=" + ARCHIVE);
+    } else {
+      args.add("--digest-file=/dev/termination-log");
+    }
     args.add("--log-format=json");
-    args.add("--push-retry=" + RETRIES);
+    if (!settings.isolatePush()) {
+      args.add("--push-retry=" + RETRIES);
+    }
     args.add("--image-download-retry=" + RETRIES);
     if (build.target().stage() != null) {
       args.add("--target=" + BuildInputs.literal(build.target().stage()));
@@ -143,6 +176,9 @@ public final class BuildJob {
     List<Volume> volumes = new ArrayList<>(FetchFiles.volumes(settings, id));
     inputs.volume().ifPresent(volumes::add);
     volumes.addAll(registry.volumes());
+    if (settings.isolatePush()) {
+      volumes.add(new VolumeBuilder().withName("built").withNewEmptyDir().endEmptyDir().build());
+    }
     return volumes;
   }
 

@@ -3,6 +3,7 @@ package dev.slipway.hooks.build;
 import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.gitd.Target.Source;
 import dev.slipway.crd.registry.ImageLocation;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Describes how a build reaches its registry: the Secret is mounted into the init container only,
- * which leaves the builder a {@code config.json} that it can read.
+ * which leaves the builder a {@code config.json} that it can read; or, when the push is isolated,
+ * into the container only that pushes.
  */
-record BuildRegistry(@Nullable ImageRegistry registry, String image) {
+record BuildRegistry(@Nullable ImageRegistry registry, String image, boolean isolated) {
   /** Where Kaniko looks for {@code config.json}. */
   static final String DOCKER_CONFIG = "/kaniko/.docker";
 
@@ -25,7 +27,7 @@ record BuildRegistry(@Nullable ImageRegistry registry, String image) {
 
   /** What the init container is told. */
   List<String> fetchFlags() {
-    return registry == null || registry.credentials() == null
+    return isolated || registry == null || registry.credentials() == null
         ? List.of()
         : List.of(
             "--credentials=" + SECRET + "/" + registry.credentials().key(),
@@ -34,9 +36,36 @@ record BuildRegistry(@Nullable ImageRegistry registry, String image) {
   }
 
   List<VolumeMount> fetchMounts() {
-    return hasCredentials()
+    return builderHasCredentials()
         ? List.of(mount("registry-secret", SECRET, true), mount("credentials", DOCKER_CONFIG, null))
         : List.of();
+  }
+
+  /** What the container is told that pushes in the builder's stead. */
+  List<String> pushFlags() {
+    List<String> flags = new ArrayList<>();
+    flags.add("--image=" + BuildInputs.literal(image));
+    if (registry != null && registry.credentials() != null) {
+      flags.add("--credentials=" + SECRET + "/" + registry.credentials().key());
+    }
+    if (registry != null && registry.ca() != null) {
+      flags.add("--ca=" + CA + "/ca.crt");
+    }
+    if (registry != null && registry.insecure()) {
+      flags.add("--insecure");
+    }
+    return flags;
+  }
+
+  List<VolumeMount> pushMounts() {
+    List<VolumeMount> mounts = new ArrayList<>();
+    if (registry != null && registry.credentials() != null) {
+      mounts.add(mount("registry-secret", SECRET, true));
+    }
+    if (registry != null && registry.ca() != null) {
+      mounts.add(mount("registry-ca", CA, true));
+    }
+    return mounts;
   }
 
   /** What Kaniko is told; about this registry only, not about those of base images. */
@@ -56,9 +85,14 @@ record BuildRegistry(@Nullable ImageRegistry registry, String image) {
     return flags;
   }
 
+  /** What Kaniko finds its credentials by. */
+  List<EnvVar> environment() {
+    return isolated ? List.of() : List.of(new EnvVar("DOCKER_CONFIG", DOCKER_CONFIG, null));
+  }
+
   List<VolumeMount> mounts() {
     List<VolumeMount> mounts = new ArrayList<>();
-    if (hasCredentials()) {
+    if (builderHasCredentials()) {
       mounts.add(mount("credentials", DOCKER_CONFIG, true));
     }
     if (registry != null && registry.ca() != null) {
@@ -76,13 +110,15 @@ record BuildRegistry(@Nullable ImageRegistry registry, String image) {
     if (credentials != null) {
       String key = credentials.key();
       volumes.add(secret("registry-secret", credentials.secret(), key, key));
-      volumes.add(
-          new VolumeBuilder()
-              .withName("credentials")
-              .withNewEmptyDir()
-              .withMedium("Memory")
-              .endEmptyDir()
-              .build());
+      if (builderHasCredentials()) {
+        volumes.add(
+            new VolumeBuilder()
+                .withName("credentials")
+                .withNewEmptyDir()
+                .withMedium("Memory")
+                .endEmptyDir()
+                .build());
+      }
     }
     if (registry.ca() != null) {
       volumes.add(ca(registry.ca()));
@@ -90,8 +126,8 @@ record BuildRegistry(@Nullable ImageRegistry registry, String image) {
     return volumes;
   }
 
-  private boolean hasCredentials() {
-    return registry != null && registry.credentials() != null;
+  private boolean builderHasCredentials() {
+    return !isolated && registry != null && registry.credentials() != null;
   }
 
   private static Volume ca(Source source) {

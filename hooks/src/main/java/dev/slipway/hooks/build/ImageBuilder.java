@@ -25,6 +25,7 @@ final class ImageBuilder {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final JobWords WORDS =
       new JobWords(
+          BuildJob.KANIKO,
           "build",
           "spec.builder",
           "the build context",

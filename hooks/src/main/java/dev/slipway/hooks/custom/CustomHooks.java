@@ -104,6 +104,7 @@ public final class CustomHooks {
 
   private static JobWords words(PlannedHook planned) {
     return new JobWords(
+        HookJob.CONTAINER,
         "hook",
         "spec.hooks[]",
         "the files of the commit",

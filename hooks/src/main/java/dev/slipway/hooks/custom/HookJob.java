@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * shall find what it finds in its Deployment; the Remote may hold it to {@code restricted}.
  */
 final class HookJob {
-  private static final String CONTAINER = "hook";
+  static final String CONTAINER = "hook";
   private static final String FETCHED = "/slipway";
 
   /** Where the files of the commit are. */

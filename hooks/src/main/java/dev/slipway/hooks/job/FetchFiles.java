@@ -4,6 +4,8 @@ import dev.slipway.crd.gitd.BuildSettings;
 import io.fabric8.kubernetes.api.model.Capabilities;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
@@ -42,7 +44,19 @@ public final class FetchFiles {
             "--sha256=" + sha256,
             "--into=" + into)
         .withTerminationMessagePolicy("FallbackToLogsOnError")
-        .withNewSecurityContext()
+        .withSecurityContext(restricted())
+        .withVolumeMounts(
+            new VolumeMountBuilder().withName(VOLUME).withMountPath(into).build(),
+            new VolumeMountBuilder()
+                .withName(TOKEN)
+                .withMountPath(TOKEN_DIRECTORY)
+                .withReadOnly(true)
+                .build());
+  }
+
+  /** How what runs in gitd's image beside a builder is held, which is Pod Security restricted. */
+  public static SecurityContext restricted() {
+    return new SecurityContextBuilder()
         .withRunAsNonRoot(true)
         .withRunAsUser(UNPRIVILEGED)
         .withRunAsGroup(UNPRIVILEGED)
@@ -52,14 +66,7 @@ public final class FetchFiles {
         .withNewSeccompProfile()
         .withType("RuntimeDefault")
         .endSeccompProfile()
-        .endSecurityContext()
-        .withVolumeMounts(
-            new VolumeMountBuilder().withName(VOLUME).withMountPath(into).build(),
-            new VolumeMountBuilder()
-                .withName(TOKEN)
-                .withMountPath(TOKEN_DIRECTORY)
-                .withReadOnly(true)
-                .build());
+        .build();
   }
 
   /** The volumes that it needs. */

@@ -5,6 +5,7 @@ import dev.slipway.hooks.kube.Events;
 import dev.slipway.hooks.kube.PlainText;
 import dev.slipway.hooks.kube.PodRefusal;
 import dev.slipway.hooks.kube.PodTrouble;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,13 +95,34 @@ final class JobDecision {
     for (ContainerStatus init : pod.getStatus().getInitContainerStatuses()) {
       ContainerStateTerminated end = end(init);
       if (end != null && end.getExitCode() != 0) {
-        return Optional.of(initFailed(pod, end));
+        return Optional.of(counts(init) ? mainEnded(pod, end) : initFailed(pod, end));
       }
     }
     return pod.getStatus().getContainerStatuses().stream()
         .findFirst()
-        .flatMap(main -> Optional.ofNullable(end(main)))
-        .map(end -> mainEnded(pod, end));
+        .flatMap(
+            last ->
+                Optional.ofNullable(end(last))
+                    .map(end -> counts(last) ? mainEnded(pod, end) : pushEnded(pod, end)));
+  }
+
+  /** Whether it is the one whose end is the Job's, also where another one follows on it. */
+  private boolean counts(ContainerStatus status) {
+    return status.getName().equals(words.container());
+  }
+
+  private JobState pushEnded(Pod pod, ContainerStateTerminated end) {
+    if (end.getExitCode() == 0) {
+      return mainEnded(pod, end);
+    }
+    return podFailed(pod)
+        .or(() -> outOfMemory(end, failures.outOfMemory()))
+        .or(this::jobDeadline)
+        .orElseGet(
+            () ->
+                isDeleted(pod)
+                    ? failures.podDeleted()
+                    : failures.notPushed(end.getExitCode(), message(end)));
   }
 
   private JobState mainEnded(Pod pod, ContainerStateTerminated end) {
@@ -216,14 +239,18 @@ final class JobDecision {
   }
 
   private JobState waiting(Pod pod) {
-    boolean running =
-        pod.getStatus().getContainerStatuses().stream()
+    Optional<ContainerState> counting =
+        Stream.concat(
+                pod.getStatus().getInitContainerStatuses().stream(),
+                pod.getStatus().getContainerStatuses().stream())
+            .filter(this::counts)
             .findFirst()
-            .map(ContainerStatus::getState)
-            .filter(state -> state.getRunning() != null)
-            .isPresent();
-    if (running) {
+            .map(ContainerStatus::getState);
+    if (counting.filter(state -> state.getRunning() != null).isPresent()) {
       return new JobState.Running();
+    }
+    if (counting.filter(state -> state.getTerminated() != null).isPresent()) {
+      return new JobState.Finishing("the image to be pushed");
     }
     boolean fetching =
         pod.getStatus().getInitContainerStatuses().stream()

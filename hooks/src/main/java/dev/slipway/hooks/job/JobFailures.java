@@ -94,6 +94,19 @@ record JobFailures(JobWords words) {
             : message);
   }
 
+  /**
+   * What pushes in the stead of the container that counts has failed.
+   *
+   * @param message its own, a whole sentence; empty if it said nothing
+   */
+  Failed notPushed(int exitCode, String message) {
+    return new Failed(
+        "PushFailed",
+        message.isEmpty()
+            ? "pushing the image ended with exit code %d; push again.".formatted(exitCode)
+            : message);
+  }
+
   Failed notStarted(String message) {
     return new Failed(
         words.notStarted(),

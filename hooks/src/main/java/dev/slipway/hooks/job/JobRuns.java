@@ -63,7 +63,7 @@ public final class JobRuns {
    * Runs a Job to its end; one that does not end by itself is deleted, later if need be.
    *
    * @param job with a name of its own, a deadline for its pod, and labels on its pod that no other
-   *     pod has; its first container is the one that counts
+   *     pod has
    * @throws InterruptedException if the push is cancelled; the Job is deleted then
    */
   public JobState.End run(Job job, JobWords words, JobView view) throws InterruptedException {
@@ -105,18 +105,32 @@ public final class JobRuns {
     try (JobWatch watch = new JobWatch(client, clock, job, timeout)) {
       while (true) {
         JobState state = JobDecision.decide(watch.look(), settings, words);
-        boolean started = state instanceof JobState.Running || state instanceof JobState.Ended;
+        boolean started =
+            switch (state) {
+              case JobState.Waiting waiting -> false;
+              case JobState.Running running -> true;
+              case JobState.Finishing finishing -> true;
+              case JobState.Ended ended -> true;
+              case JobState.Failed failed -> false;
+            };
         Optional<Pod> pod = started ? watch.pod() : Optional.empty();
         if (pod.isPresent() && !streamed.equals(pod.get().getMetadata().getUid())) {
           if (stream != null) {
             stream.close();
           }
-          stream = stream(pod.get(), view);
+          stream = stream(pod.get(), words.container(), view);
           streamed = pod.get().getMetadata().getUid();
         }
         switch (state) {
           case JobState.Waiting(String on) -> view.waitingFor(on);
           case JobState.Running() -> view.waitingFor(view.doing());
+          case JobState.Finishing(String on) -> {
+            if (stream != null) {
+              // What is not read by then is looked for again at the end.
+              var _ = stream.drain(DRAIN);
+            }
+            view.waitingFor(on);
+          }
           case JobState.End end -> {
             if (stream != null && !stream.drain(DRAIN)) {
               view.note("the rest of its log could not be read");
@@ -133,9 +147,8 @@ public final class JobRuns {
     }
   }
 
-  private LogStream stream(Pod pod, JobView view) {
+  private LogStream stream(Pod pod, String container, JobView view) {
     PodLog log = new PodLog(client);
-    String container = pod.getSpec().getContainers().getFirst().getName();
     return new LogStream(
         pod.getMetadata().getName(), since -> log.follow(pod, container, since), view::log);
   }

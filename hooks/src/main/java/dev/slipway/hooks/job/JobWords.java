@@ -3,6 +3,8 @@ package dev.slipway.hooks.job;
 /**
  * What the person pushing is told a Job is for, and where to change it.
  *
+ * @param container the name of the one that counts: whose log is shown, and whose exit code is that
+ *     of the Job
  * @param subject for example {@code build}
  * @param settings where the Remote says how it runs, for example {@code spec.builder}
  * @param files what its init container brings
@@ -12,6 +14,7 @@ package dev.slipway.hooks.job;
  * @param pullAdvice what to do about an image that cannot be pulled
  */
 public record JobWords(
+    String container,
     String subject,
     String settings,
     String files,

@@ -1,63 +1,24 @@
 package dev.slipway.hooks.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.crd.registry.ImageLocation;
 import dev.slipway.crd.registry.RegistryLogin;
-import dev.slipway.hooks.kube.PlainText;
+import dev.slipway.hooks.registry.RegistrySession.AnsweredException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Begins the upload of a blob and drops it at once: what a push begins with, by the OCI
  * distribution specification, and what Kaniko asks first as well.
- *
- * <p>Which scheme is spoken follows go-containerregistry, Kaniko's library: HTTPS, then plain HTTP
- * only for what is insecure or on a private network.
  */
 final class PushPermission {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int LONGEST_WORDS = 300;
-
-  /** In bytes; a token of Azure takes some 4 KiB. */
-  private static final int LONGEST_ANSWER = 256 << 10;
-
-  private static final Duration SCHEME_LIMIT = Duration.ofSeconds(1);
-
-  private static final Pattern LOOPBACK =
-      Pattern.compile("(?:localhost|127\\.0\\.0\\.1|\\[::1])(?::\\d+)?");
-  private static final Pattern PRIVATE =
-      Pattern.compile(
-          "(?:10\\.[0-9.]+|192\\.168\\.[0-9.]+|172\\.(?:1[6-9]|2[0-9]|3[01])\\.[0-9.]+"
-              + "|[^:]*\\.local(?:host)?)(?::\\d+)?");
-
   private final HttpClient http;
   private final ImageLocation image;
   private final Optional<RegistryLogin> login;
   private final boolean insecure;
-
-  /** An answer that ends the conversation. */
-  private static final class AnsweredException extends Exception {
-    private final transient RegistryAnswer answer;
-
-    AnsweredException(RegistryAnswer answer) {
-      super(answer.toString());
-      this.answer = answer;
-    }
-  }
 
   /**
    * @param http follows no redirects, which would carry the login elsewhere; whoever has no more
@@ -74,176 +35,46 @@ final class PushPermission {
 
   RegistryAnswer ask() throws InterruptedException {
     try {
-      return begin();
+      return begin(new RegistrySession(http, image, login, insecure));
     } catch (AnsweredException e) {
-      return e.answer;
+      return e.answer();
     } catch (IOException | IllegalArgumentException e) {
       return new RegistryAnswer.Unknown(String.valueOf(e));
     }
   }
 
-  private RegistryAnswer begin() throws IOException, InterruptedException, AnsweredException {
-    HttpResponse<String> ping = ping();
-    URI root = ping.uri();
-    Optional<String> authorization =
-        ping.statusCode() == 401 ? authorization(root, ping) : Optional.empty();
-    URI uploads = root.resolve(image.repository() + "/blobs/uploads/");
-    HttpRequest.Builder request = request(uploads).POST(BodyPublishers.noBody());
-    authorization.ifPresent(it -> request.header("Authorization", it));
-    HttpResponse<String> begun = send(request);
+  private static RegistryAnswer begin(RegistrySession session)
+      throws IOException, InterruptedException {
+    URI uploads = session.at("blobs/uploads/");
+    HttpResponse<String> begun =
+        session.send(session.request(uploads).POST(BodyPublishers.noBody()));
     return switch (begun.statusCode()) {
       case 201, 202 -> {
-        drop(uploads, begun, authorization);
+        drop(session, uploads, begun);
         yield new RegistryAnswer.Allowed();
       }
-      case 401, 403 -> new RegistryAnswer.Denied(words(begun));
+      case 401, 403 -> new RegistryAnswer.Denied(RegistrySession.words(begun));
       case 404 ->
-          error(begun).path("code").asText().equals("NAME_UNKNOWN")
+          RegistrySession.error(begun).path("code").asText().equals("NAME_UNKNOWN")
               ? new RegistryAnswer.NoRepository()
-              : unknown("POST", begun);
-      default -> unknown("POST", begun);
+              : RegistrySession.unknown("POST", begun);
+      default -> RegistrySession.unknown("POST", begun);
     };
   }
 
-  /** By the first scheme that is answered; where another one follows, the first must be quick. */
-  private HttpResponse<String> ping() throws IOException, InterruptedException {
-    List<String> schemes = schemes();
-    for (String scheme : schemes.subList(0, schemes.size() - 1)) {
-      try {
-        return send(root(scheme).timeout(SCHEME_LIMIT));
-      } catch (IOException e) {
-        // The next one tells.
-      }
-    }
-    return send(root(schemes.getLast()));
-  }
-
-  private HttpRequest.Builder root(String scheme) {
-    return HttpRequest.newBuilder(URI.create(scheme + "://" + apiHost() + "/v2/"));
-  }
-
-  private Optional<String> authorization(URI root, HttpResponse<String> ping)
-      throws IOException, InterruptedException, AnsweredException {
-    Challenge challenge =
-        Challenge.best(ping.headers().allValues("WWW-Authenticate"))
-            .orElseThrow(() -> new AnsweredException(unknown("GET", ping)));
-    if (challenge.scheme().equals("basic")) {
-      return login.filter(it -> !it.password().isEmpty()).map(PushPermission::basic);
-    }
-    String given = login.map(RegistryLogin::registryToken).orElse("");
-    return Optional.of("Bearer " + (given.isEmpty() ? token(root, challenge) : given));
-  }
-
-  /** By Docker's token specification, with the OAuth 2 variant for an identity token. */
-  private String token(URI root, Challenge challenge)
-      throws IOException, InterruptedException, AnsweredException {
-    URI realm = URI.create(challenge.parameters().getOrDefault("realm", ""));
-    boolean asSafe =
-        "https".equals(realm.getScheme()) || root.getScheme().equals(realm.getScheme());
-    if (!asSafe) {
-      throw new IOException("tokens are given out at " + realm);
-    }
-    String query =
-        "service=%s&scope=%s"
-            .formatted(
-                encoded(challenge.parameters().getOrDefault("service", "")),
-                encoded("repository:" + image.repository() + ":pull,push"));
-    String identity = login.map(RegistryLogin::identityToken).orElse("");
-    HttpRequest.Builder request;
-    if (identity.isEmpty()) {
-      String joint = realm.getRawQuery() == null ? "?" : "&";
-      request = request(URI.create(realm + joint + query));
-      login.ifPresent(it -> request.header("Authorization", basic(it)));
-    } else {
-      String form = "grant_type=refresh_token&client_id=slipway&refresh_token=" + encoded(identity);
-      request =
-          request(realm)
-              .header("Content-Type", "application/x-www-form-urlencoded")
-              .POST(BodyPublishers.ofString(form + "&" + query));
-    }
-    HttpResponse<String> answer = send(request);
-    JsonNode body = json(answer);
-    String token = body.path("token").asText(body.path("access_token").asText(""));
-    if (answer.statusCode() == 401 || answer.statusCode() == 403) {
-      throw new AnsweredException(new RegistryAnswer.Denied(words(answer)));
-    }
-    if (answer.statusCode() != 200 || token.isEmpty()) {
-      throw new AnsweredException(unknown(request.build().method(), answer));
-    }
-    return token;
-  }
-
   /** Left alone it would lie in the registry until that cleans up. */
-  private void drop(URI uploads, HttpResponse<String> begun, Optional<String> authorization)
+  private static void drop(RegistrySession session, URI uploads, HttpResponse<String> begun)
       throws InterruptedException {
     Optional<String> location = begun.headers().firstValue("Location");
     if (location.isPresent()) {
       try {
         URI upload = uploads.resolve(location.get());
         if (uploads.getAuthority().equals(upload.getAuthority())) {
-          HttpRequest.Builder request = request(upload).DELETE();
-          authorization.ifPresent(it -> request.header("Authorization", it));
-          send(request);
+          session.send(session.request(upload).DELETE());
         }
       } catch (IOException | IllegalArgumentException e) {
         // The answer is known; the rest is a courtesy.
       }
     }
-  }
-
-  private static HttpRequest.Builder request(URI uri) {
-    return HttpRequest.newBuilder(uri);
-  }
-
-  private HttpResponse<String> send(HttpRequest.Builder request)
-      throws IOException, InterruptedException {
-    return http.send(
-        request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER));
-  }
-
-  private List<String> schemes() {
-    if (LOOPBACK.matcher(image.host()).matches()) {
-      return List.of("http");
-    }
-    return insecure || PRIVATE.matcher(image.host()).matches()
-        ? List.of("https", "http")
-        : List.of("https");
-  }
-
-  private String apiHost() {
-    return image.host().equals(ImageLocation.DOCKER_HUB) ? "registry-1.docker.io" : image.host();
-  }
-
-  private static String basic(RegistryLogin login) {
-    String text = login.user() + ":" + login.password();
-    return "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static RegistryAnswer unknown(String method, HttpResponse<String> answer) {
-    return new RegistryAnswer.Unknown(
-        "%s %s gave %d".formatted(method, answer.uri().getPath(), answer.statusCode()));
-  }
-
-  private static String words(HttpResponse<String> answer) {
-    JsonNode error = error(answer);
-    String words = (error.path("code").asText() + ": " + error.path("message").asText()).strip();
-    String line = PlainText.oneLine(words.equals(":") ? answer.statusCode() + "" : words);
-    return line.substring(0, Math.min(line.length(), LONGEST_WORDS)).replaceFirst("[.:\\s]+$", "");
-  }
-
-  private static JsonNode error(HttpResponse<String> answer) {
-    return json(answer).path("errors").path(0);
-  }
-
-  private static JsonNode json(HttpResponse<String> answer) {
-    try {
-      return JSON.readTree(answer.body());
-    } catch (JsonProcessingException e) {
-      return JSON.missingNode();
-    }
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

@@ -14,10 +14,12 @@ import dev.slipway.hooks.TestConfig;
 import dev.slipway.hooks.context.ContextSource;
 import dev.slipway.hooks.plan.ImageBuild;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -171,7 +173,60 @@ class BuildJobTest {
         .startsWith("rrrr");
   }
 
+  @Test
+  void anIsolatedPushLeavesTheBuilderNothingOfTheCredentials() {
+    var credentials = new ImageRegistry.Credentials("regcred", ".dockerconfigjson");
+    GitdConfig config =
+        config(
+            "dev",
+            new ImageRegistry(
+                "registry.example", "registry.example", credentials, null, null, true),
+            /* isolatePush= */ true);
+
+    PodSpec pod =
+        BuildJob.of(config, build("web"), "k3x9d2m7qa", SHA256).getSpec().getTemplate().getSpec();
+
+    assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+    assertThat(pod.getInitContainers())
+        .extracting(Container::getName)
+        .containsExactly("fetch-context", "kaniko");
+    assertThat(pod.getInitContainers())
+        .flatExtracting(Container::getVolumeMounts)
+        .extracting(VolumeMount::getName)
+        .containsOnly("context", "token", "built");
+    assertThat(pod.getInitContainers().getLast().getVolumeMounts())
+        .extracting(VolumeMount::getName)
+        .containsExactly("context", "built");
+    assertThat(pod.getInitContainers())
+        .flatExtracting(Container::getEnv)
+        .extracting(EnvVar::getName)
+        .doesNotContain("DOCKER_CONFIG");
+    assertThat(pod.getInitContainers().getLast().getArgs())
+        .contains("--no-push", "--tar-path=/kaniko/built/image.tar");
+    Container push = pod.getContainers().getFirst();
+    assertThat(push.getArgs())
+        .containsExactly(
+            "push-image",
+            "--archive=/kaniko/built/image.tar",
+            "--image=registry.example/team/default-dev-default.web-web:" + COMMIT,
+            "--credentials=/var/run/slipway/credentials/.dockerconfigjson",
+            "--insecure");
+    assertThat(push.getSecurityContext().getRunAsNonRoot()).isTrue();
+    assertThat(push.getResources()).isEqualTo(config.builder().resources());
+    assertThat(push.getVolumeMounts())
+        .extracting(VolumeMount::getName)
+        .containsExactly("built", "registry-secret");
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getSecret() != null)
+        .extracting(volume -> volume.getSecret().getSecretName())
+        .containsExactly("dev-gitd-tokens", "regcred");
+  }
+
   private static GitdConfig config(String name, ImageRegistry registry) {
+    return config(name, registry, /* isolatePush= */ false);
+  }
+
+  private static GitdConfig config(String name, ImageRegistry registry, boolean isolatePush) {
     BuildSettings usual = TestConfig.config().builder();
     return TestConfig.of()
         .name(name)
@@ -187,7 +242,8 @@ class BuildJobTest {
                     .build(),
                 usual.timeoutSeconds(),
                 Map.of("disk", "fast"),
-                usual.parallelism()))
+                usual.parallelism(),
+                isolatePush))
         .build();
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class JobDecisionTest {
   private static final JobWords WORDS =
       new JobWords(
+          "kaniko",
           "build",
           "spec.builder",
           "the build context",

@@ -26,6 +26,7 @@ class JobReplayTest {
   private static final Instant START = Instant.parse("2026-11-21T07:40:00Z");
   private static final JobWords WORDS =
       new JobWords(
+          "main",
           "build",
           "spec.builder",
           "the build context",
