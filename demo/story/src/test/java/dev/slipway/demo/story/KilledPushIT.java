@@ -128,7 +128,7 @@ class KilledPushIT extends RefusedPush {
         .write("page/index.html", greeting);
   }
 
-  private static Consumer<String> once(String step, Runnable action) {
+  static Consumer<String> once(String step, Runnable action) {
     var done = new AtomicBoolean();
     return line -> {
       if (line.contains(step) && done.compareAndSet(false, true)) {

@@ -534,7 +534,7 @@ final class Playground {
     }
   }
 
-  private String value(String kind, String name, String path) {
+  String value(String kind, String name, String path) {
     return slipway.kubectl("get", "-n", namespace, kind, name, "-o", "jsonpath=" + path).strip();
   }
 }
