@@ -32,11 +32,12 @@ faults:
 	@demo/faults
 
 # What takes minutes: packs of 200 MB and 100,000 files through a gitd with the heap of its pod, with
-# times and memory; kill -9 of gitd at every step of a push.
+# times and memory; kill -9 of gitd at every step of a push; a search for marked secrets in all that
+# pushes of every kind leave behind.
 test-long: .jdk
 	@demo/tools test-long
 	$(MVN) -q -pl gitd -am test -Dtest=LargePushes -Dsurefire.failIfNoSpecifiedTests=false
-	$(MVN) -ntp -pl demo/story -am verify -Dtests.excluded=none -Dtest=none -Dit.test=KilledPushIT \
+	$(MVN) -ntp -pl demo/story -am verify -Dtests.excluded=none -Dtest=none -Dit.test=KilledPushIT,SecretsIT \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
 # Fuzzes with Jazzer what meets strangers' bytes, TIME for each of the fuzz tests whose names have
