@@ -150,11 +150,17 @@ class LeadershipIT {
       InstalledController.eventually().until(() -> renewal.hits() == 1);
 
       assertThat(first.process().waitFor(InstalledController.SOON)).isTrue();
-      Instant ended = Instant.now();
       awaitHolder("second");
       assertThat(first.process().exitValue()).isEqualTo(1);
-      assertThat(lease().get().getSpec().getAcquireTime().toInstant()).isAfter(ended);
+      assertThat(lease().get().getSpec().getAcquireTime().toInstant()).isAfter(stopped("first"));
     }
+  }
+
+  /** When it said so, which is the last that it does; this process may hear of its end late. */
+  private Instant stopped(String name) throws IOException {
+    Path log = files.resolve(name + ".log");
+    assertThat(Files.readString(log)).contains(name + " lost the lease");
+    return Files.getLastModifiedTime(log).toInstant();
   }
 
   /**
