@@ -74,7 +74,7 @@ public final class PushImage implements Callable<Integer> {
               .formatted(e.getMessage()));
     } catch (GeneralSecurityException e) {
       return failed(
-          "the CA of the registry cannot be read: %s; check spec.registry.ca of the Remote."
+          "the CA of the registry cannot be read: %s; check spec.registry.caFrom of the Remote."
               .formatted(words(e)));
     } catch (IOException e) {
       return failed(
