@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  * @param home holds its discovery cache, so that two clusters never share one
  */
 public record Kubectl(Path kubeconfig, Path home) {
-  private static final long TIMEOUT_SECONDS = 120;
+  /** Longer than any wait that kubectl is asked for, so that it says itself what did not come. */
+  private static final long TIMEOUT_SECONDS = 330;
 
   /**
    * What a command came to.

@@ -76,7 +76,7 @@ final class Installation implements AutoCloseable {
         "rollout",
         "status",
         "deployment/slipway-controller",
-        "--timeout=120s");
+        "--timeout=300s");
   }
 
   /** Runs kubectl as administrator, which must succeed. */

@@ -206,6 +206,6 @@ class FrontedPushIT {
         [{"op": "add", "path": "/spec/template/spec/containers/0/args/-",
           "value": "--front-secret=slipway-system/slipway-front"}]\
         """);
-    slipway.kubectl("rollout", "status", "-n", "slipway-system", controller, "--timeout=120s");
+    slipway.kubectl("rollout", "status", "-n", "slipway-system", controller, Playground.PATIENCE);
   }
 }

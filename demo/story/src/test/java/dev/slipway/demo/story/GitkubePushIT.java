@@ -82,8 +82,7 @@ class GitkubePushIT {
   /** What Gitkube's users ran into: somebody applies the manifest with the placeholder again. */
   private void theOldManifestIsReported() {
     playground.kubectl("set", "image", "deployment/www", "www=placeholder");
-    playground.kubectl(
-        "wait", "--for=condition=ImagesCurrent=False", "remote/dev", "--timeout=120s");
+    playground.awaitRemote("condition=ImagesCurrent=False");
     assertThat(
             playground.kubectl(
                 "get",

@@ -29,7 +29,10 @@ import java.util.stream.Stream;
  * that builds it, whose registry and paths a test may change for a while.
  */
 final class Playground {
-  private static final Duration SOON = Duration.ofMinutes(2);
+  private static final Duration SOON = Duration.ofMinutes(5);
+
+  /** For kubectl, which then says itself what did not come. */
+  static final String PATIENCE = "--timeout=" + SOON.toSeconds() + "s";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String namespace;
@@ -142,8 +145,7 @@ final class Playground {
     secret("right", SharedSlipway.PASSWORD);
     secret("wrong", "not-" + SharedSlipway.PASSWORD);
     apply(remote(working()));
-    slipway.kubectl(
-        "wait", "-n", namespace, "--for=condition=Ready", "remote/dev", "--timeout=120s");
+    awaitRemote("condition=Ready");
     scene.trust(value("remote", "dev", "{.status.knownHosts}"));
   }
 
@@ -180,13 +182,26 @@ final class Playground {
   private void untilKnown() {
     String generation = value("remote", "dev", "{.metadata.generation}");
     // The config is published before the status says so, and gitd's watch is quicker than ssh.
-    slipway.kubectl(
-        "wait",
-        "-n",
-        namespace,
-        "--for=jsonpath={.status.observedGeneration}=" + generation,
-        "remote/dev",
-        "--timeout=120s");
+    awaitRemote("jsonpath={.status.observedGeneration}=" + generation);
+  }
+
+  /**
+   * Waits until the Remote is as {@code condition} says; when that does not come, tells what there
+   * is instead.
+   */
+  void awaitRemote(String condition) {
+    try {
+      kubectl("wait", "--for=" + condition, "remote/dev", PATIENCE);
+    } catch (StoryFailedException e) {
+      throw new StoryFailedException(
+          String.join(
+              "\n",
+              String.valueOf(e.getMessage()),
+              kubectl("describe", "remote", "dev"),
+              kubectl("get", "deployments,replicasets,pods,events", "-o", "wide"),
+              slipway.kubectl(
+                  "logs", "-n", "slipway-system", "deployment/slipway-controller", "--tail=100")));
+    }
   }
 
   /** What must not change when a push is rejected: pod template and page. */
@@ -241,13 +256,7 @@ final class Playground {
         "-n",
         namespace,
         "--from-literal=" + key + "=" + value);
-    slipway.kubectl(
-        "wait",
-        "-n",
-        namespace,
-        "--for=condition=BuildInputsFound",
-        "remote/dev",
-        "--timeout=120s");
+    awaitRemote("condition=BuildInputsFound");
   }
 
   /** All that anybody sees who may read everything but Secrets, and what gitd is told. */
@@ -295,7 +304,7 @@ final class Playground {
   }
 
   void awaitGitd() {
-    slipway.kubectl("rollout", "status", "-n", namespace, "deployment/dev-gitd", "--timeout=120s");
+    slipway.kubectl("rollout", "status", "-n", namespace, "deployment/dev-gitd", PATIENCE);
   }
 
   private String podWith(String of, String label) {
@@ -435,8 +444,7 @@ final class Playground {
         system,
         "-p",
         "{\"spec\":{\"type\":\"NodePort\"}}");
-    slipway.kubectl(
-        "rollout", "status", "-n", system, "deployment/slipway-front", "--timeout=120s");
+    slipway.kubectl("rollout", "status", "-n", system, "deployment/slipway-front", PATIENCE);
     String port =
         slipway.kubectl(
             "get",
