@@ -3,6 +3,7 @@ package dev.slipway.controller;
 import dev.slipway.controller.check.CheckedRemote;
 import dev.slipway.controller.model.DesiredState;
 import dev.slipway.controller.model.Images;
+import dev.slipway.controller.resolve.FoundConfigMap;
 import dev.slipway.controller.resolve.FoundSecret;
 import dev.slipway.controller.resolve.FoundWorkload;
 import dev.slipway.controller.resolve.References;
@@ -45,7 +46,7 @@ record GoldenInput(Remote remote, References references) {
   static GoldenInput read(String yaml) {
     List<HasMetadata> objects = SERIALIZATION.unmarshal(documents(yaml));
     Map<String, FoundSecret> secrets = new HashMap<>();
-    Map<String, Set<String>> configMaps = new HashMap<>();
+    Map<String, FoundConfigMap> configMaps = new HashMap<>();
     Map<Workload, FoundWorkload> workloads = new HashMap<>();
     Set<String> serviceAccounts = new HashSet<>();
     Map<String, Map<String, String>> secretTexts = new HashMap<>();
@@ -59,7 +60,7 @@ record GoldenInput(Remote remote, References references) {
           secretTexts.put(it.getMetadata().getName(), texts(it.getStringData()));
         }
         case ConfigMap it -> {
-          configMaps.put(it.getMetadata().getName(), keys(it.getData()));
+          configMaps.put(it.getMetadata().getName(), FoundConfigMap.of(it));
           configMapTexts.put(it.getMetadata().getName(), texts(it.getData()));
         }
         case Deployment _, StatefulSet _, DaemonSet _, CronJob _ ->
@@ -92,10 +93,6 @@ record GoldenInput(Remote remote, References references) {
                     key,
                     Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
     return new SecretBuilder(secret).withData(data).build();
-  }
-
-  private static Set<String> keys(@Nullable Map<String, String> data) {
-    return data == null ? Set.of() : data.keySet();
   }
 
   private static Map<String, String> texts(@Nullable Map<String, String> data) {

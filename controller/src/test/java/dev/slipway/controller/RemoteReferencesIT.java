@@ -116,6 +116,22 @@ class RemoteReferencesIT extends InstalledController {
             BuildArg.from("LOG", new Source(Source.Kind.ConfigMap, "levels", "LOG")),
             BuildArg.from("TOKEN", new Source(Source.Kind.Secret, "npm", "token")));
     assertThat(config("dev").toString()).doesNotContain("marked-value");
+
+    String before = config("dev").targets().getFirst().containers().getFirst().inputsVersion();
+    succeeds(
+        kubectl(
+            "patch",
+            "secret",
+            "npm",
+            "-n",
+            namespace,
+            "--type=merge",
+            "-p",
+            "{\"stringData\":{\"token\":\"another-value\"}}"));
+    soon(
+        () ->
+            assertThat(config("dev").targets().getFirst().containers().getFirst().inputsVersion())
+                .isNotEqualTo(before));
   }
 
   @Test

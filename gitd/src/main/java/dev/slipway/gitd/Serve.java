@@ -16,6 +16,7 @@ import dev.slipway.gitd.ssh.SshEndpoint;
 import dev.slipway.gitd.ssh.SshLimits;
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.PushPipeline;
+import dev.slipway.hooks.build.BuiltImages;
 import dev.slipway.hooks.context.BuildContextServer;
 import dev.slipway.hooks.context.BuildContexts;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -44,6 +45,9 @@ final class Serve implements Callable<Integer> {
 
   /** How soon SIGTERM is heard while there is no config yet. */
   private static final Duration LISTEN = Duration.ofMillis(200);
+
+  /** How many images are remembered; each is a block on the volume. */
+  private static final int BUILT_IMAGES = 1000;
 
   @Option(names = "--namespace", required = true, description = "Namespace of the Remote.")
   String namespace;
@@ -113,7 +117,14 @@ final class Serve implements Callable<Integer> {
     BuildContexts contexts = new BuildContexts();
     PushPipeline pipeline =
         new PushPipeline(
-            config, client, Clock.systemUTC(), contexts, PipelineSettings.defaults(), meters);
+            config,
+            client,
+            Clock.systemUTC(),
+            contexts,
+            new BuiltImages(
+                repository.resolveSibling("built-images"), Clock.systemUTC(), BUILT_IMAGES),
+            PipelineSettings.defaults(),
+            meters);
     GitdMetrics metrics = new GitdMetrics(meters);
     try (RemoteRepository stored =
             RemoteRepository.at(

@@ -15,8 +15,8 @@ import java.time.Duration;
  *     rollout may take, since the push has failed already
  * @param apiPatience how long one call to the API server is repeated while the server is away or
  *     busy
- * @param registryPatience how long the registry is asked before a build whether it takes the
- *     images; zero for not at all
+ * @param registryPatience how long the registry is asked before a build whether it has the images
+ *     already, and whether it takes them; zero for not at all
  */
 public record PipelineSettings(
     Duration notice,

@@ -2,7 +2,9 @@ package dev.slipway.hooks;
 
 import dev.slipway.crd.LastPush;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.build.BuiltImages;
 import dev.slipway.hooks.build.ImageBuilds;
+import dev.slipway.hooks.build.ImageReuse;
 import dev.slipway.hooks.context.BuildContexts;
 import dev.slipway.hooks.custom.CustomHooks;
 import dev.slipway.hooks.deploy.Deployer;
@@ -14,6 +16,8 @@ import dev.slipway.hooks.kube.Leftovers;
 import dev.slipway.hooks.kube.PlainText;
 import dev.slipway.hooks.manifests.ManifestDeployments;
 import dev.slipway.hooks.plan.TargetView;
+import dev.slipway.hooks.registry.ImageTags;
+import dev.slipway.hooks.registry.RegistryAccesses;
 import dev.slipway.hooks.registry.RegistryCheck;
 import dev.slipway.hooks.report.PushLines;
 import dev.slipway.hooks.report.PushRecord;
@@ -45,6 +49,7 @@ public final class PushPipeline implements PushHook {
   private final ContextTokens tokens;
   private final JobRuns jobs;
   private final RegistryCheck registry;
+  private final ImageReuse reuse;
   private final ImageBuilds builds;
   private final CustomHooks hooks;
   private final Deployer deployer;
@@ -55,12 +60,14 @@ public final class PushPipeline implements PushHook {
   /**
    * @param config the current snapshot; asked once for each push
    * @param contexts from which the builds of this pipeline fetch what they build
+   * @param built what they have built
    */
   public PushPipeline(
       Supplier<GitdConfig> config,
       KubernetesClient client,
       Clock clock,
       BuildContexts contexts,
+      BuiltImages built,
       PipelineSettings settings,
       MeterRegistry meters) {
     this.config = config;
@@ -71,8 +78,11 @@ public final class PushPipeline implements PushHook {
     Leftovers leftovers = new Leftovers();
     this.tokens = new ContextTokens(client, api, leftovers);
     this.jobs = new JobRuns(client, clock, settings, api, leftovers);
-    this.registry = new RegistryCheck(client, api, settings.registryPatience());
-    this.builds = new ImageBuilds(clock, contexts, tokens, jobs);
+    RegistryAccesses registries = new RegistryAccesses(client, api);
+    this.registry = new RegistryCheck(registries, settings.registryPatience());
+    this.reuse =
+        new ImageReuse(clock, built, new ImageTags(registries, settings.registryPatience()));
+    this.builds = new ImageBuilds(clock, contexts, tokens, jobs, reuse);
     this.hooks = new CustomHooks(clock, contexts, tokens, jobs);
     this.deployer = new Deployer(client, clock, settings, api);
     this.manifests = new ManifestDeployments(client, api, clock);
@@ -142,7 +152,7 @@ public final class PushPipeline implements PushHook {
 
   private PushOutcome run(PushRun run, PushScreen screen, TargetView targets) {
     try {
-      return run.run(targets, turn, registry, builds, manifests, hooks, deployer);
+      return run.run(targets, turn, registry, reuse, builds, manifests, hooks, deployer);
     } catch (InterruptedException e) {
       screen.failure("Push cancelled: nothing was deployed." + run.afterword());
       return new PushOutcome.Cancelled();

@@ -6,6 +6,8 @@ import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.crd.gitd.Place;
 import dev.slipway.hooks.build.BuildFailedException;
 import dev.slipway.hooks.build.ImageBuilds;
+import dev.slipway.hooks.build.ImageReuse;
+import dev.slipway.hooks.build.WantedImage;
 import dev.slipway.hooks.custom.CustomHooks;
 import dev.slipway.hooks.custom.HookFailedException;
 import dev.slipway.hooks.custom.HookInputs;
@@ -71,6 +73,7 @@ final class PushRun {
       TargetView targets,
       Turn turns,
       RegistryCheck registry,
+      ImageReuse reuse,
       ImageBuilds builds,
       ManifestDeployments manifests,
       CustomHooks hooks,
@@ -89,7 +92,7 @@ final class PushRun {
         }
         case PushPlan.Deploy plan -> {
           end("plan", began);
-          yield deploy(plan, turns, registry, builds, manifests, hooks, deployer);
+          yield deploy(plan, turns, registry, reuse, builds, manifests, hooks, deployer);
         }
       };
     } catch (ManifestRefusedException e) {
@@ -190,6 +193,7 @@ final class PushRun {
       PushPlan.Deploy plan,
       Turn turns,
       RegistryCheck registry,
+      ImageReuse reuse,
       ImageBuilds builds,
       ManifestDeployments manifestDeployments,
       CustomHooks hooks,
@@ -214,7 +218,8 @@ final class PushRun {
       return rejected(List.of(inTheWay.get()));
     }
 
-    Optional<Finding> refusal = refusal(plan, registry);
+    List<WantedImage> needed = look(plan, reuse);
+    Optional<Finding> refusal = refusal(needed, registry);
     if (refusal.isPresent()) {
       return rejected(List.of(refusal.get()));
     }
@@ -227,7 +232,7 @@ final class PushRun {
       }
     }
     run(plan, When.BeforeBuild, Map.of(), hooks);
-    Map<ImageBuild, String> images = build(plan, builds);
+    Map<ImageBuild, String> images = build(needed, builds);
     run(plan, When.AfterBuild, images, hooks);
 
     if (manifests == null && plan.builds().stream().allMatch(build -> build.places().isEmpty())) {
@@ -250,11 +255,23 @@ final class PushRun {
     return new PushOutcome.Deployed(plan.commit());
   }
 
-  private Optional<Finding> refusal(PushPlan.Deploy plan, RegistryCheck registry)
+  private List<WantedImage> look(PushPlan.Deploy plan, ImageReuse reuse)
+      throws InterruptedException {
+    Instant looking = clock.instant();
+    try (PushScreen.Waiting _ = screen.waitFor("the registry to say which images it has")) {
+      return reuse.look(config, plan.builds());
+    } finally {
+      end("reuse", looking);
+    }
+  }
+
+  private Optional<Finding> refusal(List<WantedImage> needed, RegistryCheck registry)
       throws InterruptedException {
     Instant asking = clock.instant();
+    List<ImageBuild> toBuild =
+        needed.stream().filter(WantedImage::isToBeBuilt).map(WantedImage::build).toList();
     try (PushScreen.Waiting _ = screen.waitFor("the registry to say whether it takes the images")) {
-      return registry.refusal(config, plan.builds());
+      return registry.refusal(config, toBuild);
     } finally {
       end("registry", asking);
     }
@@ -327,16 +344,18 @@ final class PushRun {
     end("rehearse", rehearsing);
   }
 
-  private Map<ImageBuild, String> build(PushPlan.Deploy plan, ImageBuilds builds)
+  private Map<ImageBuild, String> build(List<WantedImage> needed, ImageBuilds builds)
       throws BuildFailedException, IOException, InterruptedException {
-    int count = plan.builds().size();
+    int count = needed.size();
     if (count == 0) {
       return Map.of();
     }
     Instant building = clock.instant();
-    screen.phase("Building %d image%s".formatted(count, count == 1 ? "" : "s"));
-    Map<ImageBuild, String> images =
-        builds.buildAll(config, push.repository(), plan.builds(), screen);
+    screen.phase(
+        needed.stream().anyMatch(WantedImage::isToBeBuilt)
+            ? "Building %d image%s".formatted(count, count == 1 ? "" : "s")
+            : "Nothing to build");
+    Map<ImageBuild, String> images = builds.buildAll(config, push.repository(), needed, screen);
     end("build", building);
     return images;
   }

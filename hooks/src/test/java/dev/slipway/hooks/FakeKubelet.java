@@ -86,6 +86,7 @@ final class FakeKubelet implements AutoCloseable {
             new NodeBuilder()
                 .withNewMetadata()
                 .withName(NODE)
+                .addToLabels("kubernetes.io/os", "linux")
                 .endMetadata()
                 .withNewStatus()
                 .withAllocatable(room)

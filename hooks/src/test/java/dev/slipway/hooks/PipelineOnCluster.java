@@ -12,6 +12,7 @@ import dev.slipway.demo.cluster.Kubectl;
 import dev.slipway.demo.cluster.api.fault.Faults;
 import dev.slipway.hooks.Push.Pusher;
 import dev.slipway.hooks.Push.RefChange;
+import dev.slipway.hooks.build.BuiltImages;
 import dev.slipway.hooks.context.BuildContexts;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
@@ -24,6 +25,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One Remote with one target, in a namespace of the test's own on the shared cluster. */
 abstract class PipelineOnCluster {
@@ -56,6 +59,10 @@ abstract class PipelineOnCluster {
 
   final String namespace = "it-" + namespaces.incrementAndGet();
   final List<String> lines = new CopyOnWriteArrayList<>();
+
+  /** Outlives every pipeline of a test, as the volume outlives gitd. */
+  @TempDir Path state;
+
   PushPipeline pipeline;
   final TestRepository git = new TestRepository();
   private ObjectId head = ObjectId.zeroId();
@@ -159,6 +166,7 @@ abstract class PipelineOnCluster {
         client,
         Clock.systemUTC(),
         new BuildContexts(),
+        built(),
         new PipelineSettings(
             Duration.ofMillis(500),
             usual.startLimit(),
@@ -174,7 +182,17 @@ abstract class PipelineOnCluster {
   PushPipeline pipeline(TestConfig config, PipelineSettings settings, Clock clock) {
     GitdConfig built = config.namespace(namespace).uid(remote().getMetadata().getUid()).build();
     return new PushPipeline(
-        () -> built, client(), clock, new BuildContexts(), settings, new SimpleMeterRegistry());
+        () -> built,
+        client(),
+        clock,
+        new BuildContexts(),
+        built(),
+        settings,
+        new SimpleMeterRegistry());
+  }
+
+  private BuiltImages built() {
+    return new BuiltImages(state.resolve("built-images"), Clock.systemUTC(), 100);
   }
 
   /** The registry of most tests does not exist. */

@@ -77,6 +77,7 @@ class PushToWorkloadsIT extends PipelineOnCluster {
                 null,
                 List.of(),
                 List.of(),
+                "",
                 List.of(),
                 /* noCache= */ false,
                 /* buildOnly= */ false,

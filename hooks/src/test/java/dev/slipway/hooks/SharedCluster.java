@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -34,6 +36,8 @@ final class SharedCluster implements AutoCloseable {
   private final EmbeddedCluster cluster = EmbeddedCluster.startTemporary(List.of());
   private final Map<String, String> messages = new ConcurrentHashMap<>();
   private static final Instant LOGS_BEGIN = Instant.parse("2026-11-21T08:00:00.000000001Z");
+
+  private static final Pattern DIGEST = Pattern.compile("sha256:([0-9a-f]{64})");
 
   private final Set<String> held = ConcurrentHashMap.newKeySet();
   private final Map<String, String> webDuring = new ConcurrentHashMap<>();
@@ -100,7 +104,8 @@ final class SharedCluster implements AutoCloseable {
   /**
    * Plays the builds of a commit as its message says: {@code failing}, {@code held} until it is let
    * go, with an image that is {@code bad}, or {@code bad} only for what follows, {@code chatty}
-   * with two hundred lines, not at all when the test plays them as {@code recorded}, else well.
+   * with two hundred lines, not at all when the test plays them as {@code recorded}, else well;
+   * with the image that the message names, if it names one by its digest.
    */
   void play(String commit, String message) {
     messages.put(commit, message);
@@ -198,7 +203,11 @@ final class SharedCluster implements AutoCloseable {
         message.equals("bad image")
             || (message.startsWith("bad ")
                 && destination.contains(message.substring("bad ".length())));
-    String digest = bad ? "bad".repeat(22).substring(0, 64) : (commit + commit).substring(0, 64);
+    Matcher named = DIGEST.matcher(message);
+    String digest =
+        named.find()
+            ? named.group(1)
+            : bad ? "bad".repeat(22).substring(0, 64) : (commit + commit).substring(0, 64);
     List<String> log = new ArrayList<>(List.of(step));
     for (int i = 0; message.equals("chatty") && i < 200; i++) {
       // One that ends so has the time of the next.

@@ -154,7 +154,7 @@ public final class TestConfig {
   /** A container that asks for nothing but its context and its Dockerfile. */
   public static Target.Container container(String name, String path, String dockerfile) {
     return new Target.Container(
-        name, path, dockerfile, null, List.of(), List.of(), List.of(), false, false, List.of());
+        name, path, dockerfile, null, List.of(), List.of(), "", List.of(), false, false, List.of());
   }
 
   /** One image that is set nowhere, built from a directory of its own name. */
@@ -169,6 +169,7 @@ public final class TestConfig {
                 null,
                 List.of(),
                 List.of(),
+                "",
                 List.of(),
                 false,
                 /* buildOnly= */ true,

@@ -2,6 +2,7 @@ package dev.slipway.controller.check;
 
 import static dev.slipway.controller.check.WrittenTargets.orEmpty;
 
+import dev.slipway.controller.resolve.FoundConfigMap;
 import dev.slipway.controller.resolve.FoundSecret;
 import dev.slipway.controller.resolve.References;
 import dev.slipway.crd.BuildArg;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +47,10 @@ final class BuildInputs {
 
   /** What one build gets, as far as it is there; {@code missing} names the rest. */
   record Inputs(
-      List<Target.BuildArg> args, List<Target.BuildSecret> secrets, List<String> missing) {}
+      List<Target.BuildArg> args,
+      List<Target.BuildSecret> secrets,
+      String version,
+      List<String> missing) {}
 
   /**
    * Reads those of one container.
@@ -62,7 +68,7 @@ final class BuildInputs {
    */
   Inputs variables(String where, List<BuildArg> written) {
     var one = new OneBuild(where);
-    return new Inputs(one.args(where, written), List.of(), List.copyOf(one.missing));
+    return new Inputs(one.args(where, written), List.of(), one.version(), List.copyOf(one.missing));
   }
 
   /** What was found so far. */
@@ -84,6 +90,7 @@ final class BuildInputs {
   private final class OneBuild {
     private final String where;
     private final List<String> missing = new ArrayList<>();
+    private final SortedMap<String, String> versions = new TreeMap<>();
 
     OneBuild(String where) {
       this.where = where;
@@ -98,7 +105,7 @@ final class BuildInputs {
       args.addAll(own);
       List<Target.BuildSecret> secrets = secrets(orEmpty(build.buildSecrets()));
       anything |= !secrets.isEmpty() || args.stream().anyMatch(arg -> arg.valueFrom() != null);
-      return new Inputs(List.copyOf(args), secrets, List.copyOf(missing));
+      return new Inputs(List.copyOf(args), secrets, version(), List.copyOf(missing));
     }
 
     private List<Target.BuildArg> args(String list, List<BuildArg> written) {
@@ -157,14 +164,18 @@ final class BuildInputs {
     }
 
     private Optional<Set<String>> keys(String here, Kind kind, String name, boolean optional) {
-      @Nullable Set<String> keys = existing(kind, name);
-      if (keys == null && !optional) {
+      @Nullable Found found = existing(kind, name);
+      if (found == null && !optional) {
         problem(
             kind + "NotFound",
             "%s \"%s\", which %s takes a value from, does not exist in this namespace: create it."
                 .formatted(kind, name, here));
       }
-      return Optional.ofNullable(keys);
+      if (found == null) {
+        return Optional.empty();
+      }
+      versions.put(kind + "/" + name, found.version());
+      return Optional.of(found.keys());
     }
 
     private Map<String, Source> argsFrom(List<BuildArgsFrom> written) {
@@ -235,19 +246,29 @@ final class BuildInputs {
       return List.copyOf(secrets);
     }
 
+    /** Of everything that something is taken from. */
+    private String version() {
+      return versions.isEmpty() ? "" : versions.toString();
+    }
+
     private void problem(String reason, String sentence) {
       findings.add(Finding.blocking(reason, sentence));
       missing.add(sentence);
     }
   }
 
-  private @Nullable Set<String> existing(Kind kind, String name) {
+  private record Found(String version, Set<String> keys) {}
+
+  private @Nullable Found existing(Kind kind, String name) {
     return switch (kind) {
       case Secret -> {
         @Nullable FoundSecret found = references.secrets().get(name);
-        yield found == null ? null : found.keys();
+        yield found == null ? null : new Found(found.version(), found.keys());
       }
-      case ConfigMap -> references.configMaps().get(name);
+      case ConfigMap -> {
+        @Nullable FoundConfigMap found = references.configMaps().get(name);
+        yield found == null ? null : new Found(found.version(), found.keys());
+      }
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.controller.check;
 
+import dev.slipway.controller.resolve.FoundConfigMap;
 import dev.slipway.controller.resolve.FoundLogins;
 import dev.slipway.controller.resolve.FoundSecret;
 import dev.slipway.controller.resolve.References;
@@ -199,12 +200,11 @@ final class Registries {
       @Nullable FoundSecret found = references.secrets().get(Texts.orEmpty(secret.name()));
       return key(Source.Kind.Secret, secret, found == null ? null : found.keys());
     }
-    return configMap == null
-        ? Optional.empty()
-        : key(
-            Source.Kind.ConfigMap,
-            configMap,
-            references.configMaps().get(Texts.orEmpty(configMap.name())));
+    if (configMap == null) {
+      return Optional.empty();
+    }
+    @Nullable FoundConfigMap found = references.configMaps().get(Texts.orEmpty(configMap.name()));
+    return key(Source.Kind.ConfigMap, configMap, found == null ? null : found.keys());
   }
 
   private Optional<Source> key(Source.Kind kind, KeyRef ref, @Nullable Set<String> there) {

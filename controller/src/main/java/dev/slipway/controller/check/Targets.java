@@ -176,6 +176,7 @@ final class Targets {
         stage.isEmpty() ? null : stage,
         found.args(),
         found.secrets(),
+        found.version(),
         found.missing(),
         Boolean.TRUE.equals(build.noCache()),
         !isSet(build),

@@ -8,9 +8,10 @@ import java.util.Set;
 /**
  * What is known of a Secret: never its values.
  *
+ * @param version another one after every change
  * @param logins of a Secret for registries
  */
-public record FoundSecret(String type, Set<String> keys, FoundLogins logins) {
+public record FoundSecret(String type, String version, Set<String> keys, FoundLogins logins) {
   /** Type of a Secret for registries. */
   public static final String DOCKER_CONFIG_JSON = "kubernetes.io/dockerconfigjson";
 
@@ -24,7 +25,7 @@ public record FoundSecret(String type, Set<String> keys, FoundLogins logins) {
         type.equals(DOCKER_CFG) || type.equals(DOCKER_CONFIG_JSON)
             ? FoundLogins.in(registryKey(type), data.get(registryKey(type)))
             : FoundLogins.NONE;
-    return new FoundSecret(type, Set.copyOf(data.keySet()), logins);
+    return new FoundSecret(type, Version.of(secret), Set.copyOf(data.keySet()), logins);
   }
 
   /** The key under which a Secret of one of the two types has its logins. */

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,12 +21,12 @@ import java.util.stream.Stream;
  * @param orderedPods the names that its pods have, if it is a StatefulSet that starts them one
  *     after the other: such a one waits for a broken pod until somebody deletes it
  *     (kubernetes/kubernetes#67250); none where they are more than a hundred
- * @param otherImages the containers that run another image than one of the commit that was deployed
+ * @param otherImages the containers that run another image than one of the push that was deployed
  *     last, if one was
  */
 public record FoundWorkload(
     Set<String> containers, Set<String> orderedPods, Set<String> otherImages) {
-  private static final String COMMIT = Remote.GROUP + "/commit";
+  private static final String DIGESTS = Remote.GROUP + "/digests";
 
   /**
    * Beyond, nobody could read the Role that names them, and replicas have no limit of their own.
@@ -41,15 +42,22 @@ public record FoundWorkload(
 
   private static Set<String> otherImages(HasMetadata object) {
     Map<String, String> annotations = object.getMetadata().getAnnotations();
-    String commit = annotations == null ? null : annotations.get(COMMIT);
-    if (commit == null) {
+    String digests = annotations == null ? null : annotations.get(DIGESTS);
+    if (digests == null) {
       return Set.of();
     }
+    List<String> deployed = List.of(digests.split(" "));
     PodSpec pod = WorkloadKind.podTemplate(object).getSpec();
     return Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream())
-        .filter(container -> !String.valueOf(container.getImage()).contains(":" + commit))
+        .filter(container -> !deployed.contains(digest(container)))
         .map(Container::getName)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** All of it where there is none. */
+  private static String digest(Container container) {
+    String image = String.valueOf(container.getImage());
+    return image.substring(image.indexOf('@') + 1);
   }
 
   private static Set<String> orderedPods(StatefulSet set) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches just the Secrets, ConfigMaps and workloads that Remotes name, each by its name, and has a
- * Remote looked at again when one of them appears, goes, or becomes another kind of thing.
+ * Remote looked at again when one of them appears, goes, or changes in what matters of it.
  */
 public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remote>
     implements ResourceEventAware<Remote> {
@@ -79,7 +79,7 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
   /** The watches of all that one Remote names, in the shape of {@link References}. */
   private record Followed(
       Map<String, NamedWatch<?, FoundSecret>> secrets,
-      Map<String, NamedWatch<?, Set<String>>> configMaps,
+      Map<String, NamedWatch<?, FoundConfigMap>> configMaps,
       Map<WorkloadKind, Map<String, NamedWatch<?, FoundWorkload>>> workloads,
       Map<String, NamedWatch<?, Boolean>> serviceAccounts,
       Map<String, NamedWatch<?, Map<String, String>>> secretKeyTexts,
@@ -109,7 +109,7 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
                 Use.SHAPE,
                 namespace,
                 configMapNames,
-                ReferenceWatch::keys,
+                FoundConfigMap::of,
                 references),
             workloads,
             watches(
@@ -209,17 +209,6 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
                   key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
     }
     return texts;
-  }
-
-  private static Set<String> keys(ConfigMap map) {
-    Set<String> keys = new HashSet<>();
-    if (map.getData() != null) {
-      keys.addAll(map.getData().keySet());
-    }
-    if (map.getBinaryData() != null) {
-      keys.addAll(map.getBinaryData().keySet());
-    }
-    return Set.copyOf(keys);
   }
 
   @SuppressWarnings("unchecked") // A kind and a use always have a watch of their aspect.

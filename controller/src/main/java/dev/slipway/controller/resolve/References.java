@@ -9,14 +9,13 @@ import java.util.Set;
  * What was found of the objects that a Remote refers to, by their names; what is missing has no
  * entry.
  *
- * @param configMaps keys of each ConfigMap
  * @param serviceAccounts those that exist
  * @param secretKeyTexts the values of the Secrets that hold public keys, by key
  * @param configMapKeyTexts the values of the ConfigMaps that hold public keys, by key
  */
 public record References(
     Map<String, FoundSecret> secrets,
-    Map<String, Set<String>> configMaps,
+    Map<String, FoundConfigMap> configMaps,
     Map<Workload, FoundWorkload> workloads,
     Set<String> serviceAccounts,
     Map<String, Map<String, String>> secretKeyTexts,

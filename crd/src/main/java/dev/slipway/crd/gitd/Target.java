@@ -27,6 +27,8 @@ public record Target(Workload workload, List<Container> containers, List<String>
    *     Dockerfile in {@code path} when nothing was written
    * @param stage of the Dockerfile that is the image; null for the last one
    * @param buildArgs passed verbatim
+   * @param inputsVersion another one whenever a Secret or ConfigMap of the arguments and secrets
+   *     changes; empty when there is none
    * @param missing sentences about what the build needs and the cluster does not have; a push is
    *     refused with them
    * @param buildOnly whether the image is not set on this container, which need not exist then
@@ -39,6 +41,7 @@ public record Target(Workload workload, List<Container> containers, List<String>
       @Nullable String stage,
       List<BuildArg> buildArgs,
       List<BuildSecret> buildSecrets,
+      String inputsVersion,
       List<String> missing,
       boolean noCache,
       boolean buildOnly,

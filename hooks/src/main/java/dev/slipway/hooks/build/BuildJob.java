@@ -72,7 +72,7 @@ public final class BuildJob {
   private Job job() {
     return JobFrame.of(
         config,
-        JobFrame.name(config, build.container(), commit(), id),
+        JobFrame.name(config, build.container(), build.commit(), id),
         Labels.ofBuild(config.name(), id),
         Map.of(Remote.GROUP + "/image", build.image()),
         settings.timeoutSeconds(),
@@ -83,10 +83,6 @@ public final class BuildJob {
             .withContainers(settings.isolatePush() ? push() : kaniko())
             .withVolumes(volumes())
             .build());
-  }
-
-  private String commit() {
-    return build.image().substring(build.image().lastIndexOf(':') + 1);
   }
 
   private Container fetch() {

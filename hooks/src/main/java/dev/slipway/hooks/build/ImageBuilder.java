@@ -49,7 +49,7 @@ final class ImageBuilder {
   /**
    * Builds and pushes.
    *
-   * @return the image with its digest, as nodes name it
+   * @return the digest of the image
    * @throws InterruptedException if the push is cancelled; nothing is left then
    */
   String build(GitdConfig config, Repository repository, ImageBuild build, BuildScreen screen)
@@ -66,7 +66,7 @@ final class ImageBuilder {
                 .formatted(
                     PushLines.image(build.image()),
                     PushLines.seconds(Duration.between(began, clock.instant()))));
-        return build.pulledAs() + "@" + digest;
+        return digest;
       } finally {
         screen.arrived();
         tokens.remove(config, id);

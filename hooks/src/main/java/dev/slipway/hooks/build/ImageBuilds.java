@@ -21,40 +21,40 @@ import org.eclipse.jgit.lib.Repository;
 /** Builds all images of a push at the same time; the first that fails ends the others. */
 public final class ImageBuilds {
   private final ImageBuilder builder;
+  private final ImageReuse reuse;
 
-  public ImageBuilds(Clock clock, BuildContexts contexts, ContextTokens tokens, JobRuns jobs) {
+  public ImageBuilds(
+      Clock clock, BuildContexts contexts, ContextTokens tokens, JobRuns jobs, ImageReuse reuse) {
     this.builder = new ImageBuilder(clock, contexts, tokens, jobs);
+    this.reuse = reuse;
   }
 
   private record Built(ImageBuild build, String image) {}
 
   /**
-   * Builds and pushes all.
+   * Builds and pushes all that are not there yet.
    *
-   * @return each with its image and digest, in the order of {@code builds}
+   * @return each as nodes name it, with its digest, in the order of {@code wanted}
    * @throws InterruptedException if the push is cancelled; nothing of it is left then
    */
   public Map<ImageBuild, String> buildAll(
-      GitdConfig config, Repository repository, List<ImageBuild> builds, PushScreen screen)
+      GitdConfig config, Repository repository, List<WantedImage> wanted, PushScreen screen)
       throws BuildFailedException, InterruptedException {
-    int width = builds.stream().mapToInt(build -> build.label().length()).max().orElse(0);
+    int width = wanted.stream().mapToInt(it -> it.build().label().length()).max().orElse(0);
     Semaphore slots = new Semaphore(Math.max(1, config.builder().parallelism()), true);
     Map<ImageBuild, String> images = new LinkedHashMap<>();
-    builds.forEach(build -> images.put(build, ""));
+    wanted.forEach(image -> images.put(image.build(), ""));
     AtomicBoolean over = new AtomicBoolean();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       ExecutorCompletionService<Built> ends = new ExecutorCompletionService<>(threads);
-      for (ImageBuild build : builds) {
-        String prefix = builds.size() == 1 ? "" : ("%-" + width + "s | ").formatted(build.label());
-        BuildScreen lines = new BuildScreen(screen, build.label(), prefix, over);
-        ends.submit(
-            () ->
-                new Built(
-                    build,
-                    inSlot(slots, lines, () -> builder.build(config, repository, build, lines))));
+      for (WantedImage image : wanted) {
+        String label = image.build().label();
+        String prefix = wanted.size() == 1 ? "" : ("%-" + width + "s | ").formatted(label);
+        BuildScreen lines = new BuildScreen(screen, label, prefix, over);
+        ends.submit(() -> new Built(image.build(), image(config, repository, image, slots, lines)));
       }
       try {
-        for (int i = 0; i < builds.size(); i++) {
+        for (int i = 0; i < wanted.size(); i++) {
           Built built = ends.take().get();
           images.put(built.build(), built.image());
         }
@@ -66,6 +66,23 @@ public final class ImageBuilds {
         threads.shutdownNow();
       }
     }
+  }
+
+  private String image(
+      GitdConfig config,
+      Repository repository,
+      WantedImage image,
+      Semaphore slots,
+      BuildScreen screen)
+      throws BuildFailedException, InterruptedException {
+    ImageBuild build = image.build();
+    if (image.reused().isPresent()) {
+      screen.line(image.reused().get().line());
+      return image.reused().get().image().pulledAs(build);
+    }
+    String digest = inSlot(slots, screen, () -> builder.build(config, repository, build, screen));
+    reuse.remember(image, digest);
+    return build.pulledAs() + "@" + digest;
   }
 
   private interface Build {

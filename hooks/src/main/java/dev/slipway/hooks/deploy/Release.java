@@ -6,6 +6,7 @@ import dev.slipway.hooks.manifests.ManifestSet;
 import dev.slipway.hooks.plan.ImageBuild;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,14 @@ public record Release(
     @Nullable ManifestDeployment deployment,
     String commit,
     String cause) {
+
+  /** Of all images, by which is known what a push has set: their tags may be of older commits. */
+  String digests() {
+    return images.values().stream()
+        .map(image -> image.substring(image.indexOf('@') + 1))
+        .distinct()
+        .collect(Collectors.joining(" "));
+  }
 
   /** The image of each container that gets one, in the order of the Remote. */
   Map<Place, String> places() {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetImages {
   private static final String COMMIT = Remote.GROUP + "/commit";
+  private static final String DIGESTS = Remote.GROUP + "/digests";
   private static final String CAUSE = "kubernetes.io/change-cause";
   private static final String FIELD_MANAGER = "slipway-gitd";
 
@@ -38,7 +39,7 @@ final class TargetImages {
 
   /** What a workload says about the push that it got its images from. */
   static Map<String, String> annotations(Release release) {
-    return Map.of(COMMIT, release.commit(), CAUSE, release.cause());
+    return Map.of(COMMIT, release.commit(), DIGESTS, release.digests(), CAUSE, release.cause());
   }
 
   /**

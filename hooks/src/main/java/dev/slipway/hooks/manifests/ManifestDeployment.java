@@ -43,6 +43,7 @@ public final class ManifestDeployment implements AutoCloseable {
   private static final Set<String> OWN_ANNOTATIONS =
       Set.of(
           ".metadata.annotations." + Remote.GROUP + "/commit",
+          ".metadata.annotations." + Remote.GROUP + "/digests",
           ".metadata.annotations.kubernetes.io/change-cause");
 
   private final ManifestSettings settings;

@@ -32,6 +32,16 @@ public record ImageBuild(
     return target.name();
   }
 
+  /** All digits of the commit, which is the tag. */
+  public String commit() {
+    return image.substring(image.lastIndexOf(':') + 1);
+  }
+
+  /** The name of the image as the nodes know it, without its tag. */
+  public String pulledRepository() {
+    return pulledAs.substring(0, pulledAs.lastIndexOf(':'));
+  }
+
   /** Where the image is set, if anywhere. */
   public List<Place> places() {
     return target.places(workload);

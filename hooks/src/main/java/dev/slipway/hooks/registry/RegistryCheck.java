@@ -2,24 +2,13 @@ package dev.slipway.hooks.registry;
 
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ImageRegistry;
-import dev.slipway.crd.gitd.Target;
-import dev.slipway.crd.registry.DockerConfig;
 import dev.slipway.crd.registry.ImageLocation;
-import dev.slipway.crd.registry.InvalidDockerConfigException;
-import dev.slipway.crd.registry.RegistryLogin;
-import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.plan.Finding;
 import dev.slipway.hooks.plan.ImageBuild;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import dev.slipway.hooks.registry.RegistryAccess.Logins;
+import dev.slipway.hooks.registry.RegistryAccesses.NoLoginException;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,28 +29,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class RegistryCheck {
   private static final Logger log = LoggerFactory.getLogger(RegistryCheck.class);
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
 
-  /** Where Kaniko without a login takes the identity of its node or account. */
-  private static final Pattern KNOWS_ITS_NODES =
-      Pattern.compile(
-          ".*\\.dkr[.-]ecr(-fips)?\\..*|public\\.ecr\\.aws|(.*\\.)?gcr\\.io|.*\\.pkg\\.dev|.*\\.azurecr\\.io");
-
-  private final KubernetesClient client;
-  private final ApiCalls api;
+  private final RegistryAccesses accesses;
   private final Duration patience;
 
   /**
    * @param patience for all images of a push together; zero asks nothing
    */
-  public RegistryCheck(KubernetesClient client, ApiCalls api, Duration patience) {
-    this.client = client;
-    this.api = api;
+  public RegistryCheck(RegistryAccesses accesses, Duration patience) {
+    this.accesses = accesses;
     this.patience = patience;
   }
-
-  /** The login of the Remote, as far as it could be read. */
-  private record Logins(DockerConfig config, String secret) {}
 
   /** Why the images of these builds cannot be pushed, if that is certain. */
   public Optional<Finding> refusal(GitdConfig config, List<ImageBuild> builds)
@@ -71,87 +48,41 @@ public final class RegistryCheck {
     if (registry == null || builds.isEmpty() || patience.isZero()) {
       return Optional.empty();
     }
-    @Nullable Logins logins = null;
-    if (registry.credentials() != null) {
-      String name = registry.credentials().secret();
-      try {
-        @Nullable Secret secret =
-            api.call(() -> client.secrets().inNamespace(config.namespace()).withName(name).get());
-        if (secret == null) {
-          return Optional.of(missing(name));
-        }
-        logins = new Logins(read(secret, registry.credentials().key()), name);
-      } catch (KubernetesClientException e) {
-        log.info("The Secret {} cannot be read, so the registry is not asked", name, e);
-        return Optional.empty();
-      } catch (InvalidDockerConfigException e) {
-        return Optional.of(
-            new Finding(
-                "InvalidCredentials",
-                "the Secret \"%s\" holds no registry credentials, %s; kubectl create secret docker-registry makes one that does."
-                    .formatted(name, e.getMessage())));
-      }
-    }
     try {
-      return ask(registry, logins, builds, client(config.namespace(), registry));
-    } catch (KubernetesClientException | GeneralSecurityException | IOException e) {
-      log.info("The CA of the registry cannot be read, so it is not asked", e);
+      return ask(accesses.open(config.namespace(), registry), builds);
+    } catch (NoLoginException e) {
+      return Optional.of(e.finding());
+    } catch (IOException e) {
+      log.info("The registry is not asked whether it takes images", e);
       return Optional.empty();
     }
   }
 
-  private HttpClient client(String namespace, ImageRegistry registry)
-      throws GeneralSecurityException, IOException, InterruptedException {
-    HttpClient.Builder http =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_LIMIT)
-            .followRedirects(HttpClient.Redirect.NEVER);
-    if (registry.insecure()) {
-      http.sslContext(RegistryTrust.anybody());
-    } else if (registry.ca() != null) {
-      http.sslContext(RegistryTrust.with(pem(namespace, registry.ca())));
-    }
-    return http.build();
-  }
-
-  /** Empty where the object or its key is gone, which is no certificate either. */
-  private String pem(String namespace, Target.Source ca) throws InterruptedException {
-    return switch (ca.kind()) {
-      case ConfigMap -> {
-        @Nullable ConfigMap map =
-            api.call(() -> client.configMaps().inNamespace(namespace).withName(ca.name()).get());
-        yield map == null || map.getData() == null ? "" : map.getData().getOrDefault(ca.key(), "");
-      }
-      case Secret -> {
-        @Nullable Secret secret =
-            api.call(() -> client.secrets().inNamespace(namespace).withName(ca.name()).get());
-        yield secret == null ? "" : decoded(secret, ca.key());
-      }
-    };
-  }
-
-  private Optional<Finding> ask(
-      ImageRegistry registry, @Nullable Logins logins, List<ImageBuild> builds, HttpClient http)
+  private Optional<Finding> ask(RegistryAccess access, List<ImageBuild> builds)
       throws InterruptedException {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       Map<ImageLocation, Future<RegistryAnswer>> answers = new LinkedHashMap<>();
       for (ImageBuild build : builds) {
         ImageLocation image = ImageLocation.of(build.image());
-        Optional<RegistryLogin> login =
-            Optional.ofNullable(logins).flatMap(it -> it.config().login(image));
-        if (login.isPresent() || !KNOWS_ITS_NODES.matcher(image.host()).matches()) {
+        if (access.speaksFor(image)) {
           answers.computeIfAbsent(
               image,
               it ->
                   threads.submit(
-                      () -> new PushPermission(http, it, login, registry.insecure()).ask()));
+                      () ->
+                          new PushPermission(
+                                  access.http(), it, access.login(it), access.registry().insecure())
+                              .ask()));
         }
       }
       long giveUp = System.nanoTime() + patience.toNanos();
       for (Map.Entry<ImageLocation, Future<RegistryAnswer>> each : answers.entrySet()) {
         Optional<Finding> finding =
-            finding(each.getKey(), logins, answer(each.getValue(), giveUp - System.nanoTime()));
+            finding(
+                each.getKey(),
+                access.logins(),
+                answer(each.getValue(), giveUp - System.nanoTime()));
         if (finding.isPresent()) {
           return finding;
         }
@@ -159,7 +90,6 @@ public final class RegistryCheck {
       return Optional.empty();
     } finally {
       threads.shutdownNow();
-      http.shutdownNow();
     }
   }
 
@@ -208,21 +138,5 @@ public final class RegistryCheck {
         ? "the Secret \"%s\" has no login at all, add one".formatted(logins.secret())
         : "the Secret \"%s\" has no login for it, only for %s, so add it"
             .formatted(logins.secret(), String.join(", ", logins.config().hosts()));
-  }
-
-  private static Finding missing(String secret) {
-    return new Finding(
-        "SecretNotFound",
-        "the Secret \"%1$s\" with the registry's credentials does not exist; kubectl create secret docker-registry %1$s makes one."
-            .formatted(secret));
-  }
-
-  private static DockerConfig read(Secret secret, String key) throws InvalidDockerConfigException {
-    return DockerConfig.parse(decoded(secret, key));
-  }
-
-  private static String decoded(Secret secret, String key) {
-    String encoded = secret.getData() == null ? "" : secret.getData().getOrDefault(key, "");
-    return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
   }
 }

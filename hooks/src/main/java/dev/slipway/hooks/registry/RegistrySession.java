@@ -105,6 +105,12 @@ final class RegistrySession {
         request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER));
   }
 
+  /** For what a digest is computed of. */
+  HttpResponse<byte[]> fetch(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return http.send(
+        request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
+  }
+
   /** By the first scheme that is answered; where another one follows, the first must be quick. */
   private HttpResponse<String> ping() throws IOException, InterruptedException {
     List<String> schemes = schemes();

@@ -130,6 +130,7 @@ class BuildJobTest {
             List.of(
                 new BuildSecret("npmrc", "npm", ".npmrc"),
                 new BuildSecret("pip.conf", "pip", "conf")),
+            "",
             List.of(),
             /* noCache= */ false,
             /* buildOnly= */ true,
@@ -256,6 +257,7 @@ class BuildJobTest {
             null,
             List.of(args),
             List.of(),
+            "",
             List.of(),
             /* noCache= */ true,
             /* buildOnly= */ false,
