@@ -26,4 +26,13 @@ public record Builder(
         @Nullable Integer parallelism,
     @JsonPropertyDescription(
             "Whether the credentials of the registry stay out of reach of the steps of a Dockerfile: the builder only builds, and another container of its pod pushes. Base images are then pulled without a login.")
-        @Nullable Boolean isolatePush) {}
+        @Nullable Boolean isolatePush,
+    @JsonPropertyDescription(
+            "Layers that builds take over from earlier ones. None where isolatePush is true, since the builder has no login then.")
+        @Nullable LayerCache cache) {
+
+  /** A builder of which nothing is said. */
+  public static Builder empty() {
+    return new Builder(null, null, null, null, null, null, null);
+  }
+}

@@ -7,6 +7,7 @@ import dev.slipway.crd.gitd.Place;
 import dev.slipway.hooks.build.BuildFailedException;
 import dev.slipway.hooks.build.ImageBuilds;
 import dev.slipway.hooks.build.ImageReuse;
+import dev.slipway.hooks.build.LayerCache;
 import dev.slipway.hooks.build.WantedImage;
 import dev.slipway.hooks.custom.CustomHooks;
 import dev.slipway.hooks.custom.HookFailedException;
@@ -219,10 +220,12 @@ final class PushRun {
     }
 
     List<WantedImage> needed = look(plan, reuse);
-    Optional<Finding> refusal = refusal(needed, registry);
-    if (refusal.isPresent()) {
-      return rejected(List.of(refusal.get()));
+    RegistryCheck.Said said = ask(needed, registry);
+    if (said.refusal().isPresent()) {
+      return rejected(List.of(said.refusal().get()));
     }
+    Optional<LayerCache> layers =
+        LayerCache.of(config).filter(it -> it.always() || said.takesLayers());
 
     @Nullable ManifestSettings settings = manifestsOf(plan.change());
     if (settings != null) {
@@ -232,7 +235,7 @@ final class PushRun {
       }
     }
     run(plan, When.BeforeBuild, Map.of(), hooks);
-    Map<ImageBuild, String> images = build(needed, builds);
+    Map<ImageBuild, String> images = build(needed, layers, builds);
     run(plan, When.AfterBuild, images, hooks);
 
     if (manifests == null && plan.builds().stream().allMatch(build -> build.places().isEmpty())) {
@@ -265,13 +268,13 @@ final class PushRun {
     }
   }
 
-  private Optional<Finding> refusal(List<WantedImage> needed, RegistryCheck registry)
+  private RegistryCheck.Said ask(List<WantedImage> needed, RegistryCheck registry)
       throws InterruptedException {
     Instant asking = clock.instant();
     List<ImageBuild> toBuild =
         needed.stream().filter(WantedImage::isToBeBuilt).map(WantedImage::build).toList();
     try (PushScreen.Waiting _ = screen.waitFor("the registry to say whether it takes the images")) {
-      return registry.refusal(config, toBuild);
+      return registry.ask(config, toBuild, LayerCache.of(config).map(LayerCache::repository));
     } finally {
       end("registry", asking);
     }
@@ -344,7 +347,8 @@ final class PushRun {
     end("rehearse", rehearsing);
   }
 
-  private Map<ImageBuild, String> build(List<WantedImage> needed, ImageBuilds builds)
+  private Map<ImageBuild, String> build(
+      List<WantedImage> needed, Optional<LayerCache> layers, ImageBuilds builds)
       throws BuildFailedException, IOException, InterruptedException {
     int count = needed.size();
     if (count == 0) {
@@ -355,7 +359,8 @@ final class PushRun {
         needed.stream().anyMatch(WantedImage::isToBeBuilt)
             ? "Building %d image%s".formatted(count, count == 1 ? "" : "s")
             : "Nothing to build");
-    Map<ImageBuild, String> images = builds.buildAll(config, push.repository(), needed, screen);
+    Map<ImageBuild, String> images =
+        builds.buildAll(config, push.repository(), needed, layers, screen);
     end("build", building);
     return images;
   }

@@ -228,6 +228,7 @@ class FailingJobsIT extends PipelineOnCluster {
             900_000,
             Map.of(),
             1,
+            /* cache= */ null,
             /* isolatePush= */ false);
     PipelineSettings usual = PipelineSettings.defaults();
     PipelineSettings patient =

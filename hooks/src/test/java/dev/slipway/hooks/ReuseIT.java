@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.crd.gitd.BuildSettings;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.LayerSettings;
 import dev.slipway.crd.gitd.Target;
 import dev.slipway.crd.gitd.Target.BuildArg;
 import dev.slipway.crd.gitd.Target.BuildSecret;
@@ -15,6 +16,7 @@ import dev.slipway.crd.gitd.Workload;
 import dev.slipway.demo.cluster.image.Registry;
 import dev.slipway.hooks.context.Checksums;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +27,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -198,6 +201,42 @@ class ReuseIT extends PipelineOnCluster {
   }
 
   @Test
+  void layersAreKeptWhereTheRegistrySaysThatItTakesThem() throws Exception {
+    assertThat(builderArguments()).contains("--cache-repo=" + layers(registry.host()));
+
+    LayerSettings elsewhere = new LayerSettings("127.0.0.1:1/layers", 24, /* always= */ false);
+    pipeline = pipeline(config(usual()).builder(keeping(elsewhere)));
+    deploys(push("nowhere " + pushed("nowhere"), Map.of("web/one", "")));
+    assertThat(builderArguments()).noneMatch(it -> it.startsWith("--cache"));
+
+    LayerSettings always = new LayerSettings("127.0.0.1:1/layers", 24, /* always= */ true);
+    pipeline = pipeline(config(usual()).builder(keeping(always)));
+    deploys(push("told so " + pushed("told so"), Map.of("web/two", "")));
+    assertThat(builderArguments())
+        .contains("--cache=true", "--cache-repo=127.0.0.1:1/layers", "--cache-ttl=24h");
+  }
+
+  private String layers(String host) {
+    return host + "/team/%s-dev_cache".formatted(namespace);
+  }
+
+  private static BuildSettings keeping(LayerSettings layers) {
+    return with(
+        TestConfig.config().builder(), TestConfig.config().builder().image(), Map.of(), layers);
+  }
+
+  /** Of the last build. */
+  private List<String> builderArguments() {
+    Job last =
+        jobs().stream()
+            .max(
+                Comparator.comparingInt(
+                    job -> Integer.parseInt(job.getMetadata().getResourceVersion())))
+            .orElseThrow();
+    return last.getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs();
+  }
+
+  @Test
   void buildsWhereTheRegistryDoesNotAnswer() throws Exception {
     Registry other =
         Registry.start(Files.createDirectory(files.resolve("other")), Optional.empty());
@@ -295,6 +334,14 @@ class ReuseIT extends PipelineOnCluster {
 
   private static BuildSettings with(
       BuildSettings builder, String image, Map<String, String> nodeSelector) {
+    return with(builder, image, nodeSelector, builder.cache());
+  }
+
+  private static BuildSettings with(
+      BuildSettings builder,
+      String image,
+      Map<String, String> nodeSelector,
+      @Nullable LayerSettings layers) {
     return new BuildSettings(
         image,
         builder.contextImage(),
@@ -304,6 +351,7 @@ class ReuseIT extends PipelineOnCluster {
         builder.timeoutSeconds(),
         nodeSelector,
         builder.parallelism(),
+        layers,
         builder.isolatePush());
   }
 

@@ -6,6 +6,7 @@ import dev.slipway.crd.gitd.BuildSettings;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.HookSettings;
 import dev.slipway.crd.gitd.ImageRegistry;
+import dev.slipway.crd.gitd.LayerSettings;
 import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.crd.gitd.Place;
 import dev.slipway.crd.gitd.PushLimits;
@@ -38,6 +39,7 @@ public final class TestConfig {
           900,
           Map.of(),
           2,
+          new LayerSettings(/* repository= */ null, 336, /* always= */ false),
           /* isolatePush= */ false);
   private List<String> unsupported = List.of();
 

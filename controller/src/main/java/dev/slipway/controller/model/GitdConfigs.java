@@ -2,12 +2,14 @@ package dev.slipway.controller.model;
 
 import dev.slipway.controller.check.CheckedRemote;
 import dev.slipway.crd.Builder;
+import dev.slipway.crd.LayerCache;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.Resources;
 import dev.slipway.crd.Rollout;
 import dev.slipway.crd.gitd.BuildSettings;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.crd.gitd.LayerSettings;
 import dev.slipway.crd.gitd.RolloutSettings;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -22,6 +24,7 @@ final class GitdConfigs {
   private static final int BUILD_SECONDS = 1800;
   private static final int ROLLOUT_SECONDS = 300;
   private static final int PARALLELISM = 4;
+  private static final int LAYER_HOURS = 336;
 
   private GitdConfigs() {}
 
@@ -48,7 +51,7 @@ final class GitdConfigs {
 
   private static BuildSettings builder(
       @Nullable Builder written, String namespace, Names names, Images images) {
-    Builder builder = written == null ? new Builder(null, null, null, null, null, null) : written;
+    Builder builder = written == null ? Builder.empty() : written;
     String image = builder.image();
     return new BuildSettings(
         image == null || image.isBlank() ? images.builder() : image.strip(),
@@ -59,7 +62,21 @@ final class GitdConfigs {
         Objects.requireNonNullElse(builder.timeoutSeconds(), BUILD_SECONDS),
         new TreeMap<>(Objects.requireNonNullElse(builder.nodeSelector(), Map.of())),
         Objects.requireNonNullElse(builder.parallelism(), PARALLELISM),
+        cache(builder),
         Boolean.TRUE.equals(builder.isolatePush()));
+  }
+
+  /** Without a login a builder could not keep any. */
+  private static @Nullable LayerSettings cache(Builder builder) {
+    LayerCache cache = builder.cache() == null ? new LayerCache(null, null, null) : builder.cache();
+    if (Boolean.TRUE.equals(builder.isolatePush()) || Boolean.FALSE.equals(cache.enabled())) {
+      return null;
+    }
+    String repository = cache.repository();
+    return new LayerSettings(
+        repository == null || repository.isBlank() ? null : repository.strip(),
+        Objects.requireNonNullElse(cache.ttlHours(), LAYER_HOURS),
+        Boolean.TRUE.equals(cache.enabled()));
   }
 
   private static ResourceRequirements resources(@Nullable Resources written) {

@@ -2,6 +2,7 @@ package dev.slipway.crd.gitd;
 
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How builds run.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param resources of the Kaniko container
  * @param timeoutSeconds until a build is given up
  * @param parallelism builds of one push at the same time, at least 1
+ * @param cache null when no layers are kept
  * @param isolatePush whether another container than the builder's has the credentials and pushes
  */
 public record BuildSettings(
@@ -27,4 +29,5 @@ public record BuildSettings(
     int timeoutSeconds,
     Map<String, String> nodeSelector,
     int parallelism,
+    @Nullable LayerSettings cache,
     boolean isolatePush) {}

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Describes the Job that builds one image: an init container brings the build context, Kaniko
@@ -46,15 +47,18 @@ public final class BuildJob {
   private final ImageBuild build;
   private final BuildInputs inputs;
   private final BuildRegistry registry;
+  private final Optional<LayerCache> layers;
   private final String id;
   private final String sha256;
 
-  private BuildJob(GitdConfig config, ImageBuild build, String id, String sha256) {
+  private BuildJob(
+      GitdConfig config, ImageBuild build, Optional<LayerCache> layers, String id, String sha256) {
     this.config = config;
     this.settings = config.builder();
     this.build = build;
     this.inputs = BuildInputs.of(build.target());
     this.registry = new BuildRegistry(config.registry(), build.image(), settings.isolatePush());
+    this.layers = layers;
     this.id = id;
     this.sha256 = sha256;
   }
@@ -62,11 +66,13 @@ public final class BuildJob {
   /**
    * The Job of one build.
    *
+   * @param layers empty to keep none
    * @param id of the build: lower-case letters and digits, also the key of its token
    * @param sha256 of its build context
    */
-  public static Job of(GitdConfig config, ImageBuild build, String id, String sha256) {
-    return new BuildJob(config, build, id, sha256).job();
+  public static Job of(
+      GitdConfig config, ImageBuild build, Optional<LayerCache> layers, String id, String sha256) {
+    return new BuildJob(config, build, layers, id, sha256).job();
   }
 
   private Job job() {
@@ -163,6 +169,8 @@ public final class BuildJob {
         .forEach((key, value) -> args.add("--label=" + BuildInputs.literal(key + "=" + value)));
     if (build.target().noCache()) {
       args.add("--cache=false");
+    } else {
+      layers.map(LayerCache::flags).ifPresent(args::addAll);
     }
     args.addAll(registry.flags());
     return args;

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.Repository;
@@ -52,7 +53,12 @@ final class ImageBuilder {
    * @return the digest of the image
    * @throws InterruptedException if the push is cancelled; nothing is left then
    */
-  String build(GitdConfig config, Repository repository, ImageBuild build, BuildScreen screen)
+  String build(
+      GitdConfig config,
+      Repository repository,
+      ImageBuild build,
+      Optional<LayerCache> layers,
+      BuildScreen screen)
       throws BuildFailedException, InterruptedException {
     String id = jobs.newId();
     Instant began = clock.instant();
@@ -60,7 +66,7 @@ final class ImageBuilder {
       screen.waitingFor("the build's Job to be created");
       try {
         tokens.put(config, id, offer.token());
-        String digest = run(BuildJob.of(config, build, id, offer.sha256()), build, screen);
+        String digest = run(BuildJob.of(config, build, layers, id, offer.sha256()), build, screen);
         screen.line(
             "pushed %s (%s)"
                 .formatted(

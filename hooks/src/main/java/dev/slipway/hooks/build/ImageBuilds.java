@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -34,11 +35,16 @@ public final class ImageBuilds {
   /**
    * Builds and pushes all that are not there yet.
    *
+   * @param layers where layers are kept, if they are
    * @return each as nodes name it, with its digest, in the order of {@code wanted}
    * @throws InterruptedException if the push is cancelled; nothing of it is left then
    */
   public Map<ImageBuild, String> buildAll(
-      GitdConfig config, Repository repository, List<WantedImage> wanted, PushScreen screen)
+      GitdConfig config,
+      Repository repository,
+      List<WantedImage> wanted,
+      Optional<LayerCache> layers,
+      PushScreen screen)
       throws BuildFailedException, InterruptedException {
     int width = wanted.stream().mapToInt(it -> it.build().label().length()).max().orElse(0);
     Semaphore slots = new Semaphore(Math.max(1, config.builder().parallelism()), true);
@@ -51,7 +57,14 @@ public final class ImageBuilds {
         String label = image.build().label();
         String prefix = wanted.size() == 1 ? "" : ("%-" + width + "s | ").formatted(label);
         BuildScreen lines = new BuildScreen(screen, label, prefix, over);
-        ends.submit(() -> new Built(image.build(), image(config, repository, image, slots, lines)));
+        ends.submit(
+            () ->
+                new Built(
+                    image.build(),
+                    image.reused().isPresent()
+                        ? reused(image.build(), image.reused().get(), lines)
+                        : inSlot(
+                            slots, lines, () -> built(config, repository, image, layers, lines))));
       }
       try {
         for (int i = 0; i < wanted.size(); i++) {
@@ -68,21 +81,21 @@ public final class ImageBuilds {
     }
   }
 
-  private String image(
+  private static String reused(ImageBuild build, WantedImage.Reused reused, BuildScreen screen) {
+    screen.line(reused.line());
+    return reused.image().pulledAs(build);
+  }
+
+  private String built(
       GitdConfig config,
       Repository repository,
       WantedImage image,
-      Semaphore slots,
+      Optional<LayerCache> layers,
       BuildScreen screen)
       throws BuildFailedException, InterruptedException {
-    ImageBuild build = image.build();
-    if (image.reused().isPresent()) {
-      screen.line(image.reused().get().line());
-      return image.reused().get().image().pulledAs(build);
-    }
-    String digest = inSlot(slots, screen, () -> builder.build(config, repository, build, screen));
+    String digest = builder.build(config, repository, image.build(), layers, screen);
     reuse.remember(image, digest);
-    return build.pulledAs() + "@" + digest;
+    return image.build().pulledAs() + "@" + digest;
   }
 
   private interface Build {

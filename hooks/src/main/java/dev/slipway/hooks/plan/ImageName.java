@@ -14,7 +14,7 @@ import org.eclipse.jgit.lib.ObjectId;
  * <p>Names are joined by the dash that they may contain, so two images can share a repository; what
  * runs is pinned by digest and never the other's.
  */
-final class ImageName {
+public final class ImageName {
   /** Registries take 255 characters, of which a path in front of it needs some. */
   private static final int LIMIT = 220;
 
@@ -31,8 +31,19 @@ final class ImageName {
         "%s-%s-%s.%s-%s"
             .formatted(
                 config.namespace(), config.name(), config.namespace(), named(workload), container);
-    String prefix = registry.isEmpty() ? "" : registry + "/";
-    return prefix + fitting(repository) + ":" + commit.name();
+    return in(registry, repository) + ":" + commit.name();
+  }
+
+  /**
+   * The repository in which builds keep layers. Like those of images it is no deeper than a
+   * registry without nested repositories takes; the underscore keeps it apart from all of them.
+   */
+  public static String ofLayers(String registry, GitdConfig config) {
+    return in(registry, "%s-%s_cache".formatted(config.namespace(), config.name()));
+  }
+
+  private static String in(String registry, String repository) {
+    return (registry.isEmpty() ? "" : registry + "/") + fitting(repository);
   }
 
   private static String fitting(String repository) {

@@ -41,39 +41,53 @@ public final class RegistryCheck {
     this.patience = patience;
   }
 
-  /** Why the images of these builds cannot be pushed, if that is certain. */
-  public Optional<Finding> refusal(GitdConfig config, List<ImageBuild> builds)
-      throws InterruptedException {
-    ImageRegistry registry = config.registry();
-    if (registry == null || builds.isEmpty() || patience.isZero()) {
-      return Optional.empty();
-    }
-    try {
-      return ask(accesses.open(config.namespace(), registry), builds);
-    } catch (NoLoginException e) {
-      return Optional.of(e.finding());
-    } catch (IOException e) {
-      log.info("The registry is not asked whether it takes images", e);
-      return Optional.empty();
+  /**
+   * What the registry has said.
+   *
+   * @param refusal why the images cannot be pushed, if that is certain
+   * @param takesLayers whether it is certain that layers can be kept
+   */
+  public record Said(Optional<Finding> refusal, boolean takesLayers) {
+    private static final Said NOTHING = new Said(Optional.empty(), /* takesLayers= */ false);
+
+    private static Said no(Finding finding) {
+      return new Said(Optional.of(finding), /* takesLayers= */ false);
     }
   }
 
-  private Optional<Finding> ask(RegistryAccess access, List<ImageBuild> builds)
+  /**
+   * Asks about the images of these builds.
+   *
+   * @param layers repository in which layers would be kept
+   */
+  public Said ask(GitdConfig config, List<ImageBuild> builds, Optional<String> layers)
+      throws InterruptedException {
+    ImageRegistry registry = config.registry();
+    if (registry == null || builds.isEmpty() || patience.isZero()) {
+      return Said.NOTHING;
+    }
+    try {
+      return ask(
+          accesses.open(config.namespace(), registry), builds, layers.map(ImageLocation::of));
+    } catch (NoLoginException e) {
+      return Said.no(e.finding());
+    } catch (IOException e) {
+      log.info("The registry is not asked whether it takes images", e);
+      return Said.NOTHING;
+    }
+  }
+
+  private Said ask(RegistryAccess access, List<ImageBuild> builds, Optional<ImageLocation> layers)
       throws InterruptedException {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
+      Optional<Future<RegistryAnswer>> keeping =
+          layers.filter(access::speaksFor).map(it -> threads.submit(() -> ask(access, it)));
       Map<ImageLocation, Future<RegistryAnswer>> answers = new LinkedHashMap<>();
       for (ImageBuild build : builds) {
         ImageLocation image = ImageLocation.of(build.image());
         if (access.speaksFor(image)) {
-          answers.computeIfAbsent(
-              image,
-              it ->
-                  threads.submit(
-                      () ->
-                          new PushPermission(
-                                  access.http(), it, access.login(it), access.registry().insecure())
-                              .ask()));
+          answers.computeIfAbsent(image, it -> threads.submit(() -> ask(access, it)));
         }
       }
       long giveUp = System.nanoTime() + patience.toNanos();
@@ -84,13 +98,24 @@ public final class RegistryCheck {
                 access.logins(),
                 answer(each.getValue(), giveUp - System.nanoTime()));
         if (finding.isPresent()) {
-          return finding;
+          return Said.no(finding.get());
         }
       }
-      return Optional.empty();
+      return new Said(
+          Optional.empty(),
+          keeping.isPresent()
+              && answer(keeping.get(), giveUp - System.nanoTime())
+                  instanceof RegistryAnswer.Allowed);
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  private static RegistryAnswer ask(RegistryAccess access, ImageLocation image)
+      throws InterruptedException {
+    return new PushPermission(
+            access.http(), image, access.login(image), access.registry().insecure())
+        .ask();
   }
 
   private static RegistryAnswer answer(Future<RegistryAnswer> asked, long nanos)

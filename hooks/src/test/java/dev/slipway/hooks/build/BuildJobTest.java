@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.Test;
@@ -67,10 +68,31 @@ class BuildJobTest {
                 "web",
                 BuildArg.of("MODE", "it's $(HOME) \"quoted\" and $PRICE"),
                 BuildArg.of("EMPTY", "")),
+            Optional.empty(),
             "k3x9d2m7qa",
             SHA256);
 
     assertThat(Serialization.asYaml(job)).isEqualTo(golden(golden));
+  }
+
+  @Test
+  void keepsLayersInTheRepositoryOfTheRemoteUnlessAContainerTakesNone() {
+    GitdConfig config = config("dev", ImageRegistry.open("registry.example/team"));
+    Optional<LayerCache> layers = LayerCache.of(config);
+    Target.Container usual = TestConfig.container("web", ".", "Dockerfile");
+
+    assertThat(kaniko(BuildJob.of(config, build(usual, Map.of()), layers, "k3x9d2m7qa", SHA256)))
+        .contains(
+            "--cache=true",
+            "--cache-repo=registry.example/team/default-dev_cache",
+            "--cache-ttl=336h");
+    assertThat(kaniko(BuildJob.of(config, build("web"), layers, "k3x9d2m7qa", SHA256)))
+        .contains("--cache=false")
+        .noneMatch(arg -> arg.startsWith("--cache-"));
+  }
+
+  private static List<String> kaniko(Job job) {
+    return job.getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs();
   }
 
   @ParameterizedTest
@@ -84,7 +106,10 @@ class BuildJobTest {
                 "registry.example/team", "localhost:32000/team", null, null, ca, false));
 
     PodSpec pod =
-        BuildJob.of(config, build("web"), "k3x9d2m7qa", SHA256).getSpec().getTemplate().getSpec();
+        BuildJob.of(config, build("web"), Optional.empty(), "k3x9d2m7qa", SHA256)
+            .getSpec()
+            .getTemplate()
+            .getSpec();
 
     Container kaniko = pod.getContainers().getFirst();
     assertThat(kaniko.getArgs())
@@ -143,6 +168,7 @@ class BuildJobTest {
         BuildJob.of(
             config("dev", ImageRegistry.open("registry.example/team")),
             build(target, labels),
+            Optional.empty(),
             "k3x9d2m7qa",
             SHA256);
 
@@ -155,7 +181,12 @@ class BuildJobTest {
     GitdConfig config = config(remote, ImageRegistry.open(""));
 
     Job job =
-        BuildJob.of(config, build("container-with-a-long-name-as-well"), "k3x9d2m7qa", SHA256);
+        BuildJob.of(
+            config,
+            build("container-with-a-long-name-as-well"),
+            Optional.empty(),
+            "k3x9d2m7qa",
+            SHA256);
 
     assertThat(job.getMetadata().getName())
         .hasSizeLessThanOrEqualTo(63)
@@ -167,7 +198,9 @@ class BuildJobTest {
   void labelsALongRemoteByItsHash() {
     String remote = "r".repeat(80);
 
-    Job job = BuildJob.of(config(remote, ImageRegistry.open("")), build("web"), "id", SHA256);
+    Job job =
+        BuildJob.of(
+            config(remote, ImageRegistry.open("")), build("web"), Optional.empty(), "id", SHA256);
 
     assertThat(job.getMetadata().getLabels().get("gitkube.sh/remote"))
         .hasSize(63)
@@ -185,7 +218,10 @@ class BuildJobTest {
             /* isolatePush= */ true);
 
     PodSpec pod =
-        BuildJob.of(config, build("web"), "k3x9d2m7qa", SHA256).getSpec().getTemplate().getSpec();
+        BuildJob.of(config, build("web"), Optional.empty(), "k3x9d2m7qa", SHA256)
+            .getSpec()
+            .getTemplate()
+            .getSpec();
 
     assertThat(pod.getAutomountServiceAccountToken()).isFalse();
     assertThat(pod.getInitContainers())
@@ -244,6 +280,7 @@ class BuildJobTest {
                 usual.timeoutSeconds(),
                 Map.of("disk", "fast"),
                 usual.parallelism(),
+                usual.cache(),
                 isolatePush))
         .build();
   }

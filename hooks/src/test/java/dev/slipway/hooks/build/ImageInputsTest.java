@@ -52,6 +52,8 @@ class ImageInputsTest {
             "resources",
             "timeoutSeconds",
             "parallelism",
+            // How fast.
+            "cache",
             // Who pushes, not what.
             "isolatePush");
   }

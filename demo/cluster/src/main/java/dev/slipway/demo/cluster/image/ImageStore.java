@@ -26,12 +26,25 @@ public final class ImageStore {
 
   /** The beginning of an argument list that lets buildah work on the store in this directory. */
   public static List<String> buildah(Path directory, String... arguments) {
+    return buildah(directory, List.of(), arguments);
+  }
+
+  /** The same on a new store, which sees the images of another one and leaves them alone. */
+  public static List<String> buildahAbove(Path other, Path directory, String... arguments) {
+    return buildah(
+        directory,
+        List.of("--storage-opt=overlay.imagestore=" + other.resolve("storage")),
+        arguments);
+  }
+
+  private static List<String> buildah(Path directory, List<String> more, String... arguments) {
     var argv = new ArrayList<String>();
     // buildah binds its directory onto itself; in a mount namespace of its own that leaves nothing.
     argv.addAll(List.of("unshare", "--mount", "buildah"));
     argv.add("--root=" + directory.resolve("storage"));
     argv.add("--runroot=" + directory.resolve("run"));
     argv.add("--storage-driver=overlay");
+    argv.addAll(more);
     argv.addAll(List.of(arguments));
     return argv;
   }

@@ -73,6 +73,22 @@ final class BuildNarrator {
     log.info("Running: [" + String.join(" ", words) + "]");
   }
 
+  /**
+   * The layer of an instruction was there already. Kaniko knows that before the stage begins,
+   * buildah when it comes to the instruction.
+   */
+  void takeOver(Instruction instruction, String layer) {
+    log.info("Checking for cached layer " + layer + "...");
+    log.info("Using caching version of cmd: " + instruction.text());
+    log.info("Found cached layer, extracting to filesystem");
+  }
+
+  /** The layer of an instruction is kept for later builds. */
+  void keep(String layer) {
+    log.info("Pushing layer " + layer + " to cache now");
+    log.info("Pushing image to " + layer);
+  }
+
   /** An instruction has been carried out. */
   void end(Instruction instruction) {
     switch (instruction.keyword()) {

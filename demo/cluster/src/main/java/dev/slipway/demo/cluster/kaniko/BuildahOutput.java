@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -21,7 +23,14 @@ final class BuildahOutput {
       Pattern.compile(
           "--> (Using cache )?[0-9a-f]{11,64}|COMMIT .*|Successfully tagged .*"
               + "|[0-9a-f]{64}|Getting image source signatures|Copying (blob|config) .*"
-              + "|Writing manifest to image destination|Storing signatures|time=\".*");
+              + "|Writing manifest to image destination|Storing signatures|time=\".*"
+              // What the options have as labels, after the last instruction.
+              + "|(\\[\\d+/\\d+\\] )?STEP \\d+/\\d+: LABEL .*");
+
+  private static final Pattern PULLED_LAYER =
+      Pattern.compile("--> Cache pulled from remote (\\S+:[0-9a-f]{64})");
+  private static final Pattern PUSHED_LAYER =
+      Pattern.compile("--> Pushing cache (\\S+:[0-9a-f]{64})");
   // In runc's log, which escapes the quotes.
   private static final Pattern CANNOT_START =
       Pattern.compile(
@@ -89,6 +98,8 @@ final class BuildahOutput {
     if (reason.find()) {
       cannotStart = Optional.of(inWordsOfGo(reason.group(1), reason.group(2)));
     }
+    Matcher pulled = PULLED_LAYER.matcher(line);
+    Matcher pushed = PUSHED_LAYER.matcher(line);
     var marker = line.indexOf("STEP ") < 0 ? Optional.<Integer>empty() : nextStep(line);
     if (marker.isPresent()) {
       // Output without a newline at its end is glued to the announcement.
@@ -96,6 +107,10 @@ final class BuildahOutput {
         pass(line.substring(0, marker.get()));
       }
       advance();
+    } else if (pulled.matches()) {
+      runs(instruction -> narrator.takeOver(instruction, pulled.group(1)));
+    } else if (pushed.matches()) {
+      runs(instruction -> narrator.keep(pushed.group(1)));
     } else if (line.startsWith("Error: ")) {
       error = Optional.of(line.substring("Error: ".length()));
     } else if (cannotStart.isEmpty() && isRunning() && !NOISE.matcher(line).matches()) {
@@ -117,6 +132,11 @@ final class BuildahOutput {
 
   private boolean isRunning() {
     return current.filter(instruction -> instruction.keyword().equals("RUN")).isPresent();
+  }
+
+  /** Kaniko keeps only the layers of RUN, where buildah keeps all. */
+  private void runs(Consumer<Instruction> then) {
+    current.filter(instruction -> instruction.keyword().equals("RUN")).ifPresent(then);
   }
 
   /** Where in the line the next step is announced. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** Builds an image with buildah and pushes it, in Kaniko's order and with its words. */
@@ -27,6 +28,7 @@ final class KanikoBuild {
   private final KanikoOptions options;
   private final KanikoLog log;
   private final Path store;
+  private final Path own;
   private final RegistryCredentials credentials;
   private final RegistryClient registries;
 
@@ -38,6 +40,7 @@ final class KanikoBuild {
     this.options = options;
     this.log = log;
     this.store = store;
+    this.own = store.resolve("builds").resolve(UUID.randomUUID().toString());
     this.credentials = credentials;
     this.registries = new RegistryClient(credentials);
   }
@@ -54,6 +57,7 @@ final class KanikoBuild {
       buildAndDeliver(authentication);
     } finally {
       Files.delete(authentication);
+      Command.of("rm", "-rf", own.toString()).runOrFail();
     }
   }
 
@@ -76,6 +80,13 @@ final class KanikoBuild {
     log.info("Built cross stage deps: " + plan.dependencyText());
     var image = build(plan, narrator, ignore, authentication);
     deliver(image, authentication);
+  }
+
+  /** Above the common store where layers come out of a registry, and from nowhere else. */
+  private List<String> buildah(String... arguments) {
+    return options.layers().isPresent()
+        ? ImageStore.buildahAbove(store, own, arguments)
+        : ImageStore.buildah(store, arguments);
   }
 
   /** A Dockerfile's own ignore file beats the context's. */
@@ -165,8 +176,7 @@ final class KanikoBuild {
     var idFile = Files.createTempFile("kaniko", ".id");
     try {
       var argv =
-          ImageStore.buildah(
-              store,
+          buildah(
               "build",
               // Not chroot, which ends at times before it has passed on what a step printed last.
               "--isolation=oci",
@@ -177,8 +187,18 @@ final class KanikoBuild {
               // The base images have been asked for before, as often as the options say.
               "--retry=0",
               "--iidfile=" + idFile,
-              "--tls-verify=" + options.verifyTls());
-      argv.add("--layers=" + options.cache());
+              "--tls-verify="
+                  + (options.verifyTls()
+                      && options.layers().filter(it -> isOnLoopback(it.repository())).isEmpty()));
+      argv.add("--layers=" + options.layers().isPresent());
+      options
+          .layers()
+          .ifPresent(
+              layers -> {
+                argv.add("--cache-from=" + layers.repository());
+                argv.add("--cache-to=" + layers.repository());
+                argv.add("--cache-ttl=" + layers.ttl());
+              });
       argv.add("--file=" + options.dockerfile());
       ignore.ifPresent(path -> argv.add("--ignorefile=" + path));
       argv.add("--authfile=" + authentication);
@@ -286,8 +306,8 @@ final class KanikoBuild {
       throws IOException, InterruptedException {
     var digestFile = Files.createTempFile("kaniko", ".digest");
     try {
-      var argv = ImageStore.buildah(store, "push", "--quiet", "--digestfile=" + digestFile);
-      boolean loopback = destination.startsWith("127.") || destination.startsWith("localhost");
+      var argv = buildah("push", "--quiet", "--digestfile=" + digestFile);
+      boolean loopback = isOnLoopback(destination);
       argv.add("--tls-verify=" + (options.verifyTls() && !options.plainHttp() && !loopback));
       argv.add("--authfile=" + authentication);
       argv.addAll(List.of(image, to));
@@ -296,6 +316,10 @@ final class KanikoBuild {
     } finally {
       Files.deleteIfExists(digestFile);
     }
+  }
+
+  private static boolean isOnLoopback(String image) {
+    return image.startsWith("127.") || image.startsWith("localhost");
   }
 
   private void writeDigest(String digest) throws IOException {

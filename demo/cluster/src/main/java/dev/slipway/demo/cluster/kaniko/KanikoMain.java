@@ -71,6 +71,12 @@ public final class KanikoMain {
   @Option(names = "--cache", arity = "0..1", fallbackValue = "true")
   private boolean cache;
 
+  @Option(names = "--cache-repo", defaultValue = "")
+  private String cacheRepository = "";
+
+  @Option(names = "--cache-ttl", defaultValue = "336h")
+  private String cacheTtl = "";
+
   @Option(names = "--reproducible", arity = "0..1", fallbackValue = "true")
   private boolean reproducible;
 
@@ -108,8 +114,6 @@ public final class KanikoMain {
   @Option(
       names = {
         "--cache-dir",
-        "--cache-repo",
-        "--cache-ttl",
         "--compression",
         "--compression-level",
         "--insecure-registry",
@@ -192,11 +196,22 @@ public final class KanikoMain {
         !noPush,
         !skipPushCheck,
         Optional.ofNullable(tar),
-        cache,
+        layers(),
         reproducible,
         insecure,
         !skipTlsVerify,
         Math.max(pushRetry, downloadRetry));
+  }
+
+  private Optional<KanikoOptions.Layers> layers() {
+    if (!cache) {
+      return Optional.empty();
+    }
+    var repository =
+        cacheRepository.isEmpty()
+            ? destinations.getFirst().replaceFirst(":[^:/]*$", "") + "/cache"
+            : cacheRepository;
+    return Optional.of(new KanikoOptions.Layers(repository, cacheTtl));
   }
 
   /** Against the working directory first, then against the context. */

@@ -24,11 +24,18 @@ record KanikoOptions(
     boolean push,
     boolean checkPush,
     Optional<Path> tar,
-    boolean cache,
+    Optional<Layers> layers,
     boolean reproducible,
     boolean plainHttp,
     boolean verifyTls,
     int attempts) {
+  /**
+   * Where layers are kept.
+   *
+   * @param ttl as Go writes durations
+   */
+  record Layers(String repository, String ttl) {}
+
   KanikoOptions {
     destinations = List.copyOf(destinations);
     buildArguments = List.copyOf(buildArguments);

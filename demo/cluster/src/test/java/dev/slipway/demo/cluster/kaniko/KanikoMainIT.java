@@ -103,6 +103,42 @@ class KanikoMainIT {
   }
 
   @Test
+  void takesLayersOutOfTheCacheUpToTheFileThatHasChanged() throws Exception {
+    var dockerfile =
+        """
+        FROM busybox
+        RUN echo installed > /tools; date +%N
+        COPY index.html /
+        RUN cat /index.html
+        """;
+    String[] flags = {
+      "--cache=true",
+      "--cache-repo=" + registry.host() + "/demo_cache",
+      "--cache-ttl=336h",
+      "--label=commit=1",
+      "--destination=" + registry.host() + "/demo/cached:1"
+    };
+    var first = build(dockerfile, flags);
+    assertThat(first.exitCode).as("%s", first.lines).isZero();
+    assertThat(first.messages()).noneMatch(line -> line.contains("Using caching version"));
+
+    Files.writeString(context.resolve("index.html"), "<h1>changed</h1>\n");
+    flags[3] = "--label=commit=2";
+    var second = build(dockerfile, flags);
+
+    assertThat(second.exitCode).as("%s", second.lines).isZero();
+    assertThat(second.messages())
+        .contains(
+            "level=info msg=\"Using caching version of cmd: RUN echo installed > /tools; date +%N\"")
+        .noneMatch(line -> line.contains("Using caching version of cmd: RUN cat"))
+        .noneMatch(line -> line.contains("STEP") || line.startsWith("-->"));
+    assertThat(second.lines).contains("<h1>changed</h1>");
+    flags[1] = "--cache-repo=" + registry.host() + "/other_cache";
+    assertThat(build(dockerfile, flags).messages())
+        .noneMatch(line -> line.contains("Using caching version"));
+  }
+
+  @Test
   void givesStepsASecretAndMakesAnEarlierStageTheImage() throws Exception {
     var secret = Files.writeString(context.resolveSibling("secret-of-build"), "s3cret");
     var image = registry.host() + "/demo/inputs:1";
