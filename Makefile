@@ -47,11 +47,14 @@ TARGET :=
 fuzz: .jdk
 	@.mvn/fuzz $(TIME) $(TARGET)
 
-# Prints how fast the embedded cluster is: ready three times, as for make demo, then empty and full.
+# Prints how fast the embedded cluster is: ready three times, as for make demo, then empty and full;
+# and how long a push takes whose image is unchanged, and the same one that is built.
 bench: $(DEMO_CACHE)
 	@demo/tools bench
 	@for run in 1 2 3; do $(call DEMO,-XX:AOTCache=$(DEMO_CACHE)) --until-ready | tail -1 || exit 1; done
 	$(MVN) -q -pl demo/cluster -am test -Dtest=ClusterBench -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) -q -ntp -pl demo/story -am verify -Dtest=none -Dit.test=ReuseBench \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
 lint: .jdk
 	$(MVN) -ntp -q spotless:apply

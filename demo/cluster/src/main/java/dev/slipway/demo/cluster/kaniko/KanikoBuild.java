@@ -107,7 +107,7 @@ final class KanikoBuild {
             + "\": ";
     try {
       var image = ImageReference.parse(destination);
-      boolean plain = options.plainHttp() || image.isOnLoopback();
+      boolean plain = options.isPlain(destination);
       try {
         registries.checkReachable(image, plain);
       } catch (RegistryFailure e) {
@@ -189,7 +189,10 @@ final class KanikoBuild {
               "--iidfile=" + idFile,
               "--tls-verify="
                   + (options.verifyTls()
-                      && options.layers().filter(it -> isOnLoopback(it.repository())).isEmpty()));
+                      && options
+                          .layers()
+                          .filter(it -> options.isPlain(it.repository()))
+                          .isEmpty()));
       argv.add("--layers=" + options.layers().isPresent());
       options
           .layers()
@@ -307,8 +310,7 @@ final class KanikoBuild {
     var digestFile = Files.createTempFile("kaniko", ".digest");
     try {
       var argv = buildah("push", "--quiet", "--digestfile=" + digestFile);
-      boolean loopback = isOnLoopback(destination);
-      argv.add("--tls-verify=" + (options.verifyTls() && !options.plainHttp() && !loopback));
+      argv.add("--tls-verify=" + (options.verifyTls() && !options.isPlain(destination)));
       argv.add("--authfile=" + authentication);
       argv.addAll(List.of(image, to));
       Command.of(new ArrayList<>(argv)).runOrFail();
@@ -316,10 +318,6 @@ final class KanikoBuild {
     } finally {
       Files.deleteIfExists(digestFile);
     }
-  }
-
-  private static boolean isOnLoopback(String image) {
-    return image.startsWith("127.") || image.startsWith("localhost");
   }
 
   private void writeDigest(String digest) throws IOException {

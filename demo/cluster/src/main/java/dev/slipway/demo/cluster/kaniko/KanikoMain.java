@@ -86,6 +86,9 @@ public final class KanikoMain {
   @Option(names = "--skip-tls-verify", arity = "0..1", fallbackValue = "true")
   private boolean skipTlsVerify;
 
+  @Option(names = "--insecure-registry")
+  private List<String> insecureRegistries = new ArrayList<>();
+
   @Option(names = "--push-retry", defaultValue = "0")
   private int pushRetry;
 
@@ -116,7 +119,6 @@ public final class KanikoMain {
         "--cache-dir",
         "--compression",
         "--compression-level",
-        "--insecure-registry",
         "--registry-certificate",
         "--registry-mirror",
         "--skip-tls-verify-registry",
@@ -199,6 +201,7 @@ public final class KanikoMain {
         layers(),
         reproducible,
         insecure,
+        insecureRegistries,
         !skipTlsVerify,
         Math.max(pushRetry, downloadRetry));
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param context directory
  * @param dockerfile an existing file
  * @param destinations where to push to
+ * @param plainRegistries hosts with ports that may speak plain HTTP, beside those on loopback
  * @param attempts how often a failing push or check of a base image is tried again
  */
 record KanikoOptions(
@@ -27,6 +28,7 @@ record KanikoOptions(
     Optional<Layers> layers,
     boolean reproducible,
     boolean plainHttp,
+    List<String> plainRegistries,
     boolean verifyTls,
     int attempts) {
   /**
@@ -41,5 +43,14 @@ record KanikoOptions(
     buildArguments = List.copyOf(buildArguments);
     labels = List.copyOf(labels);
     secrets = List.copyOf(secrets);
+    plainRegistries = List.copyOf(plainRegistries);
+  }
+
+  /** Whether the registry of an image need not speak TLS. */
+  boolean isPlain(String image) {
+    return plainHttp
+        || image.startsWith("127.")
+        || image.startsWith("localhost")
+        || plainRegistries.contains(image.replaceFirst("/.*", ""));
   }
 }
