@@ -2,15 +2,7 @@ package dev.slipway.demo.cluster.api.storage;
 
 /** The log no longer reaches back to the revision that was asked for. */
 public final class RevisionTooOld extends Exception {
-  private final long oldest;
-
   RevisionTooOld(long asked, long oldest) {
     super("too old resource version: " + asked + " (" + oldest + ")");
-    this.oldest = oldest;
-  }
-
-  /** The oldest revision that is still known. */
-  public long oldest() {
-    return oldest;
   }
 }

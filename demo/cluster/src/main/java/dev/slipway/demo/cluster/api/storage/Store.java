@@ -76,12 +76,6 @@ public final class Store {
     }
   }
 
-  /** Every object there is. */
-  public List<ApiObject> everything() {
-    return atomically(
-        () -> objects.values().stream().flatMap(all -> all.values().stream()).toList());
-  }
-
   /** Every key there is in a namespace. */
   public List<Key> keysIn(String namespace) {
     return atomically(
