@@ -16,7 +16,7 @@ DEMO = "$(JAVA_HOME)/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
   --sun-misc-unsafe-memory-access=allow -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr $(1) \
   -cp "$$(printf '%s:' demo/story/target/lib/*.jar)" dev.slipway.demo.story.DemoMain
 
-.PHONY: demo test faults test-long fuzz lint crd bench
+.PHONY: demo test faults test-long fuzz lint crd bench e2e
 demo: $(DEMO_CACHE)
 	@demo/tools demo
 	@$(call DEMO,-XX:AOTCache=$(DEMO_CACHE)) $(if $(ONCE),--once) || { code=$$?; [ $$code = 130 ] || exit $$code; }
@@ -46,6 +46,19 @@ TIME := 60s
 TARGET :=
 fuzz: .jdk
 	@.mvn/fuzz $(TIME) $(TARGET)
+
+# Installs Slipway on the cluster of the current KUBECONFIG, plays the story and the main failures there,
+# and takes away what it has made. docs/e2e.md
+IMAGES := $(REGISTRY)
+REACH := PORT_FORWARD
+e2e: demo/story/target/lib/.complete
+	@test -n "$(REGISTRY)" || { echo "make e2e needs a registry that it can push to and the cluster can pull from: make e2e REGISTRY=<host>[:<port>]/<name>"; exit 1; }
+	@for tool in kubectl git ssh curl; do command -v $$tool > /dev/null || { echo "$$tool is missing; install it."; exit 1; }; done
+	@"$(JAVA_HOME)/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
+	  -cp "$$(printf '%s:' demo/story/target/lib/*.jar)" dev.slipway.demo.story.E2eMain \
+	  --registry='$(REGISTRY)' $(if $(PULL_REGISTRY),--pull-registry='$(PULL_REGISTRY)') \
+	  $(if $(INSECURE),--insecure) $(if $(LOGIN),--docker-config='$(LOGIN)') --reach=$(REACH) \
+	  --controller-image='$(IMAGES)/controller:$(TAG)' --gitd-image='$(IMAGES)/gitd:$(TAG)'
 
 # Prints how fast the embedded cluster is: ready three times, as for make demo, then empty and full;
 # and how long a push takes whose image is unchanged, and the same one that is built.

@@ -19,8 +19,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Plays Slipway's story on an embedded cluster and stays up until Ctrl-C.")
 public final class DemoMain implements Callable<Integer> {
-  private static final int INTERRUPTED = 130;
-
   @Option(names = "--once", description = "End after the story.")
   boolean once;
 
@@ -38,11 +36,8 @@ public final class DemoMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    var state = StateDirectory.create();
-    var ended = new CountDownLatch(1);
-    Thread playing = Thread.currentThread();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> clearAway(playing, ended)));
-    try (state) {
+    try (var _ = Curtain.raise(out);
+        var state = StateDirectory.create()) {
       out.println("Starting a small Kubernetes, a registry, and Slipway in it …");
       try (var installation = Installation.start(home.toAbsolutePath(), state.path())) {
         out.printf(
@@ -57,11 +52,9 @@ public final class DemoMain implements Callable<Integer> {
     } catch (RuntimeException | InterruptedException e) {
       // Whatever failed, failed because of the interrupt.
       if (e instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
-        return INTERRUPTED;
+        return Curtain.INTERRUPTED;
       }
       throw e;
-    } finally {
-      ended.countDown();
     }
   }
 
@@ -79,8 +72,11 @@ public final class DemoMain implements Callable<Integer> {
             installation.cluster().kubeconfig(),
             installation.registry() + "/guestbook");
     var stage = new Stage(out, scene.environment());
-    try {
-      new Story(stage, scene).tell();
+    try (var story = new Story(stage, scene, Reach.NODE_PORT)) {
+      for (Act act : story.acts()) {
+        stage.say(act.title());
+        act.play().run();
+      }
     } catch (StoryFailedException e) {
       new Autopsy(installation, out).show();
       throw e;
@@ -107,19 +103,5 @@ public final class DemoMain implements Callable<Integer> {
 
     It goes on until Ctrl-C, which leaves nothing behind."""
         .formatted(scene.kubeconfig(), scene.sshCommand(), scene.repository(), Story.NAMESPACE);
-  }
-
-  /** What Ctrl-C does, whenever it comes: the JVM goes on ending when this returns. */
-  private void clearAway(Thread playing, CountDownLatch ended) {
-    if (ended.getCount() > 0) {
-      out.println();
-      out.println("Clearing away …");
-      playing.interrupt();
-    }
-    try {
-      ended.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -50,9 +50,7 @@ final class Installation implements AutoCloseable {
     EmbeddedCluster cluster;
     try {
       cluster =
-          EmbeddedCluster.start(
-              Files.createDirectories(state.resolve("cluster")),
-              List.of(new NodePart(List.of(controllerImage(), gitdImage()), 1)));
+          EmbeddedCluster.start(Files.createDirectories(state.resolve("cluster")), List.of(node()));
     } catch (RuntimeException e) {
       registry.close();
       throw e;
@@ -65,6 +63,11 @@ final class Installation implements AutoCloseable {
       installation.close();
       throw e;
     }
+  }
+
+  /** A node that has Slipway's images already. */
+  static NodePart node() {
+    return new NodePart(List.of(controllerImage(), gitdImage()), 1);
   }
 
   private void install(Path home) {

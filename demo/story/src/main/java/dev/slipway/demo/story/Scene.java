@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The files that a person at the terminal has: a checkout, a key, a kubeconfig, a remote.yaml. */
 record Scene(Path folder, Path app, Path kubeconfig, String remoteYaml) {
+  /** What remote.yaml has for the registry. */
+  static final String REGISTRY = "registry.example/guestbook";
 
   /**
    * Lays them out in {@code folder}.
@@ -18,26 +21,25 @@ record Scene(Path folder, Path app, Path kubeconfig, String remoteYaml) {
    * @param registry prefix of image names, for example {@code 127.0.0.1:5000}
    */
   static Scene layOut(Path folder, Path app, Path kubeconfig, String registry) {
+    return layOut(folder, app, kubeconfig, text -> text.replace(REGISTRY, registry));
+  }
+
+  /**
+   * Lays them out in {@code folder}.
+   *
+   * @param app the example app as it lies in Slipway's own repository
+   * @param remote completes what the app's remote.yaml leaves to the cluster at hand
+   */
+  static Scene layOut(Path folder, Path app, Path kubeconfig, UnaryOperator<String> remote) {
     try {
       Files.createDirectories(folder);
-      run(
-          folder,
-          "ssh-keygen",
-          "-q",
-          "-t",
-          "ed25519",
-          "-N",
-          "",
-          "-C",
-          "ana@example.org",
-          "-f",
-          "id_ed25519");
+      makeKey(folder, "id_ed25519", "ana@example.org");
       String remoteYaml =
-          Files.readString(app.resolve("remote.yaml"))
-              .replace(
-                  "ssh-ed25519 AAAA… you@example.org",
-                  Files.readString(folder.resolve("id_ed25519.pub")).strip())
-              .replace("registry.example/guestbook", registry);
+          remote.apply(
+              Files.readString(app.resolve("remote.yaml"))
+                  .replace(
+                      "ssh-ed25519 AAAA… you@example.org",
+                      Files.readString(folder.resolve("id_ed25519.pub")).strip()));
       Files.writeString(folder.resolve("remote.yaml"), remoteYaml);
       Files.copy(app.resolve("kubernetes.yaml"), folder.resolve("kubernetes.yaml"));
       Files.writeString(
@@ -73,10 +75,32 @@ record Scene(Path folder, Path app, Path kubeconfig, String remoteYaml) {
   }
 
   String sshCommand() {
+    return sshCommand(folder.resolve("id_ed25519"));
+  }
+
+  /** With another key than the person's own. */
+  String sshCommand(Path key) {
     return "ssh -F none -o IdentitiesOnly=yes -o IdentityAgent=none -o UserKnownHostsFile="
         + folder.resolve("known_hosts")
         + " -i "
-        + folder.resolve("id_ed25519");
+        + key;
+  }
+
+  /** A key that nobody has heard of. */
+  Path strangersKey() {
+    Path key = folder.resolve("stranger");
+    if (!Files.exists(key)) {
+      try {
+        makeKey(folder, "stranger", "mallory@example.org");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return key;
+  }
+
+  private static void makeKey(Path folder, String file, String comment) throws IOException {
+    run(folder, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", file);
   }
 
   /** Pastes what the Remote says of its host key. */

@@ -2,47 +2,67 @@ package dev.slipway.demo.story;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The story that everything serves, told with the real {@code kubectl} and {@code git}: a Remote is
  * created, pushed to, changed, broken; every step is checked before the next one.
  */
-final class Story {
+final class Story implements AutoCloseable {
   /** The namespace it plays in. */
   static final String NAMESPACE = "guestbook";
 
   private static final Pattern DIGEST = Pattern.compile("@sha256:[0-9a-f]{64}");
 
+  private static final Pattern SSH_URL = Pattern.compile("ssh://([^@]+)@[^/]+(/.*)");
+
   private final Stage stage;
   private final Scene scene;
-  private String page = "";
+  private final Reach reach;
+  private Reach.@Nullable Way toGit;
 
-  Story(Stage stage, Scene scene) {
+  Story(Stage stage, Scene scene, Reach reach) {
     this.stage = stage;
     this.scene = scene;
+    this.reach = reach;
   }
 
-  /**
-   * Tells it all.
-   *
-   * @throws StoryFailedException at the first step that did not really happen
-   */
-  void tell() {
-    createTheRemote();
-    firstPush();
-    changeThePage();
-    breakTheBuild();
-    lookAtTheEvents();
+  /** All of it, in its order; each act throws {@link StoryFailedException} if it did not happen. */
+  List<Act> acts() {
+    return List.of(
+        new Act(
+            "An app that waits for its first push: two Deployments that serve an empty folder.",
+            this::createTheApp),
+        new Act("A Remote: who may push, what is built, where it goes.", this::createTheRemote),
+        new Act("git push deploys.", this::firstPush),
+        new Act("Live: the page, filled by the API.", this::lookAtThePage),
+        new Act("Change the page, push again.", this::changeThePage),
+        new Act(
+            "Break the Dockerfile: the push is rejected, and what runs goes on running.",
+            this::breakTheBuild),
+        new Act("What the operator sees.", this::lookAtTheEvents));
+  }
+
+  @Override
+  public void close() {
+    if (toGit != null) {
+      toGit.close();
+    }
+  }
+
+  private void createTheApp() {
+    succeeds(kubectl("create", "namespace", NAMESPACE));
+    succeeds(kubectl("create", "-n", NAMESPACE, "-f", "kubernetes.yaml"));
   }
 
   private void createTheRemote() {
-    stage.say("An app that waits for its first push: two Deployments that serve an empty folder.");
-    succeeds(kubectl("create", "namespace", NAMESPACE));
-    succeeds(kubectl("create", "-n", NAMESPACE, "-f", "kubernetes.yaml"));
-    stage.say("A Remote: who may push, what is built, where it goes.");
     stage.print(scene.remoteYaml().indent(2).stripTrailing());
     succeeds(kubectl("create", "-f", "remote.yaml"));
     succeeds(
@@ -50,64 +70,52 @@ final class Story {
     Stage.Result remotes = succeeds(kubectl("get", "-n", NAMESPACE, "remote"));
     check(remotes.says("ssh://guestbook-dev@"), "kubectl get remote shows the URL to push to");
     succeeds(kubectl("get", "-n", NAMESPACE, "deployments"));
-    page = "http://127.0.0.1:" + value("service", "web", "{.spec.ports[0].nodePort}") + "/";
-    scene.trust(value("remote", "dev", "{.status.knownHosts}"));
   }
 
   private void firstPush() {
-    stage.say("git push deploys.");
     scene.startRepository();
     succeeds(git("init", "-q", "-b", "master"));
     succeeds(git("add", "."));
     succeeds(git("commit", "-q", "-m", "A guestbook"));
-    succeeds(git("remote", "add", "dev", value("remote", "dev", "{.status.remoteUrl}")));
+    succeeds(git("remote", "add", "dev", gitUrl()));
     Stage.Result push = succeeds(git("push", "dev", "master"));
     check(push.says("-----> Building 2 images"), "the push says that it builds");
     check(push.says("api: 2 tests passed"), "the output of RUN steps is streamed into the push");
     check(push.says("=====> Deployed "), "the push says that it has deployed");
     check(push.says("master -> master"), "git says that the branch has moved");
-    stage.say("Live: the page, filled by the API.");
-    check(curl().says("<h1>Guestbook</h1>"), "the page that was pushed is served");
-    succeeds(
-        stage.run(
-            scene.repository(),
-            "curl",
-            "-sS",
-            "-d",
-            "text=Hello+from+the+story",
-            page + "cgi-bin/sign"));
-    check(curl().says("<li>Hello from the story"), "the API keeps what was signed");
+  }
+
+  private void lookAtThePage() {
+    check(page().says("<h1>Guestbook</h1>"), "the page that was pushed is served");
+    succeeds(curl("cgi-bin/sign", "-d", "text=Hello+from+the+story"));
+    check(page().says("<li>Hello from the story"), "the API keeps what was signed");
     succeeds(kubectl("get", "-n", NAMESPACE, "deployments", "-o", "wide"));
     check(DIGEST.matcher(image("web")).find(), "the image is set by its digest");
   }
 
   private void changeThePage() {
-    stage.say("Change the page, push again.");
     edit("web/Dockerfile", "TITLE=\"Guestbook\"", "TITLE=\"The guestbook of everybody\"");
     succeeds(git("commit", "-q", "-a", "-m", "A friendlier title"));
     Stage.Result push = succeeds(git("push", "dev", "master"));
     check(push.says("=====> Deployed "), "the second push deploys");
-    check(curl().says("<h1>The guestbook of everybody</h1>"), "the changed page is served");
+    check(page().says("<h1>The guestbook of everybody</h1>"), "the changed page is served");
   }
 
   private void breakTheBuild() {
-    stage.say("Break the Dockerfile: the push is rejected, and what runs goes on running.");
-    String before = image("web") + image("api");
+    String before = images();
     edit("web/Dockerfile", "sed -i", "sde -i");
     succeeds(git("commit", "-q", "-a", "-m", "A typo in the Dockerfile"));
     Stage.Result push = git("push", "dev", "master");
     check(push.exitCode() != 0, "git push fails");
     check(push.says(" !     Push rejected: "), "the push says in a sentence why");
     check(push.says("sde: not found"), "the failing line is shown");
-    check(curl().says("<h1>The guestbook of everybody</h1>"), "the page is served as it was");
-    check(before.equals(image("web") + image("api")), "no Deployment was touched");
-    Stage.Result branch = succeeds(git("ls-remote", "dev", "master"));
+    check(page().says("<h1>The guestbook of everybody</h1>"), "the page is served as it was");
+    check(before.equals(images()), "no Deployment was touched");
     Stage.Result parent = stage.quietly(scene.repository(), "git", "rev-parse", "HEAD~1");
-    check(branch.says(parent.text().strip()), "the branch has not moved");
+    check(branch().contains(parent.text().strip()), "the branch has not moved");
   }
 
   private void lookAtTheEvents() {
-    stage.say("What the operator sees.");
     Stage.Result events =
         succeeds(
             kubectl(
@@ -126,12 +134,78 @@ final class Story {
     return stage.run(scene.folder(), with("kubectl", arguments));
   }
 
-  private Stage.Result git(String... arguments) {
+  Stage.Result git(String... arguments) {
     return stage.run(scene.repository(), with("git", arguments));
   }
 
-  private Stage.Result curl() {
-    return succeeds(stage.run(scene.repository(), "curl", "-sS", "--max-time", "10", page));
+  /** Runs git with a key that the Remote does not know. */
+  Stage.Result gitAsStranger(String... arguments) {
+    String ssh = "GIT_SSH_COMMAND=" + scene.sshCommand(scene.strangersKey());
+    return stage.run(scene.repository(), with("env", with(ssh, with("git", arguments))));
+  }
+
+  /** The branch as the Remote has it. */
+  String branch() {
+    return succeeds(git("ls-remote", "dev", "master")).text().strip();
+  }
+
+  /** Has another pod take the place of gitd's. */
+  void replaceGitd() {
+    succeeds(
+        kubectl(
+            "delete", "pod", "-n", NAMESPACE, "-l", "app.kubernetes.io/name=gitd", "--wait=true"));
+    succeeds(
+        kubectl("rollout", "status", "-n", NAMESPACE, "deployment/dev-gitd", "--timeout=300s"));
+    if (toGit != null) {
+      toGit.close();
+      succeeds(git("remote", "set-url", "dev", gitUrl()));
+    }
+  }
+
+  /** The address to push to; what the Remote says, unless its Service is reached by another way. */
+  private String gitUrl() {
+    String url = value("remote", "dev", "{.status.remoteUrl}");
+    String knownHosts = value("remote", "dev", "{.status.knownHosts}");
+    if (reach == Reach.NODE_PORT) {
+      scene.trust(knownHosts);
+      return url;
+    }
+    toGit = forward(value("remote", "dev", "{.status.gitd.service}"), 22);
+    Matcher parts = SSH_URL.matcher(url);
+    check(parts.matches(), url + " is a URL for git");
+    String[] address = toGit.address().split(":", 2);
+    scene.trust(
+        "[%s]:%s %s"
+            .formatted(address[0], address[1], knownHosts.substring(knownHosts.indexOf(' ') + 1)));
+    return "ssh://" + parts.group(1) + "@" + toGit.address() + parts.group(2);
+  }
+
+  private Reach.Way forward(String service, int port) {
+    return Reach.forward(scene.folder(), scene.environment(), NAMESPACE, service, port);
+  }
+
+  private Reach.Way toThePage() {
+    return switch (reach) {
+      case NODE_PORT -> {
+        String port = value("service", "web", "{.spec.ports[0].nodePort}");
+        String host = URI.create(value("remote", "dev", "{.status.remoteUrl}")).getHost();
+        yield new Reach.Way(host + ":" + port, () -> {});
+      }
+      case PORT_FORWARD -> forward("web", 80);
+    };
+  }
+
+  Stage.Result page() {
+    return succeeds(curl("", "--max-time", "10"));
+  }
+
+  private Stage.Result curl(String path, String... options) {
+    try (Reach.Way way = toThePage()) {
+      List<String> command = new ArrayList<>(List.of("curl", "-sS"));
+      command.addAll(List.of(options));
+      command.add("http://" + way.address() + "/" + path);
+      return stage.run(scene.repository(), command.toArray(String[]::new));
+    }
   }
 
   private String value(String kind, String name, String path) {
@@ -150,13 +224,19 @@ final class Story {
     return result.text().strip();
   }
 
+  /** What the two Deployments run. */
+  String images() {
+    return image("web") + " " + image("api");
+  }
+
   private String image(String deployment) {
     return value("deployment", deployment, "{.spec.template.spec.containers[0].image}");
   }
 
-  private void edit(String file, String from, String to) {
+  void edit(String file, String from, String to) {
     Path path = scene.repository().resolve(file);
-    stage.print("$ sed -i 's/" + from + "/" + to + "/' " + file);
+    String slash = (from + to).contains("/") ? "|" : "/";
+    stage.print("$ sed -i 's" + String.join(slash, "", from, to, "") + "' " + file);
     try {
       String text = Files.readString(path);
       check(text.contains(from), file + " holds " + from);
@@ -166,12 +246,12 @@ final class Story {
     }
   }
 
-  private static Stage.Result succeeds(Stage.Result result) {
+  static Stage.Result succeeds(Stage.Result result) {
     check(result.exitCode() == 0, "the command succeeds (it ended with " + result.exitCode() + ")");
     return result;
   }
 
-  private static void check(boolean happened, String what) {
+  static void check(boolean happened, String what) {
     if (!happened) {
       throw new StoryFailedException("This did not happen: " + what + ".");
     }

@@ -1,0 +1,194 @@
+package dev.slipway.demo.story;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Somebody's cluster, on which Slipway is installed for a while: takes nothing away that it has not
+ * made.
+ */
+final class ClusterUnderTest implements AutoCloseable {
+  /** The Secret with the login for the registry. */
+  static final String LOGIN = "registry-login";
+
+  private static final String SYSTEM = "slipway-system";
+  private static final String PATIENCE = "--timeout=300s";
+
+  private final Stage stage;
+  private final Path folder;
+  private final Path home;
+
+  /** Commands that take away what was made, the last first. */
+  private final Deque<List<String>> undo = new ArrayDeque<>();
+
+  /**
+   * @param folder in which commands run
+   * @param home root of Slipway's repository
+   */
+  ClusterUnderTest(Stage stage, Path folder, Path home) {
+    this.stage = stage;
+    this.folder = folder;
+    this.home = home;
+  }
+
+  /** Shows what it is, and refuses to play where something would be in the way. */
+  void look() {
+    Story.succeeds(kubectl("version"));
+    Story.succeeds(kubectl("get", "nodes"));
+    for (String namespace : List.of(SYSTEM, Story.NAMESPACE)) {
+      if (exists("namespace", namespace)) {
+        throw new StoryFailedException(
+            "This cluster has a namespace %s already, which would be deleted at the end; take another cluster, or delete it first."
+                .formatted(namespace));
+      }
+    }
+  }
+
+  /** Installs the controller; from now on the story's namespace is taken away at the end, too. */
+  void install(String controllerImage, String gitdImage) {
+    String crd = home.resolve("crd/remote.yaml").toString();
+    if (!exists("customresourcedefinition", "remotes.gitkube.sh")) {
+      undo.push(List.of("delete", "-f", crd));
+    }
+    Story.succeeds(kubectl("apply", "-f", crd));
+    String slipway = write("slipway.yaml", withImages(controllerImage, gitdImage));
+    undo.push(List.of("delete", "-f", slipway, "--ignore-not-found", PATIENCE));
+    Story.succeeds(kubectl("apply", "-f", slipway));
+    Story.succeeds(
+        kubectl("rollout", "status", "-n", SYSTEM, "deployment/slipway-controller", PATIENCE));
+    undo.push(List.of("delete", "namespace", Story.NAMESPACE, "--ignore-not-found", PATIENCE));
+  }
+
+  /** Gives the story's namespace a login for the registry. */
+  void makeLogin(Path dockerConfig) {
+    Story.succeeds(
+        kubectl(
+            "create",
+            "secret",
+            "generic",
+            LOGIN,
+            "-n",
+            Story.NAMESPACE,
+            "--type=kubernetes.io/dockerconfigjson",
+            "--from-file=.dockerconfigjson=" + dockerConfig.toAbsolutePath()));
+  }
+
+  /** Takes away all that was made, and checks that it is gone. */
+  void clearAway() {
+    while (!undo.isEmpty()) {
+      Story.succeeds(kubectl(undo.pop().toArray(String[]::new)));
+    }
+    Story.check(!exists("namespace", Story.NAMESPACE), "the app's namespace is gone");
+    Story.check(!exists("namespace", SYSTEM), "Slipway's namespace is gone");
+  }
+
+  /** Takes away what a play that did not come to its end has left. */
+  @Override
+  public void close() {
+    boolean interrupted = Thread.interrupted();
+    while (!undo.isEmpty()) {
+      kubectl(undo.pop().toArray(String[]::new));
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Writes down what somebody would look at after a failure.
+   *
+   * @return the folder with a file for each look, below {@code parent}
+   */
+  Path collect(Path parent) {
+    try {
+      String moment = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
+      Path findings = Files.createDirectories(parent.resolve(moment));
+      for (Map.Entry<String, List<String>> look : looks().entrySet()) {
+        Stage.Result result =
+            stage.quietly(folder, command(look.getValue().toArray(String[]::new)));
+        Files.writeString(findings.resolve(look.getKey()), result.text());
+      }
+      return findings;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Map<String, List<String>> looks() {
+    var looks = new LinkedHashMap<String, List<String>>();
+    looks.put("nodes.txt", List.of("describe", "nodes"));
+    for (String namespace : List.of(SYSTEM, Story.NAMESPACE)) {
+      String here = "--namespace=" + namespace;
+      looks.put(
+          namespace + "-objects.yaml",
+          List.of(
+              "get",
+              here,
+              "deployments,replicasets,pods,jobs,services,configmaps,networkpolicies,persistentvolumeclaims,leases",
+              "-o",
+              "yaml"));
+      looks.put(
+          namespace + "-events.txt", List.of("get", here, "events", "--sort-by=.lastTimestamp"));
+      looks.put(namespace + "-pods.txt", List.of("describe", here, "pods"));
+      for (String pod : podsOf(namespace)) {
+        looks.put(
+            namespace + "-" + pod + ".log",
+            List.of("logs", here, pod, "--all-containers", "--prefix", "--tail=-1"));
+      }
+    }
+    looks.put("remotes.txt", List.of("describe", "remotes", "--namespace=" + Story.NAMESPACE));
+    return looks;
+  }
+
+  private List<String> podsOf(String namespace) {
+    String names = "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}";
+    return stage
+        .quietly(folder, command("get", "pods", "-n", namespace, "-o", names))
+        .text()
+        .lines()
+        .filter(line -> line.matches("[a-z0-9.-]+"))
+        .toList();
+  }
+
+  private String withImages(String controller, String gitd) {
+    try {
+      return Files.readString(home.resolve("deploy/slipway.yaml"))
+          .replace("slipway/controller", controller)
+          .replace("slipway/gitd", gitd);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String write(String name, String text) {
+    try {
+      return Files.writeString(folder.resolve(name), text).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean exists(String kind, String name) {
+    return stage.quietly(folder, command("get", kind, name)).exitCode() == 0;
+  }
+
+  private Stage.Result kubectl(String... arguments) {
+    return stage.run(folder, command(arguments));
+  }
+
+  private static String[] command(String... arguments) {
+    var command = new ArrayList<>(List.of("kubectl"));
+    command.addAll(List.of(arguments));
+    return command.toArray(String[]::new);
+  }
+}

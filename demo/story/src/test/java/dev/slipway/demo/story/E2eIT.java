@@ -1,0 +1,103 @@
+package dev.slipway.demo.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.demo.cluster.EmbeddedCluster;
+import dev.slipway.demo.cluster.image.Registry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** {@code make e2e} as a test, on an embedded cluster that has nothing but Slipway's images. */
+@Order(2)
+@EnabledIfSystemProperty(
+    named = "user.name",
+    matches = "root",
+    disabledReason = "the embedded cluster needs root")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class E2eIT {
+  private Path files;
+  private EmbeddedCluster cluster;
+  private Registry registry;
+
+  @BeforeAll
+  void start() throws IOException, InterruptedException {
+    files = Files.createTempDirectory("slipway-e2e");
+    registry = Registry.start(Files.createDirectories(files.resolve("registry")), Optional.empty());
+    cluster =
+        EmbeddedCluster.start(
+            Files.createDirectories(files.resolve("cluster")), List.of(Installation.node()));
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    cluster.close();
+    registry.close();
+    StateDirectory.remove(files);
+  }
+
+  @Test
+  void everyStepHappensAndEverythingIsTakenAway() throws IOException, InterruptedException {
+    Stage.Result played = e2e("--registry=" + registry.host() + "/e2e");
+
+    assertThat(played.exitCode()).as(played.text()).isZero();
+    assertThat(played.text()).contains("Every step has happened, in ");
+    nothingIsLeft();
+  }
+
+  @Test
+  void whatFailsIsWrittenDownAndTakenAway() throws IOException, InterruptedException {
+    Stage.Result played = e2e("--registry=127.0.0.1:1/down");
+
+    assertThat(played.exitCode()).as(played.text()).isEqualTo(1);
+    assertThat(played.text()).contains(" !     This did not happen: the command succeeds");
+    try (Stream<Path> found = Files.walk(files.resolve("findings"))) {
+      List<Path> written = found.filter(Files::isRegularFile).toList();
+      assertThat(written)
+          .anySatisfy(file -> assertThat(file).content().contains("push outcome=rejected"))
+          .anySatisfy(file -> assertThat(file).content().contains("kind: Deployment"))
+          .anySatisfy(file -> assertThat(file).content().contains("PushRejected"));
+    }
+    nothingIsLeft();
+  }
+
+  private void nothingIsLeft() {
+    assertThat(cluster.kubectl().run("get", "namespaces", "-o", "name").output())
+        .doesNotContain("slipway", "guestbook");
+    assertThat(cluster.kubectl().run("get", "crd", "-o", "name").output()).isEmpty();
+  }
+
+  private Stage.Result e2e(String option) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                E2eMain.class.getName(),
+                "--home=../..",
+                "--reach=NODE_PORT",
+                "--controller-image=slipway/controller",
+                "--gitd-image=slipway/gitd",
+                "--findings=" + files.resolve("findings"),
+                option));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("KUBECONFIG", cluster.kubeconfig().toString());
+    Process process = builder.start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Stage.Result(process.waitFor(), text);
+  }
+}
