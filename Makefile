@@ -16,7 +16,7 @@ DEMO = "$(JAVA_HOME)/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
   --sun-misc-unsafe-memory-access=allow -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr $(1) \
   -cp "$$(printf '%s:' demo/story/target/lib/*.jar)" dev.slipway.demo.story.DemoMain
 
-.PHONY: demo test faults test-long fuzz lint crd bench e2e
+.PHONY: demo test faults test-long fuzz lint crd bench e2e images
 demo: $(DEMO_CACHE)
 	@demo/tools demo
 	@$(call DEMO,-XX:AOTCache=$(DEMO_CACHE)) $(if $(ONCE),--once) || { code=$$?; [ $$code = 130 ] || exit $$code; }
@@ -84,6 +84,19 @@ $(DEMO_CACHE): demo/story/target/lib/.complete
 	@echo "Starting once to record what a start needs …"
 	@SLIPWAY_API=embedded timeout -k 9 300 $(call DEMO,-XX:AOTCacheOutput=$@) --until-ready > $@.log 2>&1 || :
 	@test -s $@ || : > $@
+
+# Builds the images of controller and gitd without a Docker daemon: archives in images/target, pushed to
+# REGISTRY=host[:port]/name if there is one. docs/decisions/images.md
+REGISTRY :=
+BASE :=
+INSECURE :=
+TAG := $(shell sed -n '/<artifactId>slipway</{n;s|.*<version>\(.*\)</version>|\1|p;}' pom.xml)
+images: .jdk
+	$(MVN) -q -ntp -DskipTests package -pl images -am
+	@"$(JAVA_HOME)/bin/java" --sun-misc-unsafe-memory-access=allow \
+	  -cp 'images/target/classes:images/target/tool/*:images/target/app/*' \
+	  dev.slipway.images.ImagesMain --target=images/target --tag='$(TAG)' --base='$(BASE)' \
+	  --registry='$(REGISTRY)' $(if $(INSECURE),--insecure)
 
 # Writes crd/remote.yaml anew from the records.
 crd: .jdk

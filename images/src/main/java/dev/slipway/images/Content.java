@@ -1,0 +1,92 @@
+package dev.slipway.images;
+
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What both images hold above their base, in layers of which the lower ones change less often.
+ *
+ * @param runtime Java
+ * @param libraries jars of others
+ * @param slipway own jars, how to start them, and the list of all that is in them
+ */
+record Content(FileEntriesLayer runtime, FileEntriesLayer libraries, FileEntriesLayer slipway) {
+  private static final String JAVA = "opt/java/";
+  private static final String APP = "app/";
+
+  /** Is only for heaps above 32 GB, and half of what the JVM takes. */
+  private static final String HUGE_HEAPS = "lib/server/classes_nocoops.jsa";
+
+  /** How a JVM that serves few people starts fast and stays small. */
+  private static final List<String> JVM =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xshare:auto",
+          "-Dsun.net.httpserver.nodelay=true",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  /** Made of what the build has left in {@code target}. */
+  static Content of(Path target) throws IOException, InterruptedException {
+    List<Path> jars = Folders.files(target.resolve("app"));
+    List<Path> own = jars.stream().filter(Content::isOwn).toList();
+    var slipway = jars(own);
+    for (Program program : Program.values()) {
+      Path file = target.resolve(program + ".args");
+      Files.writeString(file, String.join("\n", arguments(program, jars)) + "\n");
+      slipway.addEntry(file, ImagePaths.absolute(arguments(program)));
+    }
+    slipway.addEntry(
+        target.resolve("sbom.cdx.json"), ImagePaths.absolute("usr/share/sbom/slipway.cdx.json"));
+    return new Content(
+        runtime(JavaRuntime.link(jars, target.resolve("runtime"))),
+        jars(jars.stream().filter(jar -> !isOwn(jar)).toList()).build(),
+        slipway.build());
+  }
+
+  /** What the image starts. */
+  static List<String> entrypoint(Program program) {
+    return List.of("/" + JAVA + "bin/java", "@/" + arguments(program));
+  }
+
+  private static String arguments(Program program) {
+    return APP + program + ".args";
+  }
+
+  private static List<String> arguments(Program program, List<Path> jars) {
+    var arguments = new ArrayList<>(JVM);
+    arguments.add("-cp");
+    arguments.add(
+        String.join(
+            ":", jars.stream().map(jar -> "/" + APP + "lib/" + jar.getFileName()).toList()));
+    arguments.add(program.mainClass());
+    return arguments;
+  }
+
+  private static boolean isOwn(Path jar) {
+    return jar.getFileName().toString().startsWith("slipway-");
+  }
+
+  private static FileEntriesLayer.Builder jars(List<Path> jars) {
+    var layer = FileEntriesLayer.builder();
+    jars.forEach(jar -> layer.addEntry(jar, ImagePaths.absolute(APP + "lib/" + jar.getFileName())));
+    return layer;
+  }
+
+  private static FileEntriesLayer runtime(Path folder) throws IOException {
+    var layer = FileEntriesLayer.builder();
+    for (Path file : Folders.files(folder)) {
+      String path = folder.relativize(file).toString();
+      if (!path.equals(HUGE_HEAPS)) {
+        layer.addEntry(
+            file.toRealPath(), ImagePaths.absolute(JAVA + path), ImagePaths.permissions(file));
+      }
+    }
+    return layer.build();
+  }
+}
