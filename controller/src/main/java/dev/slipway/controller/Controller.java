@@ -124,7 +124,8 @@ final class Controller implements AutoCloseable {
 
   private static Front front(KubernetesClient client, FrontSettings settings) {
     FrontKeys keys = FrontKeys.ensure(client, settings.namespace(), settings.secret());
-    return new Front(settings.host(), settings.port(), keys.host(), keys.ca());
+    return new Front(
+        settings.host(), settings.port(), keys.host(), keys.ca(), settings.sleepAfterSeconds());
   }
 
   /** Without an end: an API server may be away for longer than any number of attempts. */

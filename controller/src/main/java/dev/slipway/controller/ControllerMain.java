@@ -62,6 +62,14 @@ public final class ControllerMain implements Callable<Integer> {
   private String frontHost = "";
 
   @Option(
+      names = "--sleep-after-seconds",
+      defaultValue = "1800",
+      description =
+          "How long nobody pushes or fetches until a gitd sleeps that front can wake, for Remotes"
+              + " that do not say it; 0 for never (default: ${DEFAULT-VALUE}).")
+  private int sleepAfterSeconds;
+
+  @Option(
       names = "--lease",
       defaultValue = "",
       description =
@@ -144,7 +152,7 @@ public final class ControllerMain implements Callable<Integer> {
       return Optional.empty();
     }
     try {
-      return Optional.of(FrontSettings.parse(frontSecret, frontHost));
+      return Optional.of(FrontSettings.parse(frontSecret, frontHost, sleepAfterSeconds));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }

@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
  * @param namespace of its key Secret
  * @param secret which the controller makes when there is none
  * @param host what developers connect to; empty as long as that is not known
+ * @param sleepAfterSeconds how long nobody uses a gitd until it sleeps; 0 for never
  */
-record FrontSettings(String namespace, String secret, Optional<String> host, int port) {
+record FrontSettings(
+    String namespace, String secret, Optional<String> host, int port, int sleepAfterSeconds) {
   private static final int SSH_PORT = 22;
   private static final Pattern SECRET = Pattern.compile("([-a-z0-9]+)/([-a-z0-9.]+)");
 
@@ -19,19 +21,20 @@ record FrontSettings(String namespace, String secret, Optional<String> host, int
   private static final Pattern HOST = Pattern.compile("(?:\\[([^]]+)]|([^:]+))(?::(\\d{1,5}))?");
 
   /**
-   * Reads the two options.
+   * Reads the options.
    *
    * @param secret {@code <namespace>/<name>}
    * @param host {@code <host>[:<port>]}, or empty
    * @throws IllegalArgumentException with a sentence for whoever wrote them
    */
-  static FrontSettings parse(String secret, String host) {
+  static FrontSettings parse(String secret, String host, int sleepAfterSeconds) {
     Matcher named = SECRET.matcher(secret);
     if (!named.matches()) {
       throw new IllegalArgumentException("--front-secret must be <namespace>/<name>");
     }
     if (host.isEmpty()) {
-      return new FrontSettings(named.group(1), named.group(2), Optional.empty(), SSH_PORT);
+      return new FrontSettings(
+          named.group(1), named.group(2), Optional.empty(), SSH_PORT, sleepAfterSeconds);
     }
     Matcher address = HOST.matcher(host);
     if (!address.matches()) {
@@ -39,6 +42,7 @@ record FrontSettings(String namespace, String secret, Optional<String> host, int
     }
     String name = address.group(1) == null ? address.group(2) : address.group(1);
     int port = address.group(3) == null ? SSH_PORT : Integer.parseInt(address.group(3));
-    return new FrontSettings(named.group(1), named.group(2), Optional.of(name), port);
+    return new FrontSettings(
+        named.group(1), named.group(2), Optional.of(name), port, sleepAfterSeconds);
   }
 }

@@ -10,6 +10,7 @@ import dev.slipway.controller.model.Front;
 import dev.slipway.controller.model.GitdNetwork;
 import dev.slipway.controller.model.Images;
 import dev.slipway.controller.model.Names;
+import dev.slipway.controller.model.Sleep;
 import dev.slipway.controller.resolve.ActingRights;
 import dev.slipway.controller.resolve.Namesakes;
 import dev.slipway.controller.resolve.ReferenceWatch;
@@ -132,7 +133,15 @@ final class RemoteReconciler implements Reconciler<Remote> {
     List<Finding> rights = actingRights.findings(remote, spec);
     Assessment assessment =
         Assessment.of(
-            remote, checked, applied, rights, entry(remote), claim(remote), nodes(remote), now);
+            remote,
+            checked,
+            applied,
+            rights,
+            entry(remote),
+            claim(remote),
+            Sleep.of(remote, front),
+            nodes(remote),
+            now);
     if (assessment.isToBeTriedAgain()) {
       if (hasFailedBefore(context)) {
         status.write(remote, assessment, now, context);

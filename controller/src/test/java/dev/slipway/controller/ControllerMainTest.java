@@ -37,6 +37,7 @@ class ControllerMainTest {
                 "--watch-namespaces=one,two",
                 "--front-secret=system/front",
                 "--front-host=git.example:2222",
+                "--sleep-after-seconds=60",
                 "--lease=system/controller",
                 "--lease-seconds=30",
                 "--default-registry=registry.slipway-system.svc:5000",
@@ -47,7 +48,8 @@ class ControllerMainTest {
                 new Images("g", "b"),
                 1234,
                 Set.of("one", "two"),
-                Optional.of(new FrontSettings("system", "front", Optional.of("git.example"), 2222)),
+                Optional.of(
+                    new FrontSettings("system", "front", Optional.of("git.example"), 2222, 60)),
                 Optional.of(new LeaseSettings("system", "controller", Duration.ofSeconds(30))),
                 Optional.of(
                     new Registry(

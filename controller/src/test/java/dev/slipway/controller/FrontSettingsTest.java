@@ -18,15 +18,15 @@ class FrontSettingsTest {
   @Test
   void refusesWhatIsNeither() {
     assertThatThrownBy(() -> parse("git.example:ssh")).hasMessageContaining("--front-host");
-    assertThatThrownBy(() -> FrontSettings.parse("front", ""))
+    assertThatThrownBy(() -> FrontSettings.parse("front", "", 60))
         .hasMessageContaining("--front-secret");
   }
 
   private static FrontSettings parse(String host) {
-    return FrontSettings.parse("system/front", host);
+    return FrontSettings.parse("system/front", host, 60);
   }
 
   private static FrontSettings settings(String host, int port) {
-    return new FrontSettings("system", "front", Optional.of(host), port);
+    return new FrontSettings("system", "front", Optional.of(host), port, 60);
   }
 }

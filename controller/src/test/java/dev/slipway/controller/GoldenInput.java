@@ -2,6 +2,7 @@ package dev.slipway.controller;
 
 import dev.slipway.controller.check.CheckedRemote;
 import dev.slipway.controller.model.DesiredState;
+import dev.slipway.controller.model.Front;
 import dev.slipway.controller.model.Images;
 import dev.slipway.controller.resolve.FoundConfigMap;
 import dev.slipway.controller.resolve.FoundSecret;
@@ -109,13 +110,20 @@ record GoldenInput(Remote remote, References references) {
 
   /** Of a Remote that says so in an annotation. */
   private Optional<Registry> defaultRegistry() {
-    return Optional.ofNullable(remote.getMetadata().getAnnotations())
-        .map(it -> it.get("default-registry"))
-        .map(Registry::at);
+    return annotation("default-registry").map(Registry::at);
+  }
+
+  /** Where one stands before a Remote, which says its host in an annotation. */
+  private Optional<Front> front() {
+    return annotation("front").map(host -> new Front(Optional.of(host), 22, "HOST", "CA", 1800));
+  }
+
+  private Optional<String> annotation(String name) {
+    return Optional.ofNullable(remote.getMetadata().getAnnotations()).map(it -> it.get(name));
   }
 
   DesiredState desired() {
-    return DesiredState.of(remote, check(), IMAGES, Optional.empty(), SERIALIZATION);
+    return DesiredState.of(remote, check(), IMAGES, front(), SERIALIZATION);
   }
 
   /** Always as a list, since fabric8 reads a single document as an object of its own. */

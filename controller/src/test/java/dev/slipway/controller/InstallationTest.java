@@ -31,16 +31,19 @@ class InstallationTest {
   @Test
   void controllerHasAllThatItGrantsToGitd() throws IOException {
     List<String> held = controllerRules().stream().flatMap(InstallationTest::rights).toList();
-    Role granted =
-        GoldenInput.read(GoldenFiles.in("desired").input("workload-kinds"))
-            .desired()
-            .others()
-            .stream()
-            .filter(Role.class::isInstance)
-            .map(Role.class::cast)
-            .findFirst()
-            .orElseThrow();
-    assertThat(granted.getRules().stream().flatMap(InstallationTest::rights)).isSubsetOf(held);
+    for (String input : List.of("workload-kinds", "asleep")) {
+      assertThat(granted(input).getRules().stream().flatMap(InstallationTest::rights))
+          .as(input)
+          .isSubsetOf(held);
+    }
+  }
+
+  private static Role granted(String input) throws IOException {
+    return GoldenInput.read(GoldenFiles.in("desired").input(input)).desired().others().stream()
+        .filter(Role.class::isInstance)
+        .map(Role.class::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Stream<String> rights(PolicyRule rule) {
@@ -54,11 +57,14 @@ class InstallationTest {
                                 .map(verb -> verb + " " + resource + "." + group)));
   }
 
-  /** It is open to the world: no Secrets, and nothing to write. */
+  /** It is open to the world: no Secrets, and nothing to write but how many gitds a Remote has. */
   @Test
-  void frontReadsRemotesAndNothingElse() throws IOException {
+  void frontReadsAndScalesRemotesAndDoesNothingElse() throws IOException {
     assertThat(rules("front.yaml").stream().flatMap(InstallationTest::rights))
-        .containsExactlyInAnyOrder("list remotes.gitkube.sh", "watch remotes.gitkube.sh");
+        .containsExactlyInAnyOrder(
+            "list remotes.gitkube.sh",
+            "watch remotes.gitkube.sh",
+            "patch remotes/scale.gitkube.sh");
   }
 
   private static List<PolicyRule> controllerRules() throws IOException {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.crd.GitdEndpoint;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.UserNames;
+import dev.slipway.crd.keys.AuthorizedKey;
+import dev.slipway.crd.keys.AuthorizedKey.UnusableKeyException;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -18,6 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /** What the controller does so that front finds a Remote, and by which name. */
 class RemoteAtFrontIT extends InstalledController {
+  private static final String BOB =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN8vup/HOAKwIE92znDEi8vkxopqKvItNgqSq+SQpLwD bob";
+
   @Test
   void makesFrontsKeysAndTellsGitdAndFrontOfEachOther() {
     create(remote("dev", ANA));
@@ -42,6 +47,74 @@ class RemoteAtFrontIT extends InstalledController {
                         "ssh_host_ed25519_key.pub",
                         "ca_ed25519_key",
                         "ca_ed25519_key.pub"));
+  }
+
+  @Test
+  void gitdOfASleepingRemoteIsScaledToZeroAndTheRemoteStaysReady() {
+    create(remote("dev", ANA));
+    makeGitdAvailable("dev");
+    soon(() -> assertThat(condition("dev", "Ready").getStatus()).isEqualTo("True"));
+    assertThat(config("dev").sleepAfterSeconds()).isEqualTo(1800);
+    assertThat(kubectl("get", "remote", "dev", "-n", namespace, "--subresource=scale").output())
+        .isNotEmpty();
+
+    succeeds(kubectl("scale", "remote", "dev", "-n", namespace, "--replicas=0"));
+
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getMessage()).contains("gitd sleeps"));
+    assertThat(condition("dev", "Ready").getStatus()).isEqualTo("True");
+    assertThat(gitd("dev").getSpec().getReplicas()).isZero();
+    soon(() -> assertThat(get("dev").getStatus().replicas()).isZero());
+
+    edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
+
+    soon(() -> assertThat(config("dev").authorizedKeys()).isEmpty());
+    soon(() -> assertThat(endpoint("dev").wakingKeys()).isEmpty());
+    assertThat(gitd("dev").getSpec().getReplicas()).isZero();
+
+    succeeds(kubectl("scale", "remote", "dev", "-n", namespace, "--replicas=1"));
+
+    soon(() -> assertThat(gitd("dev").getSpec().getReplicas()).isEqualTo(1));
+  }
+
+  @Test
+  void onlyKeysOfTheRemoteAreSaidToWakeIt() {
+    create(remote("dev", ANA + "\nread-only " + BOB));
+
+    soon(
+        () ->
+            assertThat(endpoint("dev").wakingKeys())
+                .containsExactly(fingerprint(ANA), fingerprint(BOB)));
+  }
+
+  /** Nobody could wake it. */
+  @Test
+  void remoteWithAServiceOfItsOwnNeverSleepsAndSaysSo() {
+    create(
+        remote("dev", ANA)
+            + "  service: {type: NodePort}\n  sleepAfterSeconds: 60\n  replicas: 0\n");
+
+    soon(() -> assertThat(condition("dev", "Supported").getReason()).isEqualTo("NeverSleeps"));
+    assertThat(gitd("dev").getSpec().getReplicas()).isEqualTo(1);
+    assertThat(config("dev").sleepAfterSeconds()).isNull();
+    assertThat(endpoint("dev").wakingKeys()).isNull();
+  }
+
+  @Test
+  void remoteThatMayNotSleepAnyMoreIsWoken() {
+    create(remote("dev", ANA) + "  replicas: 0\n");
+    soon(() -> assertThat(gitd("dev").getSpec().getReplicas()).isZero());
+
+    edit("dev", "{\"spec\":{\"sleepAfterSeconds\":0}}");
+
+    soon(() -> assertThat(gitd("dev").getSpec().getReplicas()).isEqualTo(1));
+  }
+
+  private GitdEndpoint endpoint(String remote) {
+    return requireNonNull(requireNonNull(get(remote).getStatus()).gitd());
+  }
+
+  private static String fingerprint(String line) throws UnusableKeyException {
+    return AuthorizedKey.parse(line).fingerprint();
   }
 
   @Test

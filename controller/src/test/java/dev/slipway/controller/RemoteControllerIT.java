@@ -52,8 +52,8 @@ class RemoteControllerIT extends InstalledController {
     }
     RemoteStatus status = get("dev").getStatus();
     assertThat(status.remoteUrl())
-        .isEqualTo("ssh://%1$s-dev@dev-gitd.%1$s.svc/~/git/%1$s-dev".formatted(namespace));
-    assertThat(status.knownHosts()).startsWith("dev-gitd." + namespace + ".svc ssh-ed25519 AAAA");
+        .isEqualTo("ssh://%1$s-dev@git.example/~/git/%1$s-dev".formatted(namespace));
+    assertThat(status.knownHosts()).startsWith("git.example ssh-ed25519 AAAA");
     assertThat(status.observedGeneration()).isEqualTo(1L);
   }
 
@@ -262,6 +262,7 @@ class RemoteControllerIT extends InstalledController {
                 "",
                 "ana",
                 "2026-01-01T00:00:00Z"),
+            null,
             null));
     client()
         .resource(pushed)

@@ -49,7 +49,7 @@ class RemoteSchemaIT extends InstalledController {
         .isEqualTo("docker.io/user");
     soon(() -> assertThat(condition("dev", "Supported").getStatus()).isEqualTo("True"));
     RemoteStatus status = requireNonNull(get("dev").getStatus());
-    assertThat(status.remoteUrl()).isEqualTo("ssh://moved-dev@dev-gitd.moved.svc/~/git/moved-dev");
+    assertThat(status.remoteUrl()).isEqualTo("ssh://moved-dev@git.example/~/git/moved-dev");
     assertThat(kubectl("get", "remote", "dev", "-n", "moved", "-o", "yaml").output())
         .contains("url: docker.io/user", "secretRef: regsecret")
         .doesNotContain("team: blue");

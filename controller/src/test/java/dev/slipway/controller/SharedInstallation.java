@@ -32,7 +32,8 @@ record SharedInstallation(EmbeddedCluster cluster, Controller controller) implem
                 new Images("slipway/gitd:it", "kaniko:it"),
                 0,
                 Set.of(),
-                Optional.of(FrontSettings.parse("slipway-system/slipway-front", "")),
+                Optional.of(
+                    FrontSettings.parse("slipway-system/slipway-front", "git.example", 1800)),
                 Optional.empty(),
                 Optional.empty()),
             cluster.clientAs("slipway-system", "slipway-controller"),

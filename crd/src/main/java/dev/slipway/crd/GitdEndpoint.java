@@ -3,6 +3,7 @@ package dev.slipway.crd;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where front finds the gitd of a Remote, and how it recognises it. */
@@ -16,4 +17,7 @@ public record GitdEndpoint(
         @Nullable String hostKey,
     @JsonPropertyDescription(
             "True once an older Remote had the same user name: only <namespace>_<name> leads here, also after that one is gone.")
-        @Nullable Boolean longNameOnly) {}
+        @Nullable Boolean longNameOnly,
+    @JsonPropertyDescription(
+            "Fingerprints of the keys that wake gitd when it sleeps; absent where it never does.")
+        @Nullable List<String> wakingKeys) {}

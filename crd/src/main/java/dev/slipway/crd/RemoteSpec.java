@@ -3,8 +3,12 @@ package dev.slipway.crd;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +50,19 @@ public record RemoteSpec(
     @JsonPropertyDescription("How images are built.") @Nullable Builder builder,
     @JsonPropertyDescription("The Service through which git reaches this Remote.")
         @Nullable ServiceSettings service,
-    @JsonPropertyDescription("The volume that holds the repository.") @Nullable Storage storage) {
+    @JsonPropertyDescription("The volume that holds the repository.") @Nullable Storage storage,
+    @JsonPropertyDescription(
+            "How long nobody pushes or fetches until gitd sleeps, in seconds; 0 for never. Only where front wakes it again: for a Remote without a way in of its own. What the controller was started with when absent.")
+        @Min(0) @Nullable Integer sleepAfterSeconds,
+    @JsonPropertyDescription(
+            "0 while gitd sleeps: gitd sets it when nobody has used it for a while, front sets 1 when somebody comes. Nobody else has to write it.")
+        @SpecReplicas
+        @Min(0) @Max(1) @Default("1")
+        @Nullable Integer replicas) {
 
   /** A spec in which nothing is set. */
   public static RemoteSpec empty() {
-    return new RemoteSpec(null, null, null, null, null, null, null, null, null, null, null);
+    return new RemoteSpec(
+        null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,4 +25,7 @@ public record RemoteStatus(
     @JsonPropertyDescription("Written by gitd after every push.") @Nullable LastPush lastPush,
     @JsonPropertyDescription(
             "Written by gitd: the objects that pushes have applied from manifests and that still exist.")
-        @Nullable List<AppliedObject> inventory) {}
+        @Nullable List<AppliedObject> inventory,
+    @JsonPropertyDescription("Written by the controller: how many gitds answer, none or one.")
+        @StatusReplicas
+        @Nullable Integer replicas) {}

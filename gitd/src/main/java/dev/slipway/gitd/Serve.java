@@ -12,6 +12,7 @@ import dev.slipway.gitd.repo.FetchService;
 import dev.slipway.gitd.repo.NoOutsideConfig;
 import dev.slipway.gitd.repo.RemoteRepository;
 import dev.slipway.gitd.repo.UpkeepPlan;
+import dev.slipway.gitd.scale.RemoteScale;
 import dev.slipway.gitd.ssh.SshEndpoint;
 import dev.slipway.gitd.ssh.SshLimits;
 import dev.slipway.hooks.PipelineSettings;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Wires the server of one Remote and runs it until SIGTERM. */
+/** Wires the server of one Remote and runs it until SIGTERM, or until nobody needs it. */
 @Command(name = "serve", description = "Serves one Remote over SSH.")
 final class Serve implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(Serve.class);
@@ -157,7 +158,7 @@ final class Serve implements Callable<Integer> {
           .addKeyValue("ssh", ssh.port())
           .addKeyValue("contexts", contextServer.port())
           .log("ready");
-      termination.await();
+      new Sleep(config, ssh, stored, new RemoteScale(client)).awaitEnd(termination);
       ready.set(false);
       log.info("no new connections; waiting for running commands");
       ssh.shutDown(Duration.ofSeconds(shutdownGraceSeconds));

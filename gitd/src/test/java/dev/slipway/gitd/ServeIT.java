@@ -2,9 +2,13 @@ package dev.slipway.gitd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.crd.Remote;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.demo.cluster.ClusterExtension;
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,13 +39,16 @@ class ServeIT {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   @TempDir Path folder;
   private Developer ana;
-  private String secret;
+
+  /** Of the Remote and of its config. */
+  private String name;
+
   private Process gitd;
 
   @BeforeEach
   void serve(TestInfo test) throws IOException {
     ana = Developer.withKey(folder, "ana", "-t", "ed25519");
-    secret = "config-" + test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
+    name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
     gitd = start(Developer.withKey(folder, "host", "-t", "ed25519").key());
   }
 
@@ -75,6 +83,36 @@ class ServeIT {
   }
 
   @Test
+  void endsWhenNobodyHasUsedItForAWhileAndTheControllerKnows() throws Exception {
+    assertThat(cluster.kubectl("apply", "-f", "../crd/remote.yaml").exitCode()).isZero();
+    Remote remote =
+        Serialization.unmarshal(
+            "metadata: {name: %s, namespace: default}\nspec: {branches: [master]}".formatted(name),
+            Remote.class);
+    Eventually.await()
+        .ignoreExceptions()
+        .until(() -> cluster.client().resource(remote).create() != null);
+
+    publish(1, ana);
+
+    assertThat(Eventually.exit(gitd)).isZero();
+    assertThat(log()).contains("going to sleep");
+    assertThat(cluster.client().resource(remote).get().getSpec().replicas()).isZero();
+  }
+
+  @Fault(
+      during = During.NO_PUSH,
+      what = "gitd cannot say that it wants to sleep",
+      leaves = "it serves on")
+  @Test
+  void servesOnWhenItCannotSayThatItWantsToSleep() {
+    publish(1, ana);
+
+    Eventually.await().until(() -> log().contains("cannot go to sleep"));
+    Eventually.await().until(() -> lsRemote(ana).exit() == 0);
+  }
+
+  @Test
   void endsOnSigtermWhileItWaitsForAConfig() throws Exception {
     assertThat(get("/livez").statusCode()).isEqualTo(200);
 
@@ -101,7 +139,7 @@ class ServeIT {
         List.of(
             "serve",
             "--namespace=default",
-            "--config-secret=" + secret,
+            "--config-secret=" + name,
             "--repository=" + folder.resolve("repository"),
             "--host-key=" + hostKey,
             "--ssh-port=0",
@@ -124,21 +162,26 @@ class ServeIT {
   }
 
   private void publish(Developer... authorized) {
+    publish(null, authorized);
+  }
+
+  private void publish(@Nullable Integer sleepAfterSeconds, Developer... authorized) {
     String keys =
         "\""
             + String.join("\", \"", List.of(authorized).stream().map(Developer::publicKey).toList())
             + "\"";
     String document =
         """
-        {"namespace": "default", "name": "dev", "uid": "u",
+        {"namespace": "default", "name": "%s", "uid": "u",
          "authorizedKeys": [%s], "branches": ["master"], "registry": null, "targets": [],
          "builder": {"image": "b", "contextImage": "c", "contextUrl": "http://x:8022",
                      "tokenSecret": "t", "resources": {}, "timeoutSeconds": 1,
                      "nodeSelector": {}, "parallelism": 1},
          "rollout": {"timeoutSeconds": 1, "onFailure": "Restore"},
-         "limits": {"packBytes": 1000000, "fileBytes": 500000, "reserveBytes": 0}, "unsupported": []}
+         "limits": {"packBytes": 1000000, "fileBytes": 500000, "reserveBytes": 0}, "unsupported": [],
+         "sleepAfterSeconds": %s}
         """
-            .formatted(keys);
+            .formatted(name, keys, sleepAfterSeconds);
     byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
     var _ =
         cluster
@@ -147,7 +190,7 @@ class ServeIT {
                 new SecretBuilder()
                     .withNewMetadata()
                     .withNamespace("default")
-                    .withName(secret)
+                    .withName(name)
                     .endMetadata()
                     .addToData(GitdConfig.KEY, Base64.getEncoder().encodeToString(bytes))
                     .build())

@@ -137,6 +137,23 @@ public final class TestGitd implements SshTarget, AutoCloseable {
     }
   }
 
+  /** Shuts the door as before a sleep; says whether nobody was there. */
+  public boolean closeUnlessUsed() {
+    try {
+      return endpoint.closeUnlessUsed();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public void reopen() {
+    try {
+      endpoint.reopen();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public RemoteRepository repository() {
     return repository;
   }

@@ -116,7 +116,8 @@ public final class TestConfig {
         new RolloutSettings(300, Rollout.OnFailure.Restore),
         new PushLimits(512 << 20, 256 << 20, 0),
         unsupported,
-        /* frontCa= */ null);
+        /* frontCa= */ null,
+        /* sleepAfterSeconds= */ null);
   }
 
   /** A hook that runs in the image of a container of deployment/web. */

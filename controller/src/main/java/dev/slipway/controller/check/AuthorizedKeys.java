@@ -9,6 +9,7 @@ import dev.slipway.crd.gitd.Target.Source.Kind;
 import dev.slipway.crd.keys.AuthorizedKey;
 import dev.slipway.crd.keys.AuthorizedKey.UnusableKeyException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class AuthorizedKeys {
         .collect(Collectors.toSet());
   }
 
-  static Checked<List<String>> check(RemoteSpec spec, References references) {
+  static Checked<Map<String, AuthorizedKey>> check(RemoteSpec spec, References references) {
     var keys = new AuthorizedKeys();
     List<@Nullable String> items = orEmpty(spec.authorizedKeys());
     for (int i = 0; i < items.size(); i++) {
@@ -102,7 +103,7 @@ public final class AuthorizedKeys {
     }
   }
 
-  private Checked<List<String>> checked() {
+  private Checked<Map<String, AuthorizedKey>> checked() {
     if (accepted.isEmpty()) {
       findings.add(
           Finding.blocking(
@@ -113,7 +114,7 @@ public final class AuthorizedKeys {
       findings.add(Finding.minor("KeysLeftOut", leftOut(refused)));
     }
     return new Checked<>(
-        List.copyOf(accepted.keySet()),
+        Collections.unmodifiableMap(accepted),
         new Verdict(Topic.KeysAccepted, List.copyOf(findings), good()));
   }
 

@@ -7,8 +7,10 @@ import dev.slipway.crd.gitd.HookSettings;
 import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.crd.gitd.Target;
+import dev.slipway.crd.keys.AuthorizedKey;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -16,13 +18,13 @@ import java.util.stream.Stream;
 /**
  * What is usable of a Remote, and all that was found about it at once.
  *
- * @param authorizedKeys one line each
+ * @param authorizedKeys by their lines
  * @param branches that deploy what has none of its own
  * @param replaceablePods pods that gitd may have to delete so that a workload gets on
  * @param unsupported sentences that every push is refused with
  */
 public record CheckedRemote(
-    List<String> authorizedKeys,
+    Map<String, AuthorizedKey> authorizedKeys,
     Optional<ImageRegistry> registry,
     List<Target> targets,
     List<String> branches,

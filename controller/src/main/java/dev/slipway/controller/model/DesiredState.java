@@ -28,7 +28,8 @@ public record DesiredState(
       KubernetesSerialization json) {
     var names = Names.of(remote.getMetadata().getName());
     var metadata = new Metadata(remote, names);
-    GitdConfig config = GitdConfigs.of(remote, checked, names, images, front);
+    Sleep sleep = Sleep.of(remote, front);
+    GitdConfig config = GitdConfigs.of(remote, checked, names, images, front, sleep);
     return new DesiredState(
         names,
         HostKeySecret.of(metadata, names),
@@ -39,10 +40,10 @@ public record DesiredState(
             GitdAccess.role(metadata, names, config, checked.replaceablePods()),
             GitdAccess.roleBinding(metadata, names, config),
             GitdStorage.tokens(metadata, names),
-            GitdNetwork.ssh(metadata, names, GitdNetwork.settings(remote)),
+            GitdNetwork.ssh(metadata, names, GitdNetwork.settings(remote), sleep),
             GitdNetwork.context(metadata, names),
             GitdNetwork.policy(metadata, names),
             GitdNetwork.builds(metadata, names),
-            GitdWorkload.deployment(metadata, names, config.namespace(), images)));
+            GitdWorkload.deployment(metadata, names, config.namespace(), images, sleep)));
   }
 }

@@ -1,5 +1,7 @@
 package dev.slipway.controller.model;
 
+import dev.slipway.crd.Remote;
+import dev.slipway.crd.ServiceSettings;
 import java.util.Optional;
 
 /**
@@ -9,5 +11,18 @@ import java.util.Optional;
  * @param port of that host
  * @param hostKey public key as one line, by which developers know it
  * @param ca public key as one line, by which gitds know it
+ * @param sleepAfterSeconds how long nobody uses a gitd until it sleeps, for Remotes that do not say
+ *     it; 0 for never
  */
-public record Front(Optional<String> host, int port, String hostKey, String ca) {}
+public record Front(
+    Optional<String> host, int port, String hostKey, String ca, int sleepAfterSeconds) {
+
+  /**
+   * Whether a Remote shows front as its address: not before front has a name, nor where the author
+   * has asked for a way in of the Remote's own.
+   */
+  public boolean isOnlyWayTo(Remote remote) {
+    ServiceSettings own = GitdNetwork.settings(remote);
+    return host.isPresent() && own.type() == ServiceSettings.Type.ClusterIP && own.host() == null;
+  }
+}

@@ -85,6 +85,10 @@ final class GitdAccess {
     rules.add(any("batch", List.of("jobs"), "create", "get", "list", "watch", "delete"));
     rules.add(named(Remote.GROUP, "remotes", config.name(), "get"));
     rules.add(named(Remote.GROUP, "remotes/status", config.name(), "patch"));
+    if (config.sleepAfterSeconds() != null) {
+      // To ask for no gitd; of the spec, a scale can change nothing else.
+      rules.add(named(Remote.GROUP, "remotes/scale", config.name(), "patch"));
+    }
     return new RoleBuilder().withMetadata(metadata.of(names.gitd())).withRules(rules).build();
   }
 

@@ -13,6 +13,7 @@ import dev.slipway.crd.gitd.LayerSettings;
 import dev.slipway.crd.gitd.RolloutSettings;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,14 +30,19 @@ final class GitdConfigs {
   private GitdConfigs() {}
 
   static GitdConfig of(
-      Remote remote, CheckedRemote checked, Names names, Images images, Optional<Front> front) {
+      Remote remote,
+      CheckedRemote checked,
+      Names names,
+      Images images,
+      Optional<Front> front,
+      Sleep sleep) {
     RemoteSpec spec = Objects.requireNonNullElseGet(remote.getSpec(), RemoteSpec::empty);
     String namespace = remote.getMetadata().getNamespace();
     return new GitdConfig(
         namespace,
         remote.getMetadata().getName(),
         remote.getMetadata().getUid(),
-        checked.authorizedKeys(),
+        List.copyOf(checked.authorizedKeys().keySet()),
         checked.branches(),
         checked.registry().orElse(null),
         checked.targets(),
@@ -46,7 +52,8 @@ final class GitdConfigs {
         rollout(spec.rollout()),
         GitdStorage.limits(remote),
         checked.unsupported(),
-        front.map(Front::ca).orElse(null));
+        front.map(Front::ca).orElse(null),
+        sleep.isPossible() ? sleep.afterSeconds() : null);
   }
 
   private static BuildSettings builder(

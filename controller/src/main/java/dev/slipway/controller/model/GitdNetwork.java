@@ -38,7 +38,7 @@ public final class GitdNetwork {
         written.map(ServiceSettings::annotations).orElse(null));
   }
 
-  static Service ssh(Metadata metadata, Names names, ServiceSettings settings) {
+  static Service ssh(Metadata metadata, Names names, ServiceSettings settings, Sleep sleep) {
     ObjectMeta objectMeta = metadata.of(names.gitd());
     objectMeta.setAnnotations(settings.annotations());
     return new ServiceBuilder()
@@ -46,6 +46,8 @@ public final class GitdNetwork {
         .withNewSpec()
         .withType(String.valueOf(settings.type()))
         .withSelector(names.selector())
+        // Front knocks until somebody opens: it need not wait for a probe to notice.
+        .withPublishNotReadyAddresses(sleep.isPossible() ? true : null)
         .addNewPort()
         .withName("ssh")
         .withProtocol("TCP")

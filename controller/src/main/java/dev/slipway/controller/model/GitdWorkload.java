@@ -23,11 +23,12 @@ final class GitdWorkload {
 
   private GitdWorkload() {}
 
-  static Deployment deployment(Metadata metadata, Names names, String namespace, Images images) {
+  static Deployment deployment(
+      Metadata metadata, Names names, String namespace, Images images, Sleep sleep) {
     return new DeploymentBuilder()
         .withMetadata(metadata.of(names.gitd()))
         .withNewSpec()
-        .withReplicas(1)
+        .withReplicas(sleep.asleep() ? 0 : 1)
         .withRevisionHistoryLimit(2)
         .withProgressDeadlineSeconds(300)
         // The repository's volume can be written by one pod only.

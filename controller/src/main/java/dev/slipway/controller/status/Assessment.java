@@ -6,10 +6,12 @@ import dev.slipway.controller.check.Finding;
 import dev.slipway.controller.check.Topic;
 import dev.slipway.controller.check.Verdict;
 import dev.slipway.controller.dependent.Applied;
+import dev.slipway.controller.model.Sleep;
 import dev.slipway.crd.GitdEndpoint;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.RemoteStatus;
 import dev.slipway.crd.UserNames;
+import dev.slipway.crd.keys.AuthorizedKey;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Node;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,7 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
    *
    * @param front empty if the Remote shows its own Service
    * @param name what became of the Remote's claim to its familiar user name
+   * @param sleep whether its gitd may sleep
    * @param rights whether gitd may apply manifests
    * @param nodes needed for NodePort only
    */
@@ -42,6 +46,7 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
       List<Finding> rights,
       Optional<FrontEntry> front,
       NameClaim name,
+      Sleep sleep,
       List<Node> nodes,
       Instant now) {
     Optional<Address> address =
@@ -55,7 +60,11 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
       verdicts.add(
           switch (verdict.topic()) {
             case Supported ->
-                joined(joined(verdict, applied.storageFindings()), name.findings(remote));
+                joined(
+                    verdict,
+                    Stream.of(applied.storageFindings(), name.findings(remote), sleep.findings())
+                        .flatMap(List::stream)
+                        .toList());
             case ManifestsAllowed -> joined(verdict, rights);
             default -> verdict;
           });
@@ -69,9 +78,10 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
             hostKey.flatMap(key -> address.flatMap(it -> it.knownHosts(key))).orElse(null),
             generation,
             new Conditions(conditions(remote), generation, now).of(verdicts),
-            endpoint(applied, name),
+            endpoint(applied, name, wakingKeys(checked, sleep)),
             null,
-            null);
+            null,
+            applied.gitd().map(GitdState::available).orElse(null));
     return new Assessment(
         applied.isIncomplete() ? withWhatWasKnown(status, remote.getStatus()) : status,
         List.copyOf(verdicts));
@@ -86,7 +96,7 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
     long generation = Objects.requireNonNullElse(remote.getMetadata().getGeneration(), 0L);
     List<Condition> conditions =
         new Conditions(conditions(remote), generation, now).notReconciled(why);
-    var nothing = new RemoteStatus(null, null, null, null, conditions, null, null, null);
+    var nothing = new RemoteStatus(null, null, null, null, conditions, null, null, null, null);
     return new Assessment(withWhatWasKnown(nothing, remote.getStatus()), List.of());
   }
 
@@ -104,7 +114,8 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
             now.conditions(),
             now.gitd() == null || now.gitd().hostKey() == null ? before.gitd() : now.gitd(),
             null,
-            null);
+            null,
+            now.replicas() == null ? before.replicas() : now.replicas());
   }
 
   /** Whether something failed that passes when it is tried again. */
@@ -127,7 +138,8 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
         .anyMatch(it -> it.topic() == Topic.ManifestsAllowed && it.keepsFromReady());
   }
 
-  private static @Nullable GitdEndpoint endpoint(Applied applied, NameClaim name) {
+  private static @Nullable GitdEndpoint endpoint(
+      Applied applied, NameClaim name, @Nullable List<String> wakingKeys) {
     Boolean longNameOnly = name.isLost() ? true : null;
     return applied
         .ssh()
@@ -137,8 +149,18 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
                     ssh.getMetadata().getName(),
                     ssh.getSpec().getPorts().getFirst().getPort(),
                     applied.hostKey().orElse(null),
-                    longNameOnly))
-        .orElseGet(() -> name.isLost() ? new GitdEndpoint(null, null, null, true) : null);
+                    longNameOnly,
+                    wakingKeys))
+        .orElseGet(() -> name.isLost() ? new GitdEndpoint(null, null, null, true, null) : null);
+  }
+
+  private static @Nullable List<String> wakingKeys(CheckedRemote checked, Sleep sleep) {
+    return sleep.isPossible()
+        ? checked.authorizedKeys().values().stream()
+            .map(AuthorizedKey::fingerprint)
+            .distinct()
+            .toList()
+        : null;
   }
 
   /** Whether the Remote's status says something else. */
@@ -153,7 +175,8 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
                 current.conditions(),
                 current.gitd(),
                 null,
-                null)
+                null,
+                current.replicas())
             .equals(status);
   }
 
@@ -168,7 +191,13 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
     address
         .filter(it -> it.host().isEmpty())
         .ifPresent(it -> findings.add(Finding.waiting("NoAddress", it.description())));
-    return new Verdict(Topic.GitdAvailable, findings, "gitd answers.");
+    boolean asleep = applied.gitd().filter(GitdState::isAsleep).isPresent();
+    return new Verdict(
+        Topic.GitdAvailable,
+        findings,
+        asleep
+            ? "gitd sleeps, since nobody has used it for a while; a push or a fetch wakes it."
+            : "gitd answers.");
   }
 
   private static Verdict joined(Verdict verdict, List<Finding> more) {

@@ -1,9 +1,7 @@
 package dev.slipway.controller.status;
 
 import dev.slipway.controller.model.Front;
-import dev.slipway.controller.model.GitdNetwork;
 import dev.slipway.crd.Remote;
-import dev.slipway.crd.ServiceSettings;
 import dev.slipway.crd.UserNames;
 import java.util.Optional;
 
@@ -23,8 +21,7 @@ public record FrontEntry(Address address, String user, String hostKey) {
    *     given
    */
   public static Optional<FrontEntry> of(Front front, Remote remote, boolean keepsFamiliarName) {
-    ServiceSettings own = GitdNetwork.settings(remote);
-    if (own.type() != ServiceSettings.Type.ClusterIP || own.host() != null) {
+    if (!front.isOnlyWayTo(remote)) {
       return Optional.empty();
     }
     String familiar = UserNames.familiar(remote);

@@ -13,6 +13,9 @@ final class GitdState {
   private GitdState() {}
 
   static List<Finding> findings(Deployment gitd) {
+    if (isAsleep(gitd)) {
+      return List.of();
+    }
     String name = gitd.getMetadata().getName();
     String look =
         "kubectl -n " + gitd.getMetadata().getNamespace() + " describe deployment/" + name;
@@ -23,7 +26,7 @@ final class GitdState {
     if (observed == null || observed < gitd.getMetadata().getGeneration()) {
       return List.of(Finding.waiting("Starting", "gitd is starting."));
     }
-    if (Objects.requireNonNullElse(status.getAvailableReplicas(), 0) > 0) {
+    if (available(gitd) > 0) {
       return List.of();
     }
     Optional<DeploymentCondition> failure =
@@ -40,6 +43,17 @@ final class GitdState {
                 () ->
                     Finding.waiting(
                         "Starting", "gitd is starting; if it takes long, see " + look)));
+  }
+
+  /** Whether there shall be none until somebody comes. */
+  static boolean isAsleep(Deployment gitd) {
+    return Objects.equals(gitd.getSpec().getReplicas(), 0);
+  }
+
+  /** How many answer. */
+  static int available(Deployment gitd) {
+    DeploymentStatus status = gitd.getStatus();
+    return status == null ? 0 : Objects.requireNonNullElse(status.getAvailableReplicas(), 0);
   }
 
   private static Optional<DeploymentCondition> condition(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What a Remote shows where there is a front. */
 class FrontEntryTest {
   private static final Front FRONT =
-      new Front(Optional.of("git.example"), 22, "ssh-ed25519 HOST", "ssh-ed25519 CA");
+      new Front(Optional.of("git.example"), 22, "ssh-ed25519 HOST", "ssh-ed25519 CA", 60);
 
   @Test
   void showsFrontInGitkubesForm() {
@@ -28,7 +28,7 @@ class FrontEntryTest {
   @Test
   void showsThePort() {
     FrontEntry entry =
-        entry(new Front(Optional.of("git.example"), 2222, "K", "CA"), remote("a", "b"), true);
+        entry(new Front(Optional.of("git.example"), 2222, "K", "CA", 60), remote("a", "b"), true);
 
     assertThat(entry.address().url(entry.user())).contains("ssh://a-b@git.example:2222/~/git/a-b");
     assertThat(entry.address().knownHosts(entry.hostKey())).contains("[git.example]:2222 K");
@@ -64,10 +64,13 @@ class FrontEntryTest {
             null,
             null,
             new ServiceSettings(ServiceSettings.Type.NodePort, null, null, null, null),
+            null,
+            null,
             null));
 
     assertThat(FrontEntry.of(FRONT, nodePort, true)).isEmpty();
-    assertThat(FrontEntry.of(new Front(Optional.empty(), 22, "K", "CA"), remote("a", "b"), true))
+    assertThat(
+            FrontEntry.of(new Front(Optional.empty(), 22, "K", "CA", 60), remote("a", "b"), true))
         .isEmpty();
   }
 

@@ -14,6 +14,14 @@ class GitdStateTest {
   }
 
   @Test
+  void isAsItShouldBeWhileItSleeps() {
+    Deployment asleep = deployment(2, 1, 1).edit().editSpec().withReplicas(0).endSpec().build();
+
+    assertThat(GitdState.findings(asleep)).isEmpty();
+    assertThat(GitdState.isAsleep(asleep)).isTrue();
+  }
+
+  @Test
   void readsNothingFromAStatusOfAnEarlierGeneration() {
     assertThat(GitdState.findings(deployment(3, 2, 1)))
         .extracting(Finding::weight)
@@ -58,6 +66,9 @@ class GitdStateTest {
         .withNamespace("team")
         .withGeneration(generation)
         .endMetadata()
+        .withNewSpec()
+        .withReplicas(1)
+        .endSpec()
         .withNewStatus()
         .withObservedGeneration(observed)
         .withAvailableReplicas(available == 0 ? null : available)

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     push impossible to deploy as its author meant; empty normally
  * @param frontCa public key, as one line, of the CA by which front vouches for pushers; null means
  *     that no front is known and only direct connections come in
+ * @param sleepAfterSeconds how long nobody pushes or fetches until gitd sleeps; null for never
  */
 public record GitdConfig(
     String namespace,
@@ -40,7 +41,8 @@ public record GitdConfig(
     RolloutSettings rollout,
     PushLimits limits,
     List<String> unsupported,
-    @Nullable String frontCa) {
+    @Nullable String frontCa,
+    @Nullable Integer sleepAfterSeconds) {
   /** Key in the Secret's data. */
   public static final String KEY = "config.json";
 
@@ -114,7 +116,8 @@ public record GitdConfig(
         rollout,
         limits,
         unsupported,
-        frontCa);
+        frontCa,
+        sleepAfterSeconds);
   }
 
   /** The Secret that a pod template gets with an image, if there is one. */

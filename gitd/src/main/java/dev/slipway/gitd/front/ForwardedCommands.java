@@ -33,25 +33,25 @@ final class ForwardedCommands implements CommandFactory, ShellFactory {
 
   @Override
   public Command createCommand(ChannelSession channel, String line) throws IOException {
-    Upstream upstream = upstream(channel);
+    Passage passage = passage(channel);
     return new GitCommand(
         "forward",
-        (streams, environment, client) -> forward(upstream, line, streams, environment, client),
+        (streams, environment, client) -> forward(passage, line, streams, environment, client),
         running);
   }
 
   @Override
   public Command createShell(ChannelSession channel) throws IOException {
-    Upstream upstream = upstream(channel);
+    Passage passage = passage(channel);
     // Each of the Remote's two names works.
     String user = channel.getSession().getUsername();
     return new GitCommand(
         "shell",
         (streams, environment, client) -> {
           try {
-            upstream.confirm(startLimit);
+            passage.open(sentence -> say(streams, sentence)).confirm(startLimit);
           } catch (IOException e) {
-            say(streams, upstream.ending());
+            say(streams, passage.ending());
             throw e;
           }
           say(streams, Greeting.text("to " + user, user));
@@ -60,29 +60,25 @@ final class ForwardedCommands implements CommandFactory, ShellFactory {
         running);
   }
 
-  private static Upstream upstream(ChannelSession channel) throws IOException {
-    return FrontGate.upstream(channel.getSession())
+  private static Passage passage(ChannelSession channel) throws IOException {
+    return FrontGate.passage(channel.getSession())
         .orElseThrow(() -> new IOException("the session has no gitd"));
   }
 
   private int forward(
-      Upstream upstream,
-      String line,
-      Streams streams,
-      Environment environment,
-      ClientPresence client)
+      Passage passage, String line, Streams streams, Environment environment, ClientPresence client)
       throws IOException {
     ChannelExec channel;
     try {
       String protocol = environment.getEnv().get(GitChannel.PROTOCOL_VARIABLE);
-      channel = upstream.start(line, protocol, startLimit);
+      channel = passage.open(sentence -> say(streams, sentence)).start(line, protocol, startLimit);
     } catch (IOException e) {
-      say(streams, upstream.ending());
+      say(streams, passage.ending());
       throw e;
     }
     Integer exit = new Forwarding(channel, streams, client).run();
     if (exit == null) {
-      say(streams, upstream.ending());
+      say(streams, passage.ending());
       return 1;
     }
     return exit;

@@ -3,6 +3,7 @@ package dev.slipway.gitd.front;
 import dev.slipway.gitd.health.GitdMetrics;
 import dev.slipway.gitd.health.HealthServer;
 import dev.slipway.gitd.health.Termination;
+import dev.slipway.gitd.scale.RemoteScale;
 import dev.slipway.gitd.ssh.SshLimits;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -76,6 +77,7 @@ public final class Front implements Callable<Integer> {
                 hostKey,
                 KeyFile.read(caKey),
                 remotes::find,
+                Waker.by(new RemoteScale(client)),
                 SshLimits.forFront(),
                 Patience.defaults(),
                 new GitdMetrics(meters, "slipway.front"))) {

@@ -22,22 +22,24 @@ public final class FrontDoor implements AutoCloseable {
    * @param hostKey private key in OpenSSH's format
    * @param ca by which gitds know front, ed25519
    * @param routes where a user name leads
+   * @param waker asks for a gitd where there is none
    */
   public FrontDoor(
       int port,
       Path hostKey,
       KeyPair ca,
       Function<String, Route> routes,
+      Waker waker,
       SshLimits limits,
       Patience patience,
       GitdMetrics metrics) {
     var running = new RunningCommands();
-    this.upstreams = new Upstreams(ca, limits, patience.connect(), patience.answer());
+    this.upstreams = new Upstreams(ca, limits, patience.answer());
     this.door =
         new SshDoor(
             port,
             hostKey,
-            new FrontGate(routes, upstreams, patience),
+            new FrontGate(new Gitds(routes, waker, upstreams), patience),
             new UserAuthPublicKeyFactory(Algorithms.signatures()),
             new ForwardedCommands(running, patience.answer()),
             running,

@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -30,9 +31,9 @@ final class RemoteIndex implements AutoCloseable {
   /** One label: with the Remote's namespace behind it, front connects to nothing else. */
   private static final Pattern SERVICE = Pattern.compile("[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?");
 
-  /** All that is kept of a Remote besides its name: no spec, so none of its keys. */
+  /** All that is kept of a Remote besides its name: nothing else of the spec, so no keys. */
   private static final String[] KEPT = {
-    "metadata.creationTimestamp", "metadata.uid", "status.gitd"
+    "metadata.creationTimestamp", "metadata.uid", "spec.replicas", "status.gitd"
   };
 
   private final List<SharedIndexInformer<Remote>> informers;
@@ -129,8 +130,15 @@ final class RemoteIndex implements AutoCloseable {
       log.atWarn().addKeyValue("remote", id).log("status.gitd leads nowhere");
       return new Route.Unready();
     }
-    return new Route.ToGitd(
-        id, gitd.service() + "." + namespace + ".svc", gitd.port(), hostKey.get());
+    var route =
+        new Route.ToGitd(id, gitd.service() + "." + namespace + ".svc", gitd.port(), hostKey.get());
+    return gitd.wakingKeys() != null && isAsleep(remote)
+        ? new Route.Asleep(route, Set.copyOf(gitd.wakingKeys()))
+        : route;
+  }
+
+  private static boolean isAsleep(Remote remote) {
+    return remote.getSpec() != null && Objects.equals(remote.getSpec().replicas(), 0);
   }
 
   private static Optional<PublicKey> parse(String line) {

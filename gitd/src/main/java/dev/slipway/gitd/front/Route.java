@@ -1,6 +1,7 @@
 package dev.slipway.gitd.front;
 
 import java.security.PublicKey;
+import java.util.Set;
 
 /** Where a user name leads. */
 public sealed interface Route {
@@ -18,4 +19,15 @@ public sealed interface Route {
    * @param hostKey what the gitd must prove to be itself
    */
   record ToGitd(String remote, String host, int port, PublicKey hostKey) implements Route {}
+
+  /**
+   * The gitd of a Remote, which sleeps.
+   *
+   * @param keys fingerprints of those that wake it
+   */
+  record Asleep(ToGitd gitd, Set<String> keys) implements Route {
+    public Asleep {
+      keys = Set.copyOf(keys);
+    }
+  }
 }

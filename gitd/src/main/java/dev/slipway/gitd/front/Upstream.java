@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * carries nothing until {@link #prove} is called, which is for the time after the pusher's own
  * proof.
  */
-final class Upstream implements AutoCloseable {
+final class Upstream implements Passage {
   private final Route.ToGitd route;
   private final PublicKey pusher;
   private final ClientSession session;
@@ -53,16 +53,19 @@ final class Upstream implements AutoCloseable {
     }
   }
 
-  Route.ToGitd route() {
+  @Override
+  public Route.ToGitd route() {
     return route;
   }
 
-  boolean isFor(PublicKey key) {
+  @Override
+  public boolean isFor(PublicKey key) {
     return session.isOpen() && KeyUtils.compareKeys(pusher, key);
   }
 
   /** Authenticates as the pusher; to be called once he has proven the key. */
-  void prove() throws IOException {
+  @Override
+  public void prove() throws IOException {
     try {
       signing.send();
     } catch (Exception e) {
@@ -70,12 +73,18 @@ final class Upstream implements AutoCloseable {
     }
   }
 
-  void onClose(Runnable action) {
+  @Override
+  public Upstream open(Teller teller) {
+    return this;
+  }
+
+  @Override
+  public void onClose(Runnable action) {
     session.addCloseFutureListener(closed -> action.run());
   }
 
-  /** Why the connection has ended, as a sentence for the pusher. */
-  String ending() {
+  @Override
+  public String ending() {
     return Optional.ofNullable(farewell.get())
         .orElseGet(() -> "The connection to the git server of " + route.remote() + " was lost.");
   }

@@ -39,12 +39,10 @@ final class Upstreams implements AutoCloseable {
 
   private final SshClient client;
   private final KeyPair ca;
-  private final Duration connectLimit;
   private final Duration answerLimit;
 
-  Upstreams(KeyPair ca, SshLimits limits, Duration connectLimit, Duration answerLimit) {
+  Upstreams(KeyPair ca, SshLimits limits, Duration answerLimit) {
     this.ca = ca;
-    this.connectLimit = connectLimit;
     this.answerLimit = answerLimit;
     this.client = Algorithms.client().build();
     client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
@@ -71,10 +69,12 @@ final class Upstreams implements AutoCloseable {
    * Asks a gitd whether it would let a pusher in.
    *
    * @param who the key offered, and where from
+   * @param connectLimit until a connection stands
    * @return a connection for that key alone, or empty if the gitd says no
    * @throws IOException if there is no answer, for example since no gitd runs
    */
-  Optional<Upstream> ask(Route.ToGitd route, FrontPass who) throws IOException {
+  Optional<Upstream> ask(Route.ToGitd route, FrontPass who, Duration connectLimit)
+      throws IOException {
     KeyPair pass = who.issue(ca, route.remote(), Clock.systemUTC().instant());
     ClientSession session =
         client

@@ -1,6 +1,8 @@
 package dev.slipway.gitd.health;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * SIGTERM. The JVM ends when its shutdown hooks have, and this one waits until the process has
@@ -36,6 +38,15 @@ public final class Termination implements AutoCloseable {
   /** Waits until the process shall end. */
   public void await() throws InterruptedException {
     asked.await();
+  }
+
+  /**
+   * Waits until the process shall end, for a while.
+   *
+   * @return whether it shall
+   */
+  public boolean await(Duration limit) throws InterruptedException {
+    return asked.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Lets the JVM end. */

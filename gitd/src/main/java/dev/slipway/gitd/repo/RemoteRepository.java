@@ -79,6 +79,11 @@ public final class RemoteRepository implements AutoCloseable {
     return volume.free();
   }
 
+  /** Whether it is being repacked. */
+  public boolean isBusy() {
+    return upkeep.isRunning();
+  }
+
   /** The repository, for one user more; each closes what it opened. */
   public Repository open() {
     repository.incrementOpen();

@@ -110,6 +110,10 @@ final class Upkeep implements AutoCloseable {
     return wanted;
   }
 
+  synchronized boolean isRunning() {
+    return worker != null;
+  }
+
   private synchronized boolean isClosed() {
     return closed;
   }

@@ -7,6 +7,7 @@ import java.util.Set;
 /** The commands that run now, so that a shutdown can wait for them. */
 public final class RunningCommands {
   private final Set<GitCommand> commands = new HashSet<>();
+  private long idleSince = System.nanoTime();
 
   synchronized void started(GitCommand command) {
     commands.add(command);
@@ -14,7 +15,13 @@ public final class RunningCommands {
 
   synchronized void ended(GitCommand command) {
     commands.remove(command);
+    idleSince = System.nanoTime();
     notifyAll();
+  }
+
+  /** How long nothing has run, since the last command or the start. */
+  synchronized Duration idle() {
+    return commands.isEmpty() ? Duration.ofNanos(System.nanoTime() - idleSince) : Duration.ZERO;
   }
 
   /**

@@ -3,8 +3,10 @@ package dev.slipway.gitd.ssh;
 import dev.slipway.gitd.health.GitdMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,7 @@ public final class SshDoor implements AutoCloseable {
 
   private final Listener server;
   private final RunningCommands running;
+  private Collection<SocketAddress> open = List.of();
 
   /**
    * @param port 0 chooses a free one
@@ -91,6 +94,10 @@ public final class SshDoor implements AutoCloseable {
         acceptor.unbind();
       }
     }
+
+    void acceptAt(Collection<SocketAddress> addresses) throws IOException {
+      acceptor.bind(addresses);
+    }
   }
 
   private static ServerBuilder builder() {
@@ -129,6 +136,38 @@ public final class SshDoor implements AutoCloseable {
   /** Closes a connection with a sentence that the client shows. */
   public static void disconnect(Session session, String sentence) {
     Authentication.disconnect(session, sentence);
+  }
+
+  /** How long no command has run. */
+  public Duration idle() {
+    return running.idle();
+  }
+
+  /**
+   * Takes no new connections, provided that nobody is connected and nothing runs.
+   *
+   * @return false if somebody is, or has just come, for whom the door is open as before
+   */
+  public boolean closeUnlessUsed() throws IOException {
+    if (isUsed()) {
+      return false;
+    }
+    open = server.getBoundAddresses();
+    server.stopAccepting();
+    if (isUsed()) {
+      reopen();
+      return false;
+    }
+    return true;
+  }
+
+  /** Takes new connections again, at the same port. */
+  public void reopen() throws IOException {
+    server.acceptAt(open);
+  }
+
+  private boolean isUsed() {
+    return !server.getActiveSessions().isEmpty() || running.idle().isZero();
   }
 
   /** Takes no new connections, lets what runs come to its end for a while, then closes. */

@@ -70,6 +70,21 @@ public final class SshEndpoint implements AutoCloseable {
     }
   }
 
+  /** How long nobody has pushed or fetched. */
+  public Duration idle() {
+    return door.idle();
+  }
+
+  /** Takes no new connections, provided that nobody is connected; says whether that is so. */
+  public boolean closeUnlessUsed() throws IOException {
+    return door.closeUnlessUsed();
+  }
+
+  /** Takes new connections again. */
+  public void reopen() throws IOException {
+    door.reopen();
+  }
+
   /** Takes no new connections, lets what runs come to its end for a while, then closes. */
   public void shutDown(Duration grace) throws IOException, InterruptedException {
     door.shutDown(grace);

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
@@ -361,6 +362,121 @@ class FrontIT {
           .contains(
               "default-dev is not available. Its git server does not answer. Try again later");
     }
+  }
+
+  @Test
+  void sleepingGitdIsWokenByAKeyOfItsRemoteAndTheClientIsTold() throws Exception {
+    Path project = ana.project("app", front);
+    CountDownLatch asked = sleepUntilWoken(ana);
+    CompletableFuture<Ran> pushing =
+        CompletableFuture.supplyAsync(() -> ana.git(project, "push", "dev", "master"));
+    Eventually.passes(asked);
+    front.leadTo(gitd);
+
+    Ran push = ana.succeed(Eventually.get(pushing));
+
+    assertThat(push.err())
+        .contains("Waking the git server of default/dev, which was asleep.")
+        .contains("master -> master");
+    assertThat(gitd.hook.pushes())
+        .singleElement()
+        .satisfies(it -> assertThat(it.pusher().fingerprint()).isEqualTo(ana.fingerprint()));
+  }
+
+  @Test
+  void nobodyWakesAGitdWithoutTheProofOfAKeyOfItsRemote() throws IOException {
+    Developer eve = Developer.withKey(folder, "eve", "-t", "ed25519");
+    CountDownLatch asked = sleepUntilWoken(ana);
+
+    Ran stranger = eve.git(eve.home(), "ls-remote", front.url());
+    Ran unproven = eve.ssh(front, List.of("-v", "-i", publicHalf(ana).toString()), UPLOAD);
+
+    assertThat(stranger.err()).contains("Permission denied (publickey).");
+    assertThat(unproven.err()).contains("Server accepts key: ").contains("Permission denied");
+    assertThat(asked.getCount()).isEqualTo(1);
+  }
+
+  @Fault(
+      during = During.CONNECTING,
+      what = "the key is revoked while gitd sleeps, and front has not heard of it",
+      leaves = "gitd is woken and refuses it with a sentence")
+  @Test
+  void keyThatWasRevokedWhileGitdSleptIsRefused() {
+    gitd.authorize();
+    front.sleep(ana);
+    front.waker = remote -> front.leadTo(gitd);
+
+    Ran ran = ana.git(ana.home(), "ls-remote", front.url());
+
+    assertThat(ran.exit()).isEqualTo(128);
+    assertThat(ran.err()).contains("this key is no longer accepted");
+    assertThat(authentications("success")).isZero();
+  }
+
+  @Fault(
+      during = During.CONNECTING,
+      what = "gitd goes to sleep",
+      leaves = "front waits, has it woken and goes on")
+  @Test
+  void whoComesWhileGitdGoesToSleepIsServed() throws Exception {
+    assertThat(gitd.closeUnlessUsed()).isTrue();
+    Process list = ana.start(ana.home(), ana.sshArgv(front, TALKATIVE, "git-upload-pack", "'x'"));
+    try {
+      assertThat(list.errorReader().lines().anyMatch(line -> line.startsWith("Waiting for ")))
+          .isTrue();
+
+      CountDownLatch asked = sleepUntilWoken(ana);
+      Eventually.passes(asked);
+      gitd.reopen();
+      front.leadTo(gitd);
+
+      assertThat(list.getInputStream().read()).isNotNegative();
+    } finally {
+      list.destroyForcibly();
+    }
+  }
+
+  @Test
+  void gitdDoesNotShutItsDoorWhileSomebodyIsThere() throws Exception {
+    Process idle = ana.start(ana.home(), ana.sshArgv(front, List.of("-N")));
+    try {
+      Eventually.await().until(() -> authentications("success") == 1);
+      assertThat(gitd.closeUnlessUsed()).isFalse();
+    } finally {
+      idle.destroyForcibly();
+    }
+    Eventually.await().until(gitd::closeUnlessUsed);
+    gitd.reopen();
+    assertThat(ana.git(ana.home(), "ls-remote", front.url()).err()).isEmpty();
+  }
+
+  @Fault(
+      during = During.CONNECTING,
+      what = "gitd does not wake up",
+      leaves = "ends with a sentence when the patience is over")
+  @Test
+  void givesUpOnAGitdThatDoesNotWakeUpAndSaysSo() {
+    front.close();
+    front = TestFront.start(folder.resolve("impatient"), Duration.ofSeconds(1));
+    front.leadTo(gitd);
+    front.sleep(ana);
+
+    Ran command = ana.git(ana.home(), "ls-remote", front.url());
+    Ran none = ana.ssh(front, List.of("-N"));
+
+    for (Ran ran : List.of(command, none)) {
+      assertThat(ran.exit()).isNotZero();
+      assertThat(ran.err())
+          .contains("default-dev is not available. Its git server was asleep and did not wake up");
+    }
+  }
+
+  /** Counts down when front wants the gitd woken. */
+  private CountDownLatch sleepUntilWoken(Developer... wakers) {
+    var asked = new CountDownLatch(1);
+    front.waker = remote -> asked.countDown();
+    front.sleep(wakers);
+    return asked;
   }
 
   @Test

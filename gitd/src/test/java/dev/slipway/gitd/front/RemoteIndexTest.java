@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.crd.GitdEndpoint;
 import dev.slipway.crd.Remote;
+import dev.slipway.crd.RemoteSpec;
 import dev.slipway.crd.RemoteStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +64,31 @@ class RemoteIndexTest {
   @Test
   void oneThatHasLostItsNameNeverInheritsIt() {
     GitdEndpoint kept = endpoint("c-gitd", KEY);
-    Remote lost = remote("a-b", "c", "", new GitdEndpoint("c-gitd", 22, KEY, true));
+    Remote lost = remote("a-b", "c", "", new GitdEndpoint("c-gitd", 22, KEY, true, null));
 
     assertThat(RemoteIndex.familiarNames(lost)).isEmpty();
     assertThat(RemoteIndex.familiarNames(remote("a-b", "c", "", kept))).containsExactly("a-b-c");
+  }
+
+  @Test
+  void remoteWithoutReplicasSleepsIfItMay() {
+    GitdEndpoint sleepy = new GitdEndpoint("dev-gitd", 22, KEY, null, List.of("SHA256:a"));
+    Remote asleep = remote("a", "b", "", sleepy);
+    asleep.setSpec(scaledTo(0));
+    Remote awake = remote("a", "b", "", sleepy);
+    awake.setSpec(scaledTo(1));
+    Remote restless = remote("a", "b", "", endpoint("dev-gitd", KEY));
+    restless.setSpec(scaledTo(0));
+
+    assertThat(RemoteIndex.route(List.of(asleep)))
+        .isInstanceOfSatisfying(
+            Route.Asleep.class, route -> assertThat(route.keys()).containsExactly("SHA256:a"));
+    assertThat(RemoteIndex.route(List.of(awake))).isInstanceOf(Route.ToGitd.class);
+    assertThat(RemoteIndex.route(List.of(restless))).isInstanceOf(Route.ToGitd.class);
+  }
+
+  private static RemoteSpec scaledTo(int replicas) {
+    return Serialization.unmarshal("replicas: " + replicas, RemoteSpec.class);
   }
 
   @Test
@@ -88,7 +111,7 @@ class RemoteIndexTest {
   }
 
   private static GitdEndpoint endpoint(String service, String hostKey) {
-    return new GitdEndpoint(service, 22, hostKey, null);
+    return new GitdEndpoint(service, 22, hostKey, null, null);
   }
 
   private static Remote remote(
@@ -100,7 +123,7 @@ class RemoteIndexTest {
             .withName(name)
             .withCreationTimestamp(created)
             .build());
-    remote.setStatus(new RemoteStatus(null, null, null, null, null, gitd, null, null));
+    remote.setStatus(new RemoteStatus(null, null, null, null, null, gitd, null, null, null));
     return remote;
   }
 }

@@ -13,7 +13,10 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A front without a cluster: the real SSH server, and a table of routes that a test fills. */
 final class TestFront implements SshTarget, AutoCloseable {
@@ -21,6 +24,7 @@ final class TestFront implements SshTarget, AutoCloseable {
 
   final Map<String, Route> routes = new ConcurrentHashMap<>();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  volatile Waker waker = remote -> {};
   private final KeyPair ca;
   private final FrontDoor door;
 
@@ -33,6 +37,7 @@ final class TestFront implements SshTarget, AutoCloseable {
               Developer.withKey(folder, "front", "-t", "ed25519").key(),
               ca,
               user -> routes.getOrDefault(user, new Route.Unknown()),
+              remote -> waker.wake(remote),
               SshLimits.forFront(),
               patience,
               new GitdMetrics(meters, "slipway.front"));
@@ -54,7 +59,13 @@ final class TestFront implements SshTarget, AutoCloseable {
     return new TestFront(
         folder,
         new Patience(
-            usual.connect(), usual.answer(), absent, Duration.ofMillis(100), usual.remind()));
+            usual.connect(),
+            usual.answer(),
+            absent,
+            Duration.ofMillis(100),
+            usual.remind(),
+            Duration.ofMillis(10),
+            usual.knock()));
   }
 
   /** Makes both know each other. */
@@ -65,6 +76,12 @@ final class TestFront implements SshTarget, AutoCloseable {
 
   void leadTo(int port, PublicKey hostKey) {
     routes.put(user(), new Route.ToGitd(REMOTE, "127.0.0.1", port, hostKey));
+  }
+
+  /** As when the gitd of the Remote sleeps, until the route is another one. */
+  void sleep(Developer... wakers) {
+    Set<String> keys = Stream.of(wakers).map(Developer::fingerprint).collect(Collectors.toSet());
+    routes.computeIfPresent(user(), (user, route) -> new Route.Asleep((Route.ToGitd) route, keys));
   }
 
   @Override

@@ -88,7 +88,8 @@ record Door(URI url, Path knownHosts) {
             url.getUserInfo() + "@" + url.getHost(),
             "git-upload-pack '" + url.getPath().substring(1) + "'");
     try {
-      return new Session(ssh.redirectErrorStream(true).start());
+      // What is said there, such as that gitd is being woken, is no greeting.
+      return new Session(ssh.redirectError(ProcessBuilder.Redirect.DISCARD).start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,6 +2,8 @@ package dev.slipway.demo.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.demo.cluster.Fault;
+import dev.slipway.demo.cluster.Fault.During;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,26 +31,29 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSlipway.Resolver.class)
 class FrontedPushIT {
   private static final int ROUNDS = 5;
+  private static final String READY = "{.items[0].status.conditions[?(@.type==\"Ready\")].status}";
 
   /** Thirty times what is promised: other tests have the machine busy meanwhile. */
   private static final Duration TOLERATED = Duration.ofSeconds(30);
 
   private Path files = Path.of("");
   private String hostKey = "";
+  private String port = "";
   private Playground playground;
 
   @BeforeAll
   void installFront(SharedSlipway shared) throws Exception {
     files = Files.createDirectories(shared.files().resolve("keys-of-front"));
     hostKey = bringKeys(shared.installation(), files);
-    haveGitdsTrustFront(shared.installation());
+    port = expose(shared.installation());
+    haveGitdsTrustFront(shared.installation(), port);
     playground = Playground.layOut("fronted", shared);
   }
 
   @Order(1)
   @Test
   void aPushThroughFrontIsDeployedAndNamesItsPusher() {
-    Checkout checkout = playground.checkoutThroughFront("fronted-dev", hostKey);
+    Checkout checkout = playground.checkoutThroughFront(port, "fronted-dev", hostKey);
     checkout
         .write("Dockerfile", RefusedPush.DOCKERFILE)
         .write("page/index.html", "Through front")
@@ -59,31 +64,92 @@ class FrontedPushIT {
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("by ana@example.org (SHA256:", "=====> Deployed ");
     playground.awaitPage("Through front");
-    Checkout byLongName = playground.checkoutThroughFront("fronted_dev", hostKey);
+    Checkout byLongName = playground.checkoutThroughFront(port, "fronted_dev", hostKey);
     assertThat(byLongName.remote("refs/heads/master")).isEqualTo(checkout.head());
-    Checkout nobody = playground.checkoutThroughFront("fronted-other", hostKey);
+    Checkout nobody = playground.checkoutThroughFront(port, "fronted-other", hostKey);
     assertThat(nobody.git("ls-remote", "dev").text()).contains("Permission denied (publickey)");
+  }
+
+  /** Prints how long it takes: docs/decisions/sleep.md shows what it printed. */
+  @Fault(
+      during = During.CONNECTING,
+      what = "gitd sleeps, scaled to zero",
+      leaves = "front wakes it; deploys. A stranger wakes nobody, a revoked key is refused")
+  @Order(2)
+  @Test
+  void anIdleGitdSleepsUntilAPushThroughFrontWakesIt() throws Exception {
+    Path ana = playground.key();
+    Path bob = files.resolve("bob");
+    makeKey(bob);
+    playground.patch("{\"spec\": {\"service\": null, \"sleepAfterSeconds\": 1}}");
+    awaitSleep();
+    assertThat(read("remote", READY)).isEqualTo("True");
+    Door front = frontDoor();
+    try (Door.Session stranger = front.knock(bob)) {
+      assertThat(stranger.isOpen()).isFalse();
+    }
+    assertThat(gitds()).as("a stranger has woken nobody").isBlank();
+    authorize(bob);
+    try (Door.Session revoked = front.knock(ana)) {
+      assertThat(revoked.isOpen()).isFalse();
+    }
+    authorize(ana);
+    // Until front has heard of it.
+    front.enter(ana).close();
+    awaitSleep();
+
+    Checkout checkout = playground.checkoutThroughFront(port, "fronted-dev", hostKey);
+    checkout
+        .write("Dockerfile", RefusedPush.DOCKERFILE)
+        .write("page/index.html", "Woken")
+        .commit("Woken");
+    Stage.Result push = checkout.git("push", "--force", "dev", "master");
+    assertThat(push.exitCode()).as(push.text()).isZero();
+    playground.awaitPage("Woken");
+
+    var times = new Times();
+    for (int round = 0; round < ROUNDS; round++) {
+      awaitSleep();
+      long start = System.nanoTime();
+      try (Door.Session session = front.knock(ana)) {
+        assertThat(session.isOpen()).isTrue();
+        times.add("from ssh to git's first byte, of a gitd that sleeps", start, System.nanoTime());
+      }
+    }
+    times.print("To a Remote that is idle");
     playground.awaitAllRightsNeeded("slipway-system", "slipway-front");
+    playground.patch("{\"spec\": {\"service\": {\"type\": \"NodePort\"}}}");
+    playground.kubectl("wait", "--for=condition=Ready", "remote/dev", Playground.PATIENCE);
+    assertThat(times.medians()).allSatisfy(it -> assertThat(it).isLessThan(TOLERATED));
+  }
+
+  /** Until no pod is left, as after a long time. */
+  private void awaitSleep() {
+    playground.kubectl(
+        "wait", "--for=jsonpath={.spec.replicas}=0", "remote/dev", Playground.PATIENCE);
+    playground.kubectl(
+        "wait", "--for=delete", "pods", "-l", "app.kubernetes.io/name=gitd", Playground.PATIENCE);
+  }
+
+  private Door frontDoor() throws IOException {
+    URI url = URI.create("ssh://fronted-dev@127.0.0.1:%s/~/git/fronted-dev".formatted(port));
+    return new Door(
+        url,
+        Files.writeString(files.resolve("host-of-front"), "[127.0.0.1]:" + port + " " + hostKey));
   }
 
   /** Prints how long it takes: docs/security.md shows what it printed. */
-  @Order(2)
+  @Order(3)
   @Test
   void keysCountAtOnceAndSessionsEndWithThemAtBothDoors() throws Exception {
     Path ana = playground.key();
     Path bob = files.resolve("bob");
-    makeKey(bob);
     var direct =
         new Door(
             URI.create(read("remote", "{.items[0].status.remoteUrl}")),
             Files.writeString(
                 files.resolve("host-of-gitd"), read("remote", "{.items[0].status.knownHosts}")));
-    URI url = playground.checkoutThroughFront("fronted-dev", hostKey).url();
-    var front =
-        new Door(
-            url,
-            Files.writeString(
-                files.resolve("host-of-front"), "[127.0.0.1]:" + url.getPort() + " " + hostKey));
+    Door front = frontDoor();
     String pods = gitds();
     var times = new Times();
     for (int round = 0; round < ROUNDS; round++) {
@@ -114,7 +180,7 @@ class FrontedPushIT {
       direct.awaitRefusal(ana);
       times.add("all are refused when the Remote is deleted", deleted, System.nanoTime());
     }
-    times.print();
+    times.print("After kubectl has returned");
     assertThat(times.medians()).allSatisfy(it -> assertThat(it).isLessThan(TOLERATED));
   }
 
@@ -161,8 +227,8 @@ class FrontedPushIT {
       return all.stream().sorted().toList().get(all.size() / 2);
     }
 
-    void print() {
-      System.out.println("After kubectl has returned (median, longest):");
+    void print(String heading) {
+      System.out.println(heading + " (median, longest):");
       times.forEach(
           (what, all) ->
               System.out.printf(
@@ -193,7 +259,31 @@ class FrontedPushIT {
     assertThat(made.inheritIO().start().waitFor()).isZero();
   }
 
-  private static void haveGitdsTrustFront(Installation slipway) {
+  /** Gives the port at which the node leads to front. */
+  private static String expose(Installation slipway) {
+    String system = "slipway-system";
+    slipway.kubectl("apply", "-f", SharedSlipway.HOME.resolve("deploy/front.yaml").toString());
+    slipway.kubectl(
+        "patch",
+        "service",
+        "slipway-front",
+        "-n",
+        system,
+        "-p",
+        "{\"spec\":{\"type\":\"NodePort\"}}");
+    slipway.kubectl(
+        "rollout", "status", "-n", system, "deployment/slipway-front", Playground.PATIENCE);
+    return slipway.kubectl(
+        "get",
+        "service",
+        "slipway-front",
+        "-n",
+        system,
+        "-o",
+        "jsonpath={.spec.ports[0].nodePort}");
+  }
+
+  private static void haveGitdsTrustFront(Installation slipway, String port) {
     String controller = "deployment/slipway-controller";
     slipway.kubectl(
         "patch",
@@ -204,8 +294,11 @@ class FrontedPushIT {
         "-p",
         """
         [{"op": "add", "path": "/spec/template/spec/containers/0/args/-",
-          "value": "--front-secret=slipway-system/slipway-front"}]\
-        """);
+          "value": "--front-secret=slipway-system/slipway-front"},
+         {"op": "add", "path": "/spec/template/spec/containers/0/args/-",
+          "value": "--front-host=127.0.0.1:%s"}]\
+        """
+            .formatted(port));
     slipway.kubectl("rollout", "status", "-n", "slipway-system", controller, Playground.PATIENCE);
   }
 }

@@ -428,32 +428,13 @@ final class Playground {
   }
 
   /**
-   * An empty repository whose remote leads through front, which gets its own Service's port.
+   * An empty repository whose remote leads through front.
    *
+   * @param port where front listens on the node
    * @param user what front knows the Remote by
    * @param hostKey the key that it is known by, one line
    */
-  Checkout checkoutThroughFront(String user, String hostKey) {
-    String system = "slipway-system";
-    slipway.kubectl("apply", "-f", SharedSlipway.HOME.resolve("deploy/front.yaml").toString());
-    slipway.kubectl(
-        "patch",
-        "service",
-        "slipway-front",
-        "-n",
-        system,
-        "-p",
-        "{\"spec\":{\"type\":\"NodePort\"}}");
-    slipway.kubectl("rollout", "status", "-n", system, "deployment/slipway-front", PATIENCE);
-    String port =
-        slipway.kubectl(
-            "get",
-            "service",
-            "slipway-front",
-            "-n",
-            system,
-            "-o",
-            "jsonpath={.spec.ports[0].nodePort}");
+  Checkout checkoutThroughFront(String port, String user, String hostKey) {
     scene.trust("[127.0.0.1]:%s %s".formatted(port, hostKey));
     return new Checkout(
         stage,

@@ -25,6 +25,10 @@ class RightsIT {
       "{APIGroups:[\"coordination.k8s.io\"], Resources:[\"leases\"],"
           + " ResourceNames:[\"slipway-controller\"], Verbs:[\"update\"]}";
 
+  /** What a gitd gets that may sleep, which FrontedPushIT shows. */
+  private static final String SLEEP =
+      "{APIGroups:[\"gitkube.sh\"], Resources:[\"remotes/scale\"], Verbs:[\"patch\"]}";
+
   /** No node can run it, however often it tries. */
   private static final String NO_IMAGE = "No Image";
 
@@ -107,7 +111,7 @@ class RightsIT {
     assertThat(push.text()).contains("the image that the build runs in cannot be pulled");
 
     playground.awaitAllRightsNeeded("rights", GITD);
-    playground.awaitAllRightsNeeded("slipway-system", "slipway-controller", LEASE_UPDATE);
+    playground.awaitAllRightsNeeded("slipway-system", "slipway-controller", LEASE_UPDATE, SLEEP);
     // Without manifests the Role names each target in place of all of its kind.
     playground.patch("{\"spec\": {\"manifests\": null}}");
     playground.awaitAllRightsNeeded("rights", GITD);
