@@ -23,6 +23,8 @@ final class Installation implements AutoCloseable {
   private static final List<String> SMALL =
       List.of(
           "-XX:+UseSerialGC",
+          // What Java takes in a pod of 512 MiB; of the whole machine's memory it would take more.
+          "-Xms8m",
           "-Xmx256m",
           "-XX:TieredStopAtLevel=1",
           "-Xshare:auto",

@@ -1,0 +1,112 @@
+package dev.slipway.demo.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Prints what gitd takes that has built and deployed a push and then been idle, and how long it
+ * takes from the start of its process to the line that it is ready. {@code make bench}
+ */
+@ExtendWith(SharedSlipway.Resolver.class)
+class FootprintBench {
+  private static final String NAMESPACE = "footprint";
+  private static final int ROUNDS = 3;
+  private static final int IDLE_SECONDS = 10;
+  private static final Duration SOON = Duration.ofMinutes(2);
+  private static final Pattern READY = Pattern.compile("(?m)^(\\S+Z) INFO +Serve: ready ");
+
+  @Test
+  void printsItsRows(SharedSlipway shared) throws Exception {
+    Playground playground = Playground.layOut(NAMESPACE, shared);
+    Checkout checkout =
+        playground
+            .checkout()
+            .write(
+                "Dockerfile",
+                """
+                FROM busybox:stable
+                COPY page/ /srv/
+                CMD ["httpd", "-f", "-p", "8080", "-h", "/srv"]
+                """);
+    List<Long> starts = new ArrayList<>();
+    List<Long> resident = new ArrayList<>();
+    List<Long> anonymous = new ArrayList<>();
+    for (int i = 0; i < ROUNDS; i++) {
+      playground.killGitd();
+      playground.awaitGitd();
+      ProcessHandle gitd = gitd();
+      starts.add(
+          Duration.between(gitd.info().startInstant().orElseThrow(), ready(playground)).toMillis());
+      checkout.write("page/index.html", "page " + i).commit("page " + i);
+      assertThat(checkout.push(line -> {}).text()).contains("=====> Deployed ");
+      TimeUnit.SECONDS.sleep(IDLE_SECONDS);
+      resident.add(kibibytes(gitd, "VmRSS"));
+      anonymous.add(kibibytes(gitd, "RssAnon"));
+    }
+    System.out.printf(
+        """
+        gitd, median of %d
+        process start to ready                       %8d ms
+        VmRSS, %d s after a push that deployed       %8d MiB, %d of them not of files
+        """,
+        ROUNDS, median(starts), IDLE_SECONDS, median(resident) >> 10, median(anonymous) >> 10);
+  }
+
+  /** Its only process in the namespace, on the node, which is this machine. */
+  private static ProcessHandle gitd() {
+    return await()
+        .atMost(SOON)
+        .until(
+            () -> ProcessHandle.allProcesses().filter(FootprintBench::isGitd).toList(),
+            found -> found.size() == 1)
+        .getFirst();
+  }
+
+  /** {@link ProcessHandle.Info} cuts long command lines off. */
+  private static boolean isGitd(ProcessHandle process) {
+    try {
+      List<String> words =
+          List.of(
+              Files.readString(
+                      Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1)
+                  .split("\0"));
+      return words.getFirst().endsWith("/java")
+          && words.contains("serve")
+          && words.contains("--namespace=" + NAMESPACE);
+    } catch (IOException e) {
+      return false; // it has ended
+    }
+  }
+
+  private static Instant ready(Playground playground) {
+    Matcher line = READY.matcher(playground.kubectl("logs", "deployment/dev-gitd"));
+    assertThat(line.find()).as("gitd says when it is ready").isTrue();
+    return Instant.parse(line.group(1));
+  }
+
+  private static long kibibytes(ProcessHandle process, String field) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith(field + ":"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long median(List<Long> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  }
+}
