@@ -98,10 +98,11 @@ images: .jdk
 	  dev.slipway.images.ImagesMain --target=images/target --tag='$(TAG)' --base='$(BASE)' \
 	  --registry='$(REGISTRY)' $(if $(INSECURE),--insecure)
 
-# Writes crd/remote.yaml anew from the records.
+# Writes crd/remote.yaml anew from the records, and the chart's copy of it.
 crd: .jdk
 	$(MVN) -q -pl crd -am test -Dtest=RemoteYamlTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dslipway.crd.write=true
+	cp crd/remote.yaml charts/slipway/crds/remote.yaml
 
 .PHONY: .jdk
 .jdk:

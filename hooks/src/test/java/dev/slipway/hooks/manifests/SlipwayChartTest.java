@@ -1,0 +1,267 @@
+package dev.slipway.hooks.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** Slipway's own chart installs what {@code deploy/} does, which is what all other tests run on. */
+class SlipwayChartTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Path CHART = ROOT.resolve("charts/slipway");
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([\\w.]+)` \\| `(.+?)` \\|");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path temporary;
+
+  @Test
+  void helmLintsIt() {
+    LintResult lint = new Helm(CHART).lint().strict().call();
+    assertThat(lint.isFailed()).as("%s", lint.getMessages()).isFalse();
+  }
+
+  /** But the namespace, which Helm makes by itself when told to. */
+  @Test
+  void isTheSameAsSlipwayYaml() throws IOException {
+    assertThat(render("{}"))
+        .containsExactlyInAnyOrderElementsOf(
+            deployed("slipway.yaml").stream()
+                .filter(object -> !kind(object).equals("Namespace"))
+                .toList());
+  }
+
+  @Test
+  void withFrontIsTheSameAsFrontYamlToo() throws IOException {
+    List<JsonNode> controller = render("{}");
+    List<JsonNode> both = render("{front: {enabled: true}}");
+    assertThat(both.stream().filter(object -> !name(object).equals("slipway-controller")))
+        .containsExactlyInAnyOrderElementsOf(deployed("front.yaml"));
+    List<String> arguments = arguments(both, "slipway-controller");
+    assertThat(arguments)
+        .containsAll(arguments(controller, "slipway-controller"))
+        .contains("--front-secret=slipway-system/slipway-front", "--sleep-after-seconds=1800")
+        .hasSize(arguments(controller, "slipway-controller").size() + 2);
+  }
+
+  @Test
+  void crdIsTheSameAsRemoteYaml() {
+    assertThat(CHART.resolve("crds/remote.yaml"))
+        .as("make crd copies it")
+        .hasSameTextualContentAs(ROOT.resolve("crd/remote.yaml"));
+  }
+
+  @Test
+  void valuesBecomeArguments() throws IOException {
+    List<JsonNode> objects =
+        render(
+            """
+            images: {controller: r.example/c:1, gitd: "r.example/g:1", builder: "r.example/k:1"}
+            watchNamespaces: [one, two]
+            defaultRegistry: {url: "r.example/apps", pullUrl: "localhost:5000/apps", insecure: true}
+            front: {enabled: true, host: "git.example.org:2222", sleepAfterSeconds: 0}
+            """);
+    assertThat(arguments(objects, "slipway-controller"))
+        .containsExactly(
+            "--gitd-image=r.example/g:1",
+            "--builder-image=r.example/k:1",
+            "--health-port=8080",
+            "--lease=slipway-system/slipway-controller",
+            "--watch-namespaces=one,two",
+            "--default-registry=r.example/apps",
+            "--default-registry-pull-url=localhost:5000/apps",
+            "--default-registry-insecure",
+            "--front-secret=slipway-system/slipway-front",
+            "--sleep-after-seconds=0",
+            "--front-host=git.example.org:2222");
+    assertThat(arguments(objects, "slipway-front")).contains("--watch-namespaces=one,two");
+    assertThat(container(objects, "slipway-controller").at("/image").asText())
+        .isEqualTo("r.example/c:1");
+    assertThat(container(objects, "slipway-front").at("/image").asText())
+        .isEqualTo("r.example/g:1");
+  }
+
+  @Test
+  void podsGoWhereValuesSend() throws IOException {
+    List<JsonNode> objects =
+        render(
+            """
+            front: {enabled: true, resources: {limits: {memory: 1Gi}}}
+            controller: {resources: {limits: {memory: 2Gi}}}
+            imagePullSecrets: [{name: pull}]
+            nodeSelector: {disk: ssd}
+            tolerations: [{key: infra, operator: Exists}]
+            """);
+    for (String deployment : List.of("slipway-controller", "slipway-front")) {
+      JsonNode pod = deployment(objects, deployment).at("/spec/template/spec");
+      assertThat(pod.at("/imagePullSecrets")).isEqualTo(json("[{name: pull}]"));
+      assertThat(pod.at("/nodeSelector")).isEqualTo(json("{disk: ssd}"));
+      assertThat(pod.at("/tolerations")).isEqualTo(json("[{key: infra, operator: Exists}]"));
+    }
+    assertThat(memory(objects, "slipway-controller")).isEqualTo("2Gi");
+    assertThat(memory(objects, "slipway-front")).isEqualTo("1Gi");
+  }
+
+  @Test
+  void oneOfSeveralControllersMayBeEvicted() throws IOException {
+    List<JsonNode> objects = render("{controller: {replicas: 2}}");
+    assertThat(deployment(objects, "slipway-controller").at("/spec/replicas").asInt()).isEqualTo(2);
+    JsonNode budget = only(objects, "PodDisruptionBudget", "slipway-controller");
+    assertThat(budget.at("/spec/maxUnavailable").asInt()).isEqualTo(1);
+    assertThat(budget.at("/spec/selector"))
+        .isEqualTo(deployment(objects, "slipway-controller").at("/spec/selector"));
+  }
+
+  @Test
+  void anOpenFrontSeesWhereItsVisitorsComeFrom() throws IOException {
+    JsonNode service =
+        only(
+            render(
+                """
+                front:
+                  enabled: true
+                  service: {type: LoadBalancer, annotations: {example.org/lb: internal}}
+                """),
+            "Service",
+            "slipway-front");
+    assertThat(service.at("/spec/type").asText()).isEqualTo("LoadBalancer");
+    assertThat(service.at("/spec/externalTrafficPolicy").asText()).isEqualTo("Local");
+    assertThat(service.at("/metadata/annotations")).isEqualTo(json("{example.org/lb: internal}"));
+  }
+
+  @Test
+  void aServiceMonitorFindsTheMetrics() throws IOException {
+    List<JsonNode> objects =
+        render("{serviceMonitor: {enabled: true, interval: 1m, labels: {release: prometheus}}}");
+    JsonNode monitor = only(objects, "ServiceMonitor", "slipway-controller");
+    JsonNode service = only(objects, "Service", "slipway-controller");
+    assertThat(monitor.at("/spec/selector/matchLabels")).isEqualTo(service.at("/metadata/labels"));
+    assertThat(monitor.at("/spec/endpoints/0/port")).isEqualTo(service.at("/spec/ports/0/name"));
+    assertThat(monitor.at("/spec/endpoints/0/interval").asText()).isEqualTo("1m");
+    assertThat(monitor.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{replicas: 2}                         | replicas",
+        "{controller: {replicas: 0}}           | replicas",
+        "{images: {gitd: ''}}                  | gitd",
+        "{images: {gitd: 'a b'}}               | gitd",
+        "{watchNamespaces: team-a}             | watchNamespaces",
+        "{watchNamespaces: ['a,b']}            | watchNamespaces",
+        "{front: {enabled: 'yes'}}             | enabled",
+        "{front: {service: {type: External}}}  | type",
+        "{imagePullSecrets: [pull]}            | imagePullSecrets",
+        "{front: {host: git.example.org}}      | set front.enabled=true",
+        "{defaultRegistry: {insecure: true}}   | defaultRegistry.url, which is empty",
+      })
+  void refusesValuesThatMeanNothing(String values, String named) {
+    assertThatIllegalStateException().isThrownBy(() -> render(values)).withMessageContaining(named);
+  }
+
+  @Test
+  void installingMdTellsEveryValueAndItsDefault() throws IOException {
+    Map<String, JsonNode> told = new TreeMap<>();
+    ROW.matcher(Files.readString(ROOT.resolve("docs/installing.md")))
+        .results()
+        .forEach(row -> told.put(row.group(1), json(row.group(2))));
+    Map<String, JsonNode> defaults = new TreeMap<>();
+    flatten("", json(Files.readString(CHART.resolve("values.yaml"))), defaults);
+    assertThat(told).isEqualTo(defaults);
+  }
+
+  /** Resources are one value each, as whoever sets them thinks of them. */
+  private static void flatten(String path, JsonNode value, Map<String, JsonNode> into) {
+    if (!value.isObject() || value.isEmpty() || path.endsWith("resources")) {
+      into.put(path, value);
+      return;
+    }
+    value
+        .properties()
+        .forEach(
+            field ->
+                flatten(
+                    path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                    field.getValue(),
+                    into));
+  }
+
+  private List<JsonNode> render(String values) throws IOException {
+    Path file = Files.writeString(temporary.resolve("values.yaml"), values);
+    return objects(
+        new Helm(CHART)
+            .template()
+            .withName("slipway")
+            .withKubeVersion("1.29")
+            .withNamespace("slipway-system")
+            .withValuesFile(file)
+            .skipCrds()
+            .call());
+  }
+
+  private static List<JsonNode> deployed(String file) throws IOException {
+    return objects(Files.readString(ROOT.resolve("deploy").resolve(file)));
+  }
+
+  private static List<JsonNode> objects(String yaml) {
+    return StreamSupport.stream(new Yaml().loadAll(yaml).spliterator(), false)
+        .filter(Objects::nonNull)
+        .<JsonNode>map(JSON::valueToTree)
+        .toList();
+  }
+
+  private static JsonNode json(String yaml) {
+    return JSON.valueToTree(new Yaml().<Object>load(yaml));
+  }
+
+  private static JsonNode only(List<JsonNode> objects, String kind, String name) {
+    List<JsonNode> found =
+        objects.stream()
+            .filter(object -> kind(object).equals(kind) && name(object).equals(name))
+            .toList();
+    assertThat(found).hasSize(1);
+    return found.getFirst();
+  }
+
+  private static JsonNode deployment(List<JsonNode> objects, String name) {
+    return only(objects, "Deployment", name);
+  }
+
+  private static JsonNode container(List<JsonNode> objects, String deployment) {
+    return deployment(objects, deployment).at("/spec/template/spec/containers/0");
+  }
+
+  private static List<String> arguments(List<JsonNode> objects, String deployment) {
+    return container(objects, deployment).at("/args").valueStream().map(JsonNode::asText).toList();
+  }
+
+  private static String memory(List<JsonNode> objects, String deployment) {
+    return container(objects, deployment).at("/resources/limits/memory").asText();
+  }
+
+  private static String kind(JsonNode object) {
+    return object.at("/kind").asText();
+  }
+
+  private static String name(JsonNode object) {
+    return object.at("/metadata/name").asText();
+  }
+}
