@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /** Files that cannot be compressed, the same in each run. */
-final class Noise {
+public final class Noise {
   private static final int BLOCK = 1 << 20;
 
   private Noise() {}
 
-  static void write(Path file, int bytes) throws IOException {
+  public static void write(Path file, int bytes) throws IOException {
     byte[] block = new byte[BLOCK];
     Random random = new Random(file.getFileName().hashCode());
     try (OutputStream out = Files.newOutputStream(file)) {
