@@ -97,6 +97,24 @@ class SlipwayChartTest {
         .isEqualTo("r.example/g:1");
   }
 
+  /** Builds push by the Service's name, nodes pull by its node port. */
+  @Test
+  void theRegistryInTheClusterIsTheDefaultOne() throws IOException {
+    List<JsonNode> objects = render("{registry: {enabled: true, nodePort: 31000, size: 5Gi}}");
+    assertThat(arguments(objects, "slipway-controller"))
+        .contains(
+            "--default-registry=slipway-registry.slipway-system.svc:5000",
+            "--default-registry-pull-url=localhost:31000",
+            "--default-registry-insecure");
+    JsonNode port = only(objects, "Service", "slipway-registry").at("/spec/ports/0");
+    assertThat(port.at("/port").asInt()).isEqualTo(5000);
+    assertThat(port.at("/nodePort").asInt()).isEqualTo(31000);
+    assertThat(port.at("/targetPort"))
+        .isEqualTo(container(objects, "slipway-registry").at("/ports/0/name"));
+    JsonNode claim = only(objects, "PersistentVolumeClaim", "slipway-registry");
+    assertThat(claim.at("/spec/resources/requests/storage").asText()).isEqualTo("5Gi");
+  }
+
   @Test
   void podsGoWhereValuesSend() throws IOException {
     List<JsonNode> objects =
@@ -172,6 +190,8 @@ class SlipwayChartTest {
         "{imagePullSecrets: [pull]}            | imagePullSecrets",
         "{front: {host: git.example.org}}      | set front.enabled=true",
         "{defaultRegistry: {insecure: true}}   | defaultRegistry.url, which is empty",
+        "{registry: {size: big}}               | size",
+        "{registry: {enabled: true}, defaultRegistry: {url: r.example}} | leave one of them out",
       })
   void refusesValuesThatMeanNothing(String values, String named) {
     assertThatIllegalStateException().isThrownBy(() -> render(values)).withMessageContaining(named);
