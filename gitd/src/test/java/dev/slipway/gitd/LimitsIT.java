@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LimitsIT {
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final int TRIES = 3;
+  private static final int SESSIONS = 2;
   private static final int CHANNELS = 2;
 
   @TempDir Path folder;
@@ -36,6 +37,7 @@ class LimitsIT {
             TRIES,
             GRACE,
             usual.unauthenticatedSessions(),
+            SESSIONS,
             CHANNELS,
             usual.idle(),
             usual.heartbeat(),
@@ -72,6 +74,29 @@ class LimitsIT {
 
     assertThat(ran.exit()).isEqualTo(255);
     assertThat(ran.err()).contains("Too many authentication failures");
+  }
+
+  @Test
+  void whoHasAllSessionsOfARemoteGetsNoMoreUntilOneEnds() throws Exception {
+    List<Process> running = new ArrayList<>();
+    try {
+      for (int i = 0; i < SESSIONS; i++) {
+        Process session = ana.start(folder, ana.sshArgv(gitd, List.of(), "git-upload-pack 'x'"));
+        running.add(session);
+        assertThat(session.getInputStream().read()).isPositive();
+      }
+
+      Ran more = ana.ssh(gitd, List.of(), "git-upload-pack 'x'");
+
+      assertThat(more.exit()).isEqualTo(255);
+      assertThat(more.err()).contains("Too many concurrent connections");
+      running.getFirst().destroyForcibly();
+      Eventually.await()
+          .until(() -> ana.git(ana.home(), "ls-remote", gitd.url()).exit(), code -> code == 0);
+      assertThat(running.getLast().isAlive()).isTrue();
+    } finally {
+      running.forEach(Process::destroyForcibly);
+    }
   }
 
   @Test

@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -120,6 +122,28 @@ class ServeIT {
 
     Eventually.exit(gitd);
     assertThat(log()).contains("stopped before there was a config");
+  }
+
+  @Test
+  void whoBeginsToAskAndFallsSilentIsSentAway() throws Exception {
+    publish(ana);
+    List<Socket> silent = new ArrayList<>();
+    try {
+      for (String port : List.of("health", "contexts")) {
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), port(port));
+        silent.add(client);
+        client.setSoTimeout((int) Eventually.LIMIT.toMillis());
+        client.getOutputStream().write("GET /livez HTTP/1.1\r\n".getBytes(StandardCharsets.UTF_8));
+      }
+      for (Socket client : silent) {
+        assertThat(client.getInputStream().readAllBytes()).isEmpty();
+      }
+    } finally {
+      for (Socket client : silent) {
+        client.close();
+      }
+    }
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
   }
 
   private Developer.Ran lsRemote(Developer who) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +29,18 @@ class HealthServerTest {
       ready.set(true);
       assertThat(get(client, server, "/readyz").statusCode()).isEqualTo(200);
       assertThat(get(client, server, "/metrics").body()).contains("pushes_total 1.0");
+    }
+  }
+
+  @Test
+  void whoBeginsToAskAndFallsSilentIsSentAway() throws Exception {
+    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try (var server = HealthServer.start(0, () -> true, metrics);
+        var silent = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      silent.setSoTimeout((int) Duration.ofMinutes(2).toMillis());
+      silent.getOutputStream().write("GET /livez HTTP/1.1\r\n".getBytes(StandardCharsets.UTF_8));
+
+      assertThat(silent.getInputStream().readAllBytes()).isEmpty();
     }
   }
 

@@ -12,6 +12,14 @@ import java.util.function.BooleanSupplier;
 
 /** Answers {@code /livez}, {@code /readyz} and {@code /metrics} over HTTP. */
 public final class HealthServer implements AutoCloseable {
+  /** In seconds: who has begun to ask and falls silent would hold a connection for ever. */
+  private static final int TIME_TO_ASK = 10;
+
+  static {
+    // For all servers of the process: the JDK reads it when the first one is made.
+    System.setProperty("sun.net.httpserver.maxReqTime", String.valueOf(TIME_TO_ASK));
+  }
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 

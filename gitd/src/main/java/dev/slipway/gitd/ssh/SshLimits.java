@@ -10,6 +10,7 @@ import org.apache.sshd.core.CoreModuleProperties;
  * @param authenticationTries requests of one session: agents offer key after key
  * @param loginGrace until a session must be authenticated
  * @param unauthenticatedSessions at the same time; for one beyond, another one is closed
+ * @param sessions of one Remote at the same time, authenticated ones; one beyond is sent away
  * @param channels of one session at the same time
  * @param idle until a session in which nothing moves is closed; a running command keeps it moving
  * @param heartbeat between questions to the client, which also keep NAT and load balancers from
@@ -22,6 +23,7 @@ public record SshLimits(
     int authenticationTries,
     Duration loginGrace,
     int unauthenticatedSessions,
+    int sessions,
     int channels,
     Duration idle,
     Duration heartbeat,
@@ -34,6 +36,7 @@ public record SshLimits(
         12,
         Duration.ofSeconds(30),
         64,
+        128,
         8,
         Duration.ofMinutes(10),
         Duration.ofSeconds(15),
@@ -48,6 +51,7 @@ public record SshLimits(
         one.authenticationTries,
         Duration.ofMinutes(2),
         256,
+        one.sessions,
         one.channels,
         one.idle,
         one.heartbeat,
@@ -61,6 +65,7 @@ public record SshLimits(
         authenticationTries,
         loginGrace,
         unauthenticatedSessions,
+        sessions,
         channels,
         idle,
         every,
@@ -72,6 +77,8 @@ public record SshLimits(
   public void applyTo(PropertyResolver mina) {
     CoreModuleProperties.MAX_AUTH_REQUESTS.set(mina, authenticationTries);
     CoreModuleProperties.AUTH_TIMEOUT.set(mina, loginGrace);
+    // MINA counts those with the same user name, which is a Remote's.
+    CoreModuleProperties.MAX_CONCURRENT_SESSIONS.set(mina, sessions);
     CoreModuleProperties.IDLE_TIMEOUT.set(mina, idle);
     // MINA's own read timeout must not undercut the idle time.
     CoreModuleProperties.NIO2_READ_TIMEOUT.set(mina, idle.plusSeconds(15));
