@@ -49,20 +49,19 @@ record PlainView(Playground playground, Installation slipway) {
         .strip();
   }
 
-  /** Texts by where they were read, none of them empty. */
-  Map<String, String> everything() throws IOException {
+  /**
+   * Texts by where they were read, none of them empty.
+   *
+   * @param containers besides those of every push, of which a log has to be there
+   */
+  Map<String, String> everything(String... containers) throws IOException {
     Map<String, String> seen = new LinkedHashMap<>();
     for (String namespace : List.of(playground.namespace(), SYSTEM)) {
       seen.put("objects in " + namespace, objects(namespace));
       logs(namespace, seen);
     }
-    assertThat(seen.keySet())
-        .anyMatch(it -> it.endsWith(" kaniko"))
-        .anyMatch(it -> it.endsWith(" fetch-context"))
-        .anyMatch(it -> it.endsWith(" push"))
-        .anyMatch(it -> it.endsWith(" hook"))
-        .anyMatch(it -> it.endsWith(" gitd"))
-        .anyMatch(it -> it.endsWith(" controller"));
+    Stream.concat(Stream.of("kaniko", "fetch-context", "gitd", "controller"), Stream.of(containers))
+        .forEach(it -> assertThat(seen.keySet()).anyMatch(where -> where.endsWith(" " + it)));
     for (String file : List.of("cmdline", "environ")) {
       seen.put(file + " of gitd", Files.readString(file(gitd(), file), ISO_8859_1));
       seen.put(file + " of the controller", Files.readString(file(controller(), file), ISO_8859_1));

@@ -81,7 +81,7 @@ class SecretsIT {
       assertThat(answer(registry.host(), manifest, password)).isEqualTo(200);
       assertThat(marks.names()).contains("token of a build");
       assertThat(terminal).contains("=====> Deployed ", "5 Push", "6 Isolated");
-      Map<String, String> seen = view.everything();
+      Map<String, String> seen = view.everything("push", "hook");
       seen.put("terminal", terminal.toString());
       assertThat(seen).allSatisfy((where, text) -> assertThat(marks.in(text)).as(where).isEmpty());
     }

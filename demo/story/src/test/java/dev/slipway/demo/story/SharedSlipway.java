@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -21,7 +22,9 @@ record SharedSlipway(Path files, Installation installation, Registry guarded)
   static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
 
   static final String USER = "builder";
-  static final String PASSWORD = "right";
+
+  /** Nothing else looks like it. */
+  static final String PASSWORD = "right-" + UUID.randomUUID();
 
   private static SharedSlipway start() {
     assumeTrue("root".equals(System.getProperty("user.name")), "the embedded cluster needs root");
