@@ -18,7 +18,8 @@ record KanikoFailure(String reason, String sentence) {
       Pattern.compile("failed to get fileinfo for /kaniko/buildcontext/(?:context/)?([^:]+):.*");
   private static final Pattern EXIT = Pattern.compile("exit status (\\d+)");
   private static final Pattern USAGE =
-      Pattern.compile("Error: (?:unknown flag|required flag|you must provide).*");
+      Pattern.compile(
+          "Error: (?:unknown flag|required flag|you must provide|error resolving dockerfile).*");
 
   /** Explains a failure from the log and the exit code; the log may be empty. */
   static KanikoFailure of(KanikoLog log, int exitCode) {

@@ -28,6 +28,7 @@ class KanikoReplayTest {
           08-syntax-unknown-instruction    | 1   | BadDockerfile       | line 2: unknown instruction: COYP (did you mean COPY?)
           09-syntax-no-from                | 1   | BadDockerfile       | a step stands before FROM
           10-empty-dockerfile              | 1   | BadDockerfile       | file with no instructions
+          11-missing-dockerfile            | 1   | BuilderRefused      | a valid path to a Dockerfile
           12-missing-base-tag              | 1   | MissingBaseImage    | there is no image busybox:nope
           13-base-registry-unknown-host    | 1   | BaseRegistryUnreachable | no such host
           14-copy-missing-file             | 1   | MissingFile         | COPY nothere.txt /x: "nothere.txt" is not in the build context
