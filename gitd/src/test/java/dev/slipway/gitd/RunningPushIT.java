@@ -99,18 +99,31 @@ class RunningPushIT extends GitdOverSsh {
       leaves = "is kept alive; deploys")
   @Test
   void silentHookKeepsTheConnection() {
+    Duration idle = Duration.ofSeconds(3);
+    SshLimits usual = SshLimits.defaults();
     gitd.close();
     gitd =
         TestGitd.start(
             folder,
-            SshLimits.defaults(),
+            new SshLimits(
+                usual.authenticationTries(),
+                usual.loginGrace(),
+                usual.unauthenticatedSessions(),
+                usual.sessions(),
+                usual.channels(),
+                idle,
+                usual.heartbeat(),
+                usual.silence(),
+                usual.windowWait()),
             new ReceiveLimits(TestGitd.ROOMY, Duration.ofMillis(20), Eventually.LIMIT),
             ana);
     Path project = ana.project("app", gitd);
     gitd.hook.answer(
         (push, terminal) -> {
-          boolean interrupted = await(new CountDownLatch(1), Duration.ofSeconds(1));
-          return interrupted ? new PushOutcome.Cancelled() : new PushOutcome.Stored();
+          await(new CountDownLatch(1), idle.multipliedBy(2));
+          return Thread.currentThread().isInterrupted()
+              ? new PushOutcome.Cancelled()
+              : new PushOutcome.Stored();
         });
 
     assertThat(ana.git(project, "push", "dev", "master").err()).contains("master -> master");

@@ -8,6 +8,7 @@ import dev.slipway.crd.gitd.Target;
 import dev.slipway.hooks.kube.Labels;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +43,7 @@ class TurnsIT extends PipelineOnCluster {
       screens.add(screen);
       others.add(inBackground(push("good " + i), pipeline, screen));
     }
-    String who = "the push of %s by ana".formatted(id(holder));
+    String who = who(holder);
     for (List<String> screen : screens) {
       await().until(() -> screen.stream().anyMatch(line -> isAbout(line, "Waiting for " + who)));
       await()
@@ -67,6 +68,29 @@ class TurnsIT extends PipelineOnCluster {
           .as("%s", intervals)
           .isAfterOrEqualTo(intervals.get(i - 1).end());
     }
+  }
+
+  /** It is what a second push waits for: its Jobs are deleted first. Prints how long that took. */
+  @Test
+  void turnIsFreeSoonAfterTheClientOfTheOneThatHasItIsGone() throws Exception {
+    Push holder = push("held holder");
+    Running first = begin(holder);
+    await().until(() -> lines.contains("       Step: RUN make"));
+    List<String> screen = new CopyOnWriteArrayList<>();
+    FutureTask<Interval> second = inBackground(push("good second"), pipeline, screen);
+    await()
+        .until(() -> screen.stream().anyMatch(line -> isAbout(line, "Waiting for " + who(holder))));
+
+    Instant gone = Instant.now();
+    first.thread().interrupt();
+
+    PushOutcome outcome = first.await();
+    assertThat(outcome).isEqualTo(new PushOutcome.Cancelled());
+    pipeline.postReceive(holder, outcome, false);
+    Duration took = Duration.between(gone, get(second).begin());
+    System.out.printf("client gone: the next push builds after %d ms%n", took.toMillis());
+    // A busy machine may take ten times as long.
+    assertThat(took).isLessThan(Duration.ofSeconds(20));
   }
 
   /** Each has a gitd, and so a pipeline, of its own. */
@@ -180,7 +204,8 @@ class TurnsIT extends PipelineOnCluster {
     return push.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private static String id(Push push) {
-    return push.changes().getFirst().newId().abbreviate(7).name();
+  private static String who(Push push) {
+    return "the push of %s by ana"
+        .formatted(push.changes().getFirst().newId().abbreviate(7).name());
   }
 }

@@ -65,17 +65,39 @@ class KilledPushIT extends RefusedPush {
     Stage.Result push = checkout.push(once(step, playground::killGitd));
 
     assertThat(push.text()).contains(step);
-    playground.awaitGitd();
-    await()
-        .dontCatchUncaughtExceptions()
-        .atMost(SOON)
-        .untilAsserted(() -> assertThat(playground.leftovers()).isEmpty());
+    nothingIsLeft();
     // Whether the branch had moved when gitd died after the last step is chance.
     assertThat(checkout.remote("refs/heads/master"))
         .as(push.text())
         .isIn(before, step.contains("Deployed") ? head : before);
     theRepositoryIsSound();
     theSamePushDeploys(greeting);
+  }
+
+  /** The bad release stays half taken back, until a push of any commit. */
+  @Tag("long")
+  @Test
+  void gitdDiesWhileItPutsBack() {
+    String before = checkout.remote("refs/heads/master");
+    checkout.write("Dockerfile", DOCKERFILE + "CMD [\"false\"]\n").commit("Killed at putting back");
+
+    Stage.Result push = checkout.push(once("-----> Putting back", playground::killGitd));
+
+    assertThat(push.exitCode()).as(push.text()).isNotZero();
+    assertThat(push.text()).contains("-----> Putting back");
+    nothingIsLeft();
+    assertThat(checkout.remote("refs/heads/master")).isEqualTo(before);
+    theRepositoryIsSound();
+    checkout.write("Dockerfile", DOCKERFILE).write("page/index.html", "Settled").commit("Settles");
+    theSamePushDeploys("Settled");
+  }
+
+  private void nothingIsLeft() {
+    playground.awaitGitd();
+    await()
+        .dontCatchUncaughtExceptions()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(playground.leftovers()).isEmpty());
   }
 
   @Fault(
