@@ -22,6 +22,7 @@ final class ClusterUnderTest implements AutoCloseable {
   static final String LOGIN = "registry-login";
 
   private static final String SYSTEM = "slipway-system";
+  private static final String REMOTES = "remotes.gitkube.sh";
   private static final String PATIENCE = "--timeout=300s";
 
   private final Stage stage;
@@ -45,21 +46,25 @@ final class ClusterUnderTest implements AutoCloseable {
   void look() {
     Story.succeeds(kubectl("version"));
     Story.succeeds(kubectl("get", "nodes"));
-    for (String namespace : List.of(SYSTEM, Story.NAMESPACE)) {
-      if (exists("namespace", namespace)) {
-        throw new StoryFailedException(
-            "This cluster has a namespace %s already, which would be deleted at the end; take another cluster, or delete it first."
-                .formatted(namespace));
-      }
+    refuseIfThere("namespace", SYSTEM);
+    refuseIfThere("namespace", Story.NAMESPACE);
+    // Somebody's Remotes, which the controller would serve, and whose kind it would take away.
+    refuseIfThere("customresourcedefinition", REMOTES);
+    refuseIfThere("clusterrole", "slipway-controller");
+  }
+
+  private void refuseIfThere(String kind, String name) {
+    if (exists(kind, name)) {
+      throw new StoryFailedException(
+          "This cluster has a %s %s already, which would be deleted at the end; take another cluster, or delete it first."
+              .formatted(kind, name));
     }
   }
 
   /** Installs the controller; from now on the story's namespace is taken away at the end, too. */
   void install(String controllerImage, String gitdImage) {
     String crd = home.resolve("crd/remote.yaml").toString();
-    if (!exists("customresourcedefinition", "remotes.gitkube.sh")) {
-      undo.push(List.of("delete", "-f", crd));
-    }
+    undo.push(List.of("delete", "-f", crd, "--ignore-not-found", PATIENCE));
     Story.succeeds(kubectl("apply", "-f", crd));
     String slipway = write("slipway.yaml", withImages(controllerImage, gitdImage));
     undo.push(List.of("delete", "-f", slipway, "--ignore-not-found", PATIENCE));

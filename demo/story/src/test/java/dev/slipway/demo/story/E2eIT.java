@@ -72,6 +72,24 @@ class E2eIT {
     nothingIsLeft();
   }
 
+  /** The kind would be deleted with every Remote, and until then its Remotes would be served. */
+  @Test
+  void aClusterWithRemotesOfItsOwnIsLeftAlone() throws IOException, InterruptedException {
+    String crd = SharedSlipway.HOME.resolve("crd/remote.yaml").toString();
+    assertThat(cluster.kubectl().run("create", "-f", crd).exitCode()).isZero();
+    try {
+      Stage.Result played = e2e("--registry=" + registry.host() + "/e2e");
+
+      assertThat(played.exitCode()).as(played.text()).isEqualTo(1);
+      assertThat(played.text())
+          .contains("This cluster has a customresourcedefinition remotes.gitkube.sh already");
+      assertThat(cluster.kubectl().run("get", "crd", "-o", "name").output())
+          .contains("remotes.gitkube.sh");
+    } finally {
+      cluster.kubectl().run("delete", "-f", crd);
+    }
+  }
+
   private void nothingIsLeft() {
     assertThat(cluster.kubectl().run("get", "namespaces", "-o", "name").output())
         .doesNotContain("slipway", "guestbook");
