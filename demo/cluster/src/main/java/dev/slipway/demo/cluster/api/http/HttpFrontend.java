@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,8 @@ public final class HttpFrontend implements AutoCloseable {
   private static final int LOWEST_PORT = 20_000;
   private static final int LOWEST_NODE_PORT = 30_000;
   private static final int PORTS_TRIED = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(1);
 
   private final SSLContext tls;
   private final Handler handler;
@@ -110,10 +114,19 @@ public final class HttpFrontend implements AutoCloseable {
    */
   public synchronized void refuse() throws IOException {
     stop();
+    holding = again(this::hold);
+  }
+
+  private Socket hold() throws IOException {
     var holder = new Socket();
-    holder.setReuseAddress(true);
-    holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    holding = holder;
+    try {
+      holder.setReuseAddress(true);
+      holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return holder;
+    } catch (IOException e) {
+      holder.close();
+      throw e;
+    }
   }
 
   /** Listens again on the port that it had. */
@@ -122,7 +135,30 @@ public final class HttpFrontend implements AutoCloseable {
       holding.close();
       holding = null;
     }
-    listening = listen(port);
+    listening = again(() -> listen(port));
+  }
+
+  /**
+   * A process that is being started has the closed listener too until it runs its program, and the
+   * port stays taken for so long.
+   */
+  private static <T> T again(Binding<T> binding) throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return binding.bind();
+      } catch (BindException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Binding<T> {
+    T bind() throws IOException;
   }
 
   @Override

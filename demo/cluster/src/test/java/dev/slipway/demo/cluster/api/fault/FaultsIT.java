@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -149,6 +151,33 @@ class FaultsIT {
       create("after");
       awaitOne(informer);
     }
+  }
+
+  @Test
+  void restartsWhileProcessesAreStarted() throws Exception {
+    create("kept");
+    var started = new AtomicInteger();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var starting =
+          threads.submit(
+              () -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                  new ProcessBuilder("true").start().waitFor();
+                  started.incrementAndGet();
+                }
+                return null;
+              });
+      try {
+        for (int i = 0; i < 20; i++) {
+          int before = started.get();
+          cluster.faults().restartApi();
+          await().until(() -> started.get() > before);
+        }
+      } finally {
+        starting.cancel(true);
+      }
+    }
+    assertThat(exists("kept")).isTrue();
   }
 
   private static Requests watches(String name) {
