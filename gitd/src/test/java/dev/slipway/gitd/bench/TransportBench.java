@@ -2,12 +2,15 @@ package dev.slipway.gitd.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.demo.cluster.BenchRow;
+import dev.slipway.demo.cluster.BenchRow.Goal;
 import dev.slipway.demo.cluster.ClusterExtension;
 import dev.slipway.gitd.Developer;
 import dev.slipway.gitd.Eventually;
 import dev.slipway.gitd.Noise;
 import dev.slipway.gitd.ServedGitd;
 import dev.slipway.gitd.SshTarget;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TransportBench {
   private static final int ROUNDS = Integer.getInteger("slipway.bench.rounds", 3);
   private static final int MEGABYTE = 1_000_000;
+  private static final String AGAINST = "OpenSSH + C git";
 
   /** As the JVM chooses itself in a pod of 512 MiB, of which gitd's Deployment gives it half. */
   private static final List<String> OPTIONS =
@@ -66,12 +70,12 @@ class TransportBench {
 
   /** Both sides of a comparison. */
   private record Comparison(Costs ours, Costs theirs) {
-    void rowOfWall(String what, double goal) {
-      System.out.println(Row.compared(what, "s", ours.wall, theirs.wall, goal));
+    void reportWall(String what, double goal) throws IOException {
+      BenchRow.compared(what, "s", ours.wall, AGAINST, theirs.wall, Goal.atMost(goal)).report();
     }
 
-    void rowOfCpu(String what, double goal) {
-      System.out.println(Row.compared(what, "s", ours.cpu, theirs.cpu, goal));
+    void reportCpu(String what, double goal) throws IOException {
+      BenchRow.compared(what, "s", ours.cpu, AGAINST, theirs.cpu, Goal.atMost(goal)).report();
     }
   }
 
@@ -94,7 +98,6 @@ class TransportBench {
 
   @Test
   void printsItsTable() throws Exception {
-    System.out.println(Row.HEADER);
     small();
     connections();
     large();
@@ -110,16 +113,16 @@ class TransportBench {
               ana.commit(project, "README", branches + "\n");
               return push(project, "first");
             })
-        .rowOfWall("push of one commit", 1);
-    compare(() -> push(noise("ten", 10), "ten" + branches)).rowOfWall("push of 10 MB", 1);
-    compare(() -> this::lsRemote).rowOfWall("ls-remote", 1);
+        .reportWall("push of one commit", 1);
+    compare(() -> push(noise("ten", 10), "ten" + branches)).reportWall("push of 10 MB", 1);
+    compare(() -> this::lsRemote).reportWall("ls-remote", 1);
   }
 
   private void connections() throws Exception {
     Step many = server -> atOnce(50, i -> ana.succeed(lsRemote(server)));
     Comparison connections = compare(() -> many);
-    connections.rowOfWall("50 connections at once", 1);
-    connections.rowOfCpu("50 connections at once, CPU", 1);
+    connections.reportWall("50 connections at once", 1);
+    connections.reportCpu("50 connections at once, CPU", 1);
     List<Path> projects = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       projects.add(project("eight" + i));
@@ -132,16 +135,16 @@ class TransportBench {
               }
               return server -> atOnce(8, i -> push(projects.get(i), branch + "-" + i).to(server));
             })
-        .rowOfWall("8 pushes at once", 1);
+        .reportWall("8 pushes at once", 1);
   }
 
   private void large() throws Exception {
     Comparison large = compare(() -> push(noise("large", 210), "large" + branches));
-    large.rowOfWall("push of 210 MB", 0.75);
-    large.rowOfCpu("push of 210 MB, CPU", 1);
+    large.reportWall("push of 210 MB", 0.75);
+    large.reportCpu("push of 210 MB, CPU", 1);
     double peak = new ProcessTree(ours.process().toHandle()).peakMebibytes();
-    System.out.println(
-        new Row("gitd's peak of memory after all this", "MiB", peak, Double.NaN, 256));
+    BenchRow.alone("gitd's peak of memory after all this", "MiB", List.of(peak), Goal.atMost(256))
+        .report();
   }
 
   /** Makes a step for each round. */

@@ -2,9 +2,7 @@ package dev.slipway.demo.cluster;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Objects;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
@@ -26,15 +24,7 @@ final class FaultRows implements AfterTestExecutionCallback {
     long order =
         Arrays.stream(Fault.During.values()).filter(it -> it.compareTo(fault.during()) < 0).count();
     var name = "%d-%s-%08x.md".formatted(order, shownBy, what.hashCode());
-    Files.writeString(Files.createDirectories(root().resolve("target/faults")).resolve(name), row);
-  }
-
-  /** The root of the repository: tests run in the folders of modules. */
-  private static Path root() {
-    var folder = Path.of("").toAbsolutePath();
-    while (!Files.isDirectory(folder.resolve(".mvn"))) {
-      folder = Objects.requireNonNull(folder.getParent(), "tests run inside the repository");
-    }
-    return folder;
+    var rows = Files.createDirectories(SourceTree.root().resolve("target/faults"));
+    Files.writeString(rows.resolve(name), row);
   }
 }

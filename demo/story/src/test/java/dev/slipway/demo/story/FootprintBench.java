@@ -3,6 +3,8 @@ package dev.slipway.demo.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.demo.cluster.BenchRow;
+import dev.slipway.demo.cluster.BenchRow.Goal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Prints what gitd takes that has built and deployed a push and then been idle, and how long it
+ * Reports what gitd takes that has built and deployed a push and then been idle, and how long it
  * takes from the start of its process to the line that it is ready. {@code make bench}
  */
 @ExtendWith(SharedSlipway.Resolver.class)
@@ -42,28 +44,25 @@ class FootprintBench {
                 COPY page/ /srv/
                 CMD ["httpd", "-f", "-p", "8080", "-h", "/srv"]
                 """);
-    List<Long> starts = new ArrayList<>();
-    List<Long> resident = new ArrayList<>();
-    List<Long> anonymous = new ArrayList<>();
+    List<Double> starts = new ArrayList<>();
+    List<Double> resident = new ArrayList<>();
+    List<Double> anonymous = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       playground.killGitd();
       playground.awaitGitd();
       ProcessHandle gitd = gitd();
-      starts.add(
-          Duration.between(gitd.info().startInstant().orElseThrow(), ready(playground)).toMillis());
+      Instant begin = gitd.info().startInstant().orElseThrow();
+      starts.add((double) Duration.between(begin, ready(playground)).toMillis());
       checkout.write("page/index.html", "page " + i).commit("page " + i);
       assertThat(checkout.push(line -> {}).text()).contains("=====> Deployed ");
       TimeUnit.SECONDS.sleep(IDLE_SECONDS);
-      resident.add(kibibytes(gitd, "VmRSS"));
-      anonymous.add(kibibytes(gitd, "RssAnon"));
+      resident.add(mebibytes(gitd, "VmRSS"));
+      anonymous.add(mebibytes(gitd, "RssAnon"));
     }
-    System.out.printf(
-        """
-        gitd, median of %d
-        process start to ready                       %8d ms
-        VmRSS, %d s after a push that deployed       %8d MiB, %d of them not of files
-        """,
-        ROUNDS, median(starts), IDLE_SECONDS, median(resident) >> 10, median(anonymous) >> 10);
+    BenchRow.alone("gitd, process start to ready", "ms", starts, Goal.atMost(250)).report();
+    BenchRow.alone("gitd's VmRSS, idle after a push", "MiB", resident, Goal.atMost(64)).report();
+    BenchRow.alone("RssAnon of it, which it shares with nobody", "MiB", anonymous, Goal.atMost(64))
+        .report();
   }
 
   /** Its only process in the namespace, on the node, which is this machine. */
@@ -98,15 +97,12 @@ class FootprintBench {
     return Instant.parse(line.group(1));
   }
 
-  private static long kibibytes(ProcessHandle process, String field) throws IOException {
+  private static double mebibytes(ProcessHandle process, String field) throws IOException {
     return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-        .filter(line -> line.startsWith(field + ":"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static long median(List<Long> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+            .filter(line -> line.startsWith(field + ":"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
+            .findFirst()
+            .orElseThrow()
+        / 1024.0;
   }
 }

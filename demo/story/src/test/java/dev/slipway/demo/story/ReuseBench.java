@@ -3,6 +3,8 @@ package dev.slipway.demo.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.demo.cluster.BenchRow;
+import dev.slipway.demo.cluster.BenchRow.Goal;
 import dev.slipway.demo.cluster.real.RealApi;
 import java.io.IOException;
 import java.net.URI;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Prints how long a push takes whose image is unchanged, and the same push when it is built; by
+ * Reports how long a push takes whose image is unchanged, and the same push when it is built; by
  * turns, from the pack that is received to the ref that has moved. {@code make bench}
  */
 @ExtendWith(SharedSlipway.Resolver.class)
@@ -57,12 +59,11 @@ class ReuseBench {
       checkout.commit("unchanged");
       unchanged.add(push(checkout, "unchanged since "));
     }
-    System.out.printf(
-        """
-        pack received to ref accepted, median of %d       built  unchanged
-        one image of one Deployment                  %8.1f s %8.1f s
-        """,
-        ROUNDS, median(built), median(unchanged));
+    BenchRow.alone("unchanged image, pack received to ref accepted", "s", unchanged, Goal.atMost(1))
+        .report();
+    BenchRow.compared(
+            "the same, against a changed image", "s", unchanged, "built", built, Goal.atMost(1))
+        .report();
   }
 
   private static double push(Checkout checkout, String words) {
@@ -70,10 +71,6 @@ class ReuseBench {
     Matcher time = TIME.matcher(push.text());
     assertThat(push.text()).contains(words).containsPattern(TIME);
     return time.find() ? Double.parseDouble(time.group(1)) : 0;
-  }
-
-  private static double median(List<Double> times) {
-    return times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow();
   }
 
   /** Gives the registry, which is on the host's loopback, an address that pods reach. */
