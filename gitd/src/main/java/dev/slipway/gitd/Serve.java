@@ -150,7 +150,7 @@ final class Serve implements Callable<Integer> {
         return;
       }
       stored.pointHead();
-      pipeline.sweep();
+      pipeline.beginSweep();
       ssh.start();
       keys.onChange(ssh::closeRevoked);
       ready.set(true);

@@ -85,6 +85,17 @@ class ServeIT {
   }
 
   @Test
+  void servesFetchesWhileItStillRemovesWhatAnEarlierProcessLeft() {
+    try (var silent = cluster.faults().on("list", "jobs").hang()) {
+      publish(ana);
+
+      Eventually.await().until(() -> silent.hits() > 0);
+      Eventually.await().until(() -> get("/readyz").statusCode() == 200);
+      ana.succeed(lsRemote(ana));
+    }
+  }
+
+  @Test
   void endsWhenNobodyHasUsedItForAWhileAndTheControllerKnows() throws Exception {
     assertThat(cluster.kubectl("apply", "-f", "../crd/remote.yaml").exitCode()).isZero();
     Remote remote =

@@ -46,8 +46,8 @@ public final class PushPipeline implements PushHook {
   private final PipelineSettings settings;
   private final ApiCalls api;
   private final Turn turn = new Turn();
-  private final ContextTokens tokens;
-  private final JobRuns jobs;
+  private final Leftovers leftovers = new Leftovers();
+  private final Sweep sweep;
   private final RegistryCheck registry;
   private final ImageReuse reuse;
   private final ImageBuilds builds;
@@ -75,9 +75,9 @@ public final class PushPipeline implements PushHook {
     this.clock = clock;
     this.settings = settings;
     this.api = new ApiCalls(clock, settings.apiPatience());
-    Leftovers leftovers = new Leftovers();
-    this.tokens = new ContextTokens(client, api, leftovers);
-    this.jobs = new JobRuns(client, clock, settings, api, leftovers);
+    ContextTokens tokens = new ContextTokens(client, api, leftovers);
+    JobRuns jobs = new JobRuns(client, clock, settings, api, leftovers);
+    this.sweep = new Sweep(jobs, tokens);
     RegistryAccesses registries = new RegistryAccesses(client, api);
     this.registry = new RegistryCheck(registries, settings.registryPatience());
     this.reuse =
@@ -89,17 +89,15 @@ public final class PushPipeline implements PushHook {
     this.records = new PushRecord(client, api, meters);
   }
 
-  /** Removes what an earlier process of this Remote left in the cluster; to be called at start. */
-  public void sweep() {
-    try {
-      GitdConfig snapshot = config.get();
-      jobs.sweep(snapshot);
-      tokens.removeAll(snapshot);
-    } catch (KubernetesClientException e) {
-      log.warn("What an earlier process left could not be removed", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /**
+   * Begins to remove what an earlier process of this Remote left in the cluster; to be called at
+   * start. No push launches anything before that is done.
+   */
+  public void beginSweep() {
+    Thread.ofVirtual()
+        .name("sweep")
+        .start(
+            () -> leftovers.remove("what an earlier process left", () -> sweep.run(config.get())));
   }
 
   @Override
@@ -152,7 +150,7 @@ public final class PushPipeline implements PushHook {
 
   private PushOutcome run(PushRun run, PushScreen screen, TargetView targets) {
     try {
-      return run.run(targets, turn, registry, reuse, builds, manifests, hooks, deployer);
+      return run.run(targets, turn, sweep, registry, reuse, builds, manifests, hooks, deployer);
     } catch (InterruptedException e) {
       screen.failure("Push cancelled: nothing was deployed." + run.afterword());
       return new PushOutcome.Cancelled();

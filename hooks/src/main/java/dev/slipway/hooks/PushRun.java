@@ -73,6 +73,7 @@ final class PushRun {
   PushOutcome run(
       TargetView targets,
       Turn turns,
+      Sweep sweep,
       RegistryCheck registry,
       ImageReuse reuse,
       ImageBuilds builds,
@@ -93,7 +94,7 @@ final class PushRun {
         }
         case PushPlan.Deploy plan -> {
           end("plan", began);
-          yield deploy(plan, turns, registry, reuse, builds, manifests, hooks, deployer);
+          yield deploy(plan, turns, sweep, registry, reuse, builds, manifests, hooks, deployer);
         }
       };
     } catch (ManifestRefusedException e) {
@@ -193,6 +194,7 @@ final class PushRun {
   private PushOutcome deploy(
       PushPlan.Deploy plan,
       Turn turns,
+      Sweep sweep,
       RegistryCheck registry,
       ImageReuse reuse,
       ImageBuilds builds,
@@ -234,6 +236,7 @@ final class PushRun {
         rehearse(plan, manifests);
       }
     }
+    await(sweep);
     run(plan, When.BeforeBuild, Map.of(), hooks);
     Map<ImageBuild, String> images = build(needed, layers, builds);
     run(plan, When.AfterBuild, images, hooks);
@@ -256,6 +259,15 @@ final class PushRun {
 
     achieved = "Deployed %s to %s in %%s".formatted(commit, config.namespace());
     return new PushOutcome.Deployed(plan.commit());
+  }
+
+  private void await(Sweep sweep) throws InterruptedException {
+    Instant waiting = clock.instant();
+    try (PushScreen.Waiting _ = screen.waitFor("the cluster to delete what an earlier push left")) {
+      sweep.run(config);
+    } finally {
+      end("sweep", waiting);
+    }
   }
 
   private List<WantedImage> look(PushPlan.Deploy plan, ImageReuse reuse)

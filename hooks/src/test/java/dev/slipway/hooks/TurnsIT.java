@@ -96,7 +96,7 @@ class TurnsIT extends PipelineOnCluster {
   /** Each has a gitd, and so a pipeline, of its own. */
   @Test
   void pushesToDifferentRemotesDoNotWaitForEachOther() throws Exception {
-    PushPipeline other = pipeline(TestConfig.of(target("web", "web")));
+    PushPipeline other = pipeline(TestConfig.of(target("web", "web")).name("other"));
     List<String> screen = new CopyOnWriteArrayList<>();
     Push one = push("held one");
     Push two = push("held two");

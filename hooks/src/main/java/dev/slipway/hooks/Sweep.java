@@ -1,0 +1,40 @@
+package dev.slipway.hooks;
+
+import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.job.ContextTokens;
+import dev.slipway.hooks.job.JobRuns;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Removes, once in a process, what an earlier one left in the cluster. It takes every Job of the
+ * Remote, so that no push may launch one before.
+ */
+final class Sweep {
+  private final JobRuns jobs;
+  private final ContextTokens tokens;
+  private final ReentrantLock sweeping = new ReentrantLock();
+  private boolean done;
+
+  Sweep(JobRuns jobs, ContextTokens tokens) {
+    this.jobs = jobs;
+    this.tokens = tokens;
+  }
+
+  /**
+   * Waits for the one who is at it, and does what that one could not do.
+   *
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException if something is still left
+   */
+  void run(GitdConfig config) throws InterruptedException {
+    sweeping.lockInterruptibly();
+    try {
+      if (!done) {
+        jobs.sweep(config);
+        tokens.removeAll(config);
+        done = true;
+      }
+    } finally {
+      sweeping.unlock();
+    }
+  }
+}
