@@ -102,9 +102,9 @@ images: .jdk
 	  dev.slipway.images.ImagesMain --target=images/target --tag='$(TAG)' --base='$(BASE)' \
 	  --registry='$(REGISTRY)' $(if $(INSECURE),--insecure)
 
-# Writes crd/remote.yaml anew from the records, and the chart's copy of it.
+# Writes crd/remote.yaml and docs/reference.md anew from the records, and the chart's copy of the former.
 crd: .jdk
-	$(MVN) -q -pl crd -am test -Dtest=RemoteYamlTest -Dsurefire.failIfNoSpecifiedTests=false \
+	$(MVN) -q -pl crd -am test -Dtest=RemoteYamlTest,RemoteReferenceTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dslipway.crd.write=true
 	cp crd/remote.yaml charts/slipway/crds/remote.yaml
 

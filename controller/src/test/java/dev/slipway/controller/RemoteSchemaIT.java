@@ -38,6 +38,11 @@ class RemoteSchemaIT extends InstalledController {
     }
   }
 
+  @Test
+  void acceptsTheRemoteOfTheReferenceInWhichEveryFieldStands() {
+    succeeds(kubectl("create", "-n", namespace, "--dry-run=server", "-f", "../docs/remote.yaml"));
+  }
+
   /** It was made before the CRD had a schema, with a field that nobody knows. */
   @Test
   void servesARemoteThatWasThereBeforeTheSchema() {
@@ -65,7 +70,7 @@ class RemoteSchemaIT extends InstalledController {
     assertThat(explained.output())
         .contains("What the author of the Remote asks for.")
         .contains("authorizedKeys", "Who may push and fetch: OpenSSH public keys")
-        .contains("registry", "Where built images are pushed to.");
+        .contains("registry", "Where built images are pushed to;");
     assertThat(kubectl("explain", "remote.spec.rollout.onFailure").output())
         .contains("Restore puts back what ran before")
         .contains("Keep", "Restore");

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 public record Builder(
     @JsonPropertyDescription("Image of Kaniko; the controller's default when empty.")
         @Nullable String image,
-    @JsonPropertyDescription("Resources of a build.") @Nullable Resources resources,
+    @JsonPropertyDescription(
+            "Resources of the container that builds, and of the one that pushes where isolatePush is true.")
+        @Nullable Resources resources,
     @JsonPropertyDescription("Seconds until a build is given up.")
         @Min(1) @Max(86400) @Default("1800")
         @Nullable Integer timeoutSeconds,
-    @JsonPropertyDescription("Nodes that builds may run on.")
+    @JsonPropertyDescription("Labels of the nodes that builds may run on.")
         @Nullable Map<String, String> nodeSelector,
     @JsonPropertyDescription("How many images of one push are built at the same time.")
         @Min(1) @Max(64) @Default("4")

@@ -30,7 +30,8 @@ public record ContainerBuild(
     @JsonPropertyDescription(
             "Files for RUN --mount=type=secret, out of Secrets. Needs a builder that knows --secret: Kaniko's fork at osscontainertools from 1.26.3 on.")
         @Nullable List<BuildSecret> buildSecrets,
-    @JsonPropertyDescription("Build every step anew.") @Nullable Boolean noCache,
+    @JsonPropertyDescription("Builds the image in every push, and every step of it anew.")
+        @Nullable Boolean noCache,
     @JsonPropertyDescription(
             "false builds and pushes the image and sets it on no container of this name: workload and container need not exist then and only name the image.")
         @Nullable Boolean deploy) {}

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Helm(
-    @JsonPropertyDescription("Name of the release.") @Nullable String release,
+    @JsonPropertyDescription("Name of the release, which templates know as .Release.Name.")
+        @Nullable String release,
     @PreserveUnknownFields
         @JsonPropertyDescription("Values: a list of name and value, or one such map.")
         @Nullable JsonNode values) {

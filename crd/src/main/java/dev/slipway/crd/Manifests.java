@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Manifests(
     @JsonPropertyDescription(
-            "Folder in the repository: a Helm chart if it holds Chart.yaml, else plain manifests.")
+            "Folder in the repository: a Helm chart if it holds Chart.yaml, else plain manifests. Nothing is applied when empty.")
         @Nullable String path,
     @JsonPropertyDescription("How a Helm chart is rendered.") @Nullable Helm helm,
     @JsonPropertyDescription(

@@ -25,7 +25,9 @@ public record RemoteSpec(
     @JsonPropertyDescription(
             "Further keys, from Secrets and ConfigMaps; what changes there is in force within a second.")
         @Nullable List<KeysFrom> authorizedKeysFrom,
-    @JsonPropertyDescription("Where built images are pushed to.") @Nullable Registry registry,
+    @JsonPropertyDescription(
+            "Where built images are pushed to; the default registry of the controller when nothing is given.")
+        @Nullable Registry registry,
     @JsonPropertyDescription(
             "Kubernetes manifests or a Helm chart in the repository, applied after the builds.")
         @Nullable Manifests manifests,
@@ -48,9 +50,12 @@ public record RemoteSpec(
     @JsonPropertyDescription("How a rollout is awaited, and what happens when it fails.")
         @Nullable Rollout rollout,
     @JsonPropertyDescription("How images are built.") @Nullable Builder builder,
-    @JsonPropertyDescription("The Service through which git reaches this Remote.")
+    @JsonPropertyDescription(
+            "The Service through which git reaches this Remote. With a host, or another type than ClusterIP, it is a way in of the Remote's own, beside front.")
         @Nullable ServiceSettings service,
-    @JsonPropertyDescription("The volume that holds the repository.") @Nullable Storage storage,
+    @JsonPropertyDescription(
+            "The volume that holds the repository; its size and class are fixed once it is made.")
+        @Nullable Storage storage,
     @JsonPropertyDescription(
             "How long nobody pushes or fetches until gitd sleeps, in seconds; 0 for never. Only where front wakes it again: for a Remote without a way in of its own. What the controller was started with when absent.")
         @Min(0) @Nullable Integer sleepAfterSeconds,

@@ -18,7 +18,8 @@ public record RemoteStatus(
     @JsonPropertyDescription("The line to append to known_hosts.") @Nullable String knownHosts,
     @JsonPropertyDescription("The generation of the spec that this status speaks of.")
         @Nullable Long observedGeneration,
-    @JsonPropertyDescription("Written by the controller: Ready and its parts.")
+    @JsonPropertyDescription(
+            "Written by the controller: Ready, and its parts KeysAccepted, RegistryReady, TargetsFound, ImagesCurrent, BuildInputsFound, HooksReady, ManifestsAllowed, Supported, GitdAvailable.")
         @Nullable List<Condition> conditions,
     @JsonPropertyDescription("Written by the controller: where front finds this Remote's gitd.")
         @Nullable GitdEndpoint gitd,

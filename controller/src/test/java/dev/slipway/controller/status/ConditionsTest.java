@@ -3,12 +3,15 @@ package dev.slipway.controller.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.slipway.controller.check.Finding;
 import dev.slipway.controller.check.Topic;
 import dev.slipway.controller.check.Verdict;
+import dev.slipway.crd.RemoteStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ConditionsTest {
@@ -27,6 +30,17 @@ class ConditionsTest {
         .containsExactly(
             tuple("Ready", "True", "Ready", "A push is received and deployed.", 3L),
             tuple("KeysAccepted", "True", "AsExpected", "fine", 3L));
+  }
+
+  @Test
+  void everyTopicIsNamedInTheSchema() throws NoSuchFieldException {
+    String described =
+        RemoteStatus.class
+            .getDeclaredField("conditions")
+            .getAnnotation(JsonPropertyDescription.class)
+            .value();
+
+    assertThat(described).contains(Stream.of(Topic.values()).map(Topic::name).toList());
   }
 
   @Test
