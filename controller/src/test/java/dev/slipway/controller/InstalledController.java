@@ -218,7 +218,10 @@ abstract class InstalledController {
   List<String> owned(String remote) {
     String uid = get(remote).getMetadata().getUid();
     return managed().stream()
-        .filter(it -> it.getMetadata().getOwnerReferences().getFirst().getUid().equals(uid))
+        .filter(
+            it ->
+                it.getMetadata().getOwnerReferences().stream()
+                    .anyMatch(owner -> owner.getUid().equals(uid)))
         .map(it -> it.getKind() + "/" + it.getMetadata().getName())
         .toList();
   }

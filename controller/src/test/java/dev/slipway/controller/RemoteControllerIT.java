@@ -301,6 +301,22 @@ class RemoteControllerIT extends InstalledController {
     assertThat(secret("dev-gitd-config").getData()).containsOnlyKeys("mine");
   }
 
+  /** As also those that a backup has brought back: without an owner, with their labels. */
+  @Test
+  void takesWhatADeletedRemoteOfItsNameHasLeft() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(owned("dev")).hasSize(12));
+    Map<String, String> hostKey = secret("dev-gitd-host-key").getData();
+    kubectl("delete", "remote", "dev", "-n", namespace, "--cascade=orphan");
+    assertThat(secret("dev-gitd-host-key").getMetadata().getOwnerReferences()).isEmpty();
+
+    create(remote("dev", ANA));
+
+    soon(() -> assertThat(owned("dev")).hasSize(12));
+    assertThat(secret("dev-gitd-host-key").getData()).isEqualTo(hostKey);
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isNotEqualTo("NameTaken"));
+  }
+
   @Test
   void keepsTheVolumeAndSaysSo() {
     create(remote("dev", ANA));

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -79,7 +80,7 @@ public final class Dependents {
         object,
         () -> {
           T existing = client.resource(object).get();
-          return existing == null || mayTake(existing)
+          return existing == null || mayTake(existing, object)
               ? Optional.of(serverSideApply(object))
               : Optional.empty();
         });
@@ -99,7 +100,7 @@ public final class Dependents {
             // Not applied: a later apply without the content would then take the content away.
             return Optional.of(client.resource(fill.apply(bare)).create());
           }
-          return mayTake(existing) ? Optional.of(serverSideApply(bare)) : Optional.empty();
+          return mayTake(existing, bare) ? Optional.of(serverSideApply(bare)) : Optional.empty();
         });
   }
 
@@ -108,11 +109,12 @@ public final class Dependents {
   }
 
   /** Whether an object that exists is this Remote's own and not somebody else's. */
-  private boolean mayTake(HasMetadata existing) {
+  private boolean mayTake(HasMetadata existing, HasMetadata desired) {
     String uid = remote.getMetadata().getUid();
     boolean own =
         existing.getMetadata().getOwnerReferences().stream()
-            .anyMatch(owner -> owner.getUid().equals(uid));
+                .anyMatch(owner -> owner.getUid().equals(uid))
+            || wasLeft(existing, desired);
     if (!own) {
       findings.add(
           Finding.blocking(
@@ -121,6 +123,17 @@ public final class Dependents {
                   + " exists and does not belong to this Remote: delete it, or give the Remote another name."));
     }
     return own;
+  }
+
+  /**
+   * Whether it was made for a Remote of this name and is nobody's now: what was deleted without its
+   * dependents leaves such objects, and backups bring such objects back.
+   */
+  private static boolean wasLeft(HasMetadata existing, HasMetadata desired) {
+    Map<String, String> labels = existing.getMetadata().getLabels();
+    return existing.getMetadata().getOwnerReferences().isEmpty()
+        && labels != null
+        && labels.entrySet().containsAll(desired.getMetadata().getLabels().entrySet());
   }
 
   private <T> Optional<T> guarded(HasMetadata object, Attempt<T> attempt) {
