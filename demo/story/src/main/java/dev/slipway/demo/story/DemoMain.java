@@ -70,7 +70,10 @@ public final class DemoMain implements Callable<Integer> {
             state.resolve("you"),
             home.toAbsolutePath().resolve("demo/guestbook"),
             installation.cluster().kubeconfig(),
-            installation.registry() + "/guestbook");
+            Scene.registry(
+                installation.registryForPods() + "/guestbook",
+                installation.registry() + "/guestbook",
+                true));
     var stage = new Stage(out, scene.environment());
     try (var story = new Story(stage, scene, Reach.NODE_PORT)) {
       for (Act act : story.acts()) {

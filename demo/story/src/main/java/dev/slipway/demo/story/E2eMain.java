@@ -137,9 +137,7 @@ public final class E2eMain implements Callable<Integer> {
   /** What remote.yaml leaves to the cluster at hand. */
   private UnaryOperator<String> remote() {
     String where =
-        registry
-            + (pullRegistry.isEmpty() ? "" : "\n    pullUrl: " + pullRegistry)
-            + (insecure ? "\n    insecure: true" : "")
+        Scene.registry(registry, pullRegistry, insecure)
             + (dockerConfig == null
                 ? ""
                 : "\n    credentials: {secretRef: " + ClusterUnderTest.LOGIN + "}");

@@ -103,9 +103,14 @@ final class Installation implements AutoCloseable {
     return clusterReady;
   }
 
-  /** Host and port of the registry, as names of images begin. */
+  /** Host and port of the registry, as names of images begin; nodes pull from there. */
   String registry() {
     return registry.host();
+  }
+
+  /** The same for those in the cluster, who have another loopback. */
+  String registryForPods() throws IOException {
+    return registry.hostAt(cluster.addresses().host());
   }
 
   @Override

@@ -15,10 +15,22 @@ record Scene(Path folder, Path app, Path kubeconfig, String remoteYaml) {
   static final String REGISTRY = "registry.example/guestbook";
 
   /**
+   * What to write instead of {@link #REGISTRY}.
+   *
+   * @param pullUrl what nodes know it by, empty if that is the same
+   * @param insecure whether it speaks plain HTTP
+   */
+  static String registry(String url, String pullUrl, boolean insecure) {
+    return url
+        + (pullUrl.isEmpty() ? "" : "\n    pullUrl: " + pullUrl)
+        + (insecure ? "\n    insecure: true" : "");
+  }
+
+  /**
    * Lays them out in {@code folder}.
    *
    * @param app the example app as it lies in Slipway's own repository
-   * @param registry prefix of image names, for example {@code 127.0.0.1:5000}
+   * @param registry prefix of image names, for example {@code 127.0.0.1:5000}, or more of it
    */
   static Scene layOut(Path folder, Path app, Path kubeconfig, String registry) {
     return layOut(folder, app, kubeconfig, text -> text.replace(REGISTRY, registry));

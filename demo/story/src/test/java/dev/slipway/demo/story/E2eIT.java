@@ -49,10 +49,14 @@ class E2eIT {
 
   @Test
   void everyStepHappensAndEverythingIsTakenAway() throws IOException, InterruptedException {
-    Stage.Result played = e2e("--registry=" + registry.host() + "/e2e");
+    Stage.Result played =
+        e2e(
+            "--registry=" + registry.hostAt(cluster.addresses().host()) + "/e2e",
+            "--pull-registry=" + registry.host() + "/e2e",
+            "--insecure");
 
     assertThat(played.exitCode()).as(played.text()).isZero();
-    assertThat(played.text()).contains("Every step has happened, in ");
+    assertThat(played.text()).contains("Every step has happened, in ", "api | unchanged since ");
     nothingIsLeft();
   }
 
@@ -96,7 +100,7 @@ class E2eIT {
     assertThat(cluster.kubectl().run("get", "crd", "-o", "name").output()).isEmpty();
   }
 
-  private Stage.Result e2e(String option) throws IOException, InterruptedException {
+  private Stage.Result e2e(String... options) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -110,8 +114,8 @@ class E2eIT {
                 "--reach=NODE_PORT",
                 "--controller-image=slipway/controller",
                 "--gitd-image=slipway/gitd",
-                "--findings=" + files.resolve("findings"),
-                option));
+                "--findings=" + files.resolve("findings")));
+    command.addAll(List.of(options));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("KUBECONFIG", cluster.kubeconfig().toString());
     Process process = builder.start();

@@ -1,22 +1,13 @@
 package dev.slipway.demo.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.demo.cluster.BenchRow;
 import dev.slipway.demo.cluster.BenchRow.Goal;
-import dev.slipway.demo.cluster.real.RealApi;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -31,12 +22,10 @@ class ReuseBench {
 
   @Test
   void printsItsRow(SharedSlipway shared) throws Exception {
-    Assumptions.assumeFalse(RealApi.isWanted(), "a real API takes no endpoint on loopback");
     Playground playground = Playground.layOut("reuse", shared);
-    String inside = serve(playground, shared.installation().registry());
     playground.patch(
         "{\"spec\": {\"registry\": {\"url\": \"%s\", \"pullUrl\": \"%s\", \"insecure\": true}}}"
-            .formatted(inside, shared.installation().registry()));
+            .formatted(shared.installation().registryForPods(), shared.installation().registry()));
     Checkout checkout =
         playground
             .checkout()
@@ -71,37 +60,5 @@ class ReuseBench {
     Matcher time = TIME.matcher(push.text());
     assertThat(push.text()).contains(words).containsPattern(TIME);
     return time.find() ? Double.parseDouble(time.group(1)) : 0;
-  }
-
-  /** Gives the registry, which is on the host's loopback, an address that pods reach. */
-  private static String serve(Playground playground, String registry) {
-    playground.apply(
-        """
-        apiVersion: v1
-        kind: Endpoints
-        metadata: {name: registry}
-        subsets: [{addresses: [{ip: 127.0.0.1}], ports: [{port: %d}]}]
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata: {name: registry}
-        spec: {ports: [{port: 5000}]}
-        """
-            .formatted(URI.create("http://" + registry).getPort()));
-    String host = playground.value("service", "registry", "{.spec.clusterIP}") + ":5000";
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .ignoreExceptions()
-        .until(() -> status(host), status -> status == 200);
-    return host;
-  }
-
-  private static int status(String registry) throws IOException, InterruptedException {
-    try (var http = HttpClient.newHttpClient()) {
-      return http.send(
-              HttpRequest.newBuilder(URI.create("http://" + registry + "/v2/")).build(),
-              BodyHandlers.discarding())
-          .statusCode();
-    }
   }
 }

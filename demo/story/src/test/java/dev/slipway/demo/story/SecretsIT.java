@@ -3,7 +3,6 @@ package dev.slipway.demo.story;
 import static dev.slipway.demo.story.KilledPushIT.once;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.demo.cluster.image.Registry;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -62,7 +60,7 @@ class SecretsIT {
     try (Registry registry =
         Registry.start(files, Optional.of(new Registry.Login("builder", password)))) {
       Playground playground = Playground.layOut("secrets", shared);
-      String service = serve(playground, registry);
+      String service = registry.hostAt(shared.installation().cluster().addresses().host());
       giveSecrets(playground, List.of(registry.host(), service), password);
       allowManifests(playground);
       playground.patch(remote(registry.host(), "login"));
@@ -85,30 +83,6 @@ class SecretsIT {
       seen.put("terminal", terminal.toString());
       assertThat(seen).allSatisfy((where, text) -> assertThat(marks.in(text)).as(where).isEmpty());
     }
-  }
-
-  /** Gives the registry, which is on the host's loopback, an address that pods reach. */
-  private static String serve(Playground playground, Registry registry) {
-    playground.apply(
-        """
-        apiVersion: v1
-        kind: Endpoints
-        metadata: {name: registry}
-        subsets: [{addresses: [{ip: 127.0.0.1}], ports: [{port: %d}]}]
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata: {name: registry}
-        spec: {ports: [{port: 5000}]}
-        """
-            .formatted(URI.create("http://" + registry.host()).getPort()));
-    String host = playground.value("service", "registry", "{.spec.clusterIP}") + ":5000";
-    await()
-        .dontCatchUncaughtExceptions()
-        .atMost(Duration.ofMinutes(2))
-        .ignoreExceptions()
-        .until(() -> answer(host, "/v2/", ""), status -> status == 401);
-    return host;
   }
 
   private void giveSecrets(Playground playground, List<String> hosts, String password) {

@@ -1,12 +1,18 @@
 package dev.slipway.demo.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -18,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class StoryIT {
   private final List<Process> started = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
+  private final String mark = UUID.randomUUID().toString();
 
   @AfterEach
   void stop() {
@@ -31,6 +38,7 @@ class StoryIT {
 
     assertThat(demo.waitFor()).as(String.join("\n", lines)).isZero();
     assertThat(lines).contains("Every step of the story has happened.");
+    assertThat(lines).anyMatch(line -> line.contains("api | unchanged since "));
     nothingIsLeft(demo);
   }
 
@@ -64,7 +72,9 @@ class StoryIT {
                 DemoMain.class.getName(),
                 "--home=../.."));
     command.addAll(List.of(options));
-    Process demo = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("SLIPWAY_STORY", mark);
+    Process demo = builder.start();
     started.add(demo);
     return demo;
   }
@@ -80,10 +90,39 @@ class StoryIT {
     }
   }
 
-  private static void nothingIsLeft(Process demo) {
+  private void nothingIsLeft(Process demo) throws IOException {
     Path state = Path.of(System.getProperty("java.io.tmpdir"), "slipway-demo-" + demo.pid());
     assertThat(state).doesNotExist();
-    assertThat(ProcessHandle.allProcesses().map(it -> it.info().commandLine().orElse("")))
-        .noneMatch(command -> command.contains(state.toString()));
+    // The kernel ends what was in namespaces a moment after their first process.
+    await()
+        .dontCatchUncaughtExceptions()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() -> assertThat(runningOfDemo()).isEmpty());
+    assertThat(Path.of("/proc/self/mounts")).content().doesNotContain(state.toString());
+  }
+
+  /**
+   * The programs that the demo has started, and that these have. All have its environment but those
+   * in pods, which end with the first process of their namespace, and that has it too.
+   */
+  private List<String> runningOfDemo() throws IOException {
+    List<String> found = new ArrayList<>();
+    try (DirectoryStream<Path> processes =
+        Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        if (read(process.resolve("environ")).contains(mark)) {
+          found.add(read(process.resolve("cmdline")).replace('\0', ' '));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // it has ended while we looked
+    }
   }
 }

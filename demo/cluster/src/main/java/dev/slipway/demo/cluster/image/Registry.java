@@ -2,9 +2,11 @@ package dev.slipway.demo.cluster.image;
 
 import dev.slipway.demo.cluster.node.container.NetworkNamespace;
 import dev.slipway.demo.cluster.node.container.Sandbox;
+import dev.slipway.demo.cluster.node.net.TcpForwarder;
+import dev.slipway.demo.cluster.process.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
@@ -29,6 +32,7 @@ public final class Registry implements AutoCloseable {
   private final Sandbox sandbox;
   private final Process process;
   private final int port;
+  private final List<TcpForwarder> doors = new ArrayList<>();
 
   private Registry(Sandbox sandbox, Process process, int port) {
     this.sandbox = sandbox;
@@ -44,15 +48,9 @@ public final class Registry implements AutoCloseable {
    */
   public static Registry start(Path directory, Optional<Login> login)
       throws IOException, InterruptedException {
-    return start(directory, freePort(), login);
-  }
-
-  /** Starts it on that port, 0 for a free one. */
-  public static Registry start(Path directory, int port, Optional<Login> login)
-      throws IOException, InterruptedException {
-    int chosen = port == 0 ? freePort() : port;
+    int port = FreePort.find();
     var config = directory.resolve("config.yml");
-    Files.writeString(config, config(directory, chosen, login));
+    Files.writeString(config, config(directory, port, login));
     // In a sandbox only because that ends with us; its network is the host's.
     var sandbox = Sandbox.start();
     var argv = new ArrayList<>(sandbox.entrance(NetworkNamespace.HOST));
@@ -65,7 +63,7 @@ public final class Registry implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("registry.log").toFile())
               .start();
-      var registry = new Registry(sandbox, process, chosen);
+      var registry = new Registry(sandbox, process, port);
       registry.awaitAnswer();
       return registry;
     } catch (IOException | InterruptedException e) {
@@ -79,10 +77,16 @@ public final class Registry implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  /**
+   * What names of images in it begin with for those who have another loopback: pods.
+   *
+   * @param address of this machine, as pods know it
+   */
+  public String hostAt(String address) throws IOException {
+    var registry = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    var door = TcpForwarder.listen(new InetSocketAddress(address, 0), () -> Optional.of(registry));
+    doors.add(door);
+    return address + ":" + door.port();
   }
 
   private static String config(Path directory, int port, Optional<Login> login) throws IOException {
@@ -143,6 +147,7 @@ public final class Registry implements AutoCloseable {
 
   @Override
   public void close() {
+    doors.forEach(TcpForwarder::close);
     sandbox.close();
     process.destroyForcibly();
   }

@@ -2,6 +2,7 @@ package dev.slipway.demo.cluster.node;
 
 import dev.slipway.demo.cluster.ClusterAddresses;
 import dev.slipway.demo.cluster.api.fault.ContainerFaults;
+import dev.slipway.demo.cluster.control.loop.EventLog;
 import dev.slipway.demo.cluster.image.ImageStore;
 import dev.slipway.demo.cluster.node.container.Cgroups;
 import dev.slipway.demo.cluster.node.container.LogCopy;
@@ -12,7 +13,6 @@ import dev.slipway.demo.cluster.node.kubelet.PodLogs;
 import dev.slipway.demo.cluster.node.net.HostsFiles;
 import dev.slipway.demo.cluster.node.net.PodNetwork;
 import dev.slipway.demo.cluster.node.net.ServiceProxy;
-import dev.slipway.demo.cluster.node.pod.Events;
 import dev.slipway.demo.cluster.node.pod.PodHost;
 import dev.slipway.demo.cluster.node.pod.PodWorker;
 import dev.slipway.demo.cluster.process.Command;
@@ -84,6 +84,7 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
     var store = Files.createDirectories(images(options.state()));
     var network = PodNetwork.open(options.addresses());
     var hosts = new HostsFiles();
+    var events = new EventLog(client);
     var host =
         new PodHost(
             client,
@@ -91,7 +92,7 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
             options.systemImages(),
             network,
             hosts,
-            new Events(client, options.name(), Clock.systemUTC()),
+            events.as("kubelet", options.name()),
             directory,
             Files.createDirectories(options.state().resolve("claims")),
             cgroup,
@@ -286,6 +287,11 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
   }
 
   @Override
+  public void killAll() {
+    Cgroups.kill(host.cgroup());
+  }
+
+  @Override
   public void rotateLog(String namespace, String pod, String container) throws IOException {
     var worker = workers.get(pod(namespace, pod).getMetadata().getUid());
     try {
@@ -329,7 +335,7 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
       for (var thread : stopping) {
         thread.join();
       }
-      host.events().close();
+      host.events().log().close();
       host.network().close();
       Cgroups.remove(host.cgroup());
       Command.of("rm", "-rf", "--one-file-system", host.directory().toString()).runOrFail();

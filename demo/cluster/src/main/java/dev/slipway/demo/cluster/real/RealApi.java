@@ -7,12 +7,11 @@ import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
 import dev.slipway.demo.cluster.api.rbac.UsedRights;
 import dev.slipway.demo.cluster.node.container.NetworkNamespace;
 import dev.slipway.demo.cluster.node.container.Sandbox;
+import dev.slipway.demo.cluster.process.FreePort;
 import dev.slipway.demo.cluster.tls.TlsIdentity;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -71,7 +70,9 @@ public final class RealApi implements ClusterApi {
             KubeAPIServerConfigBuilder.anAPIServerConfig().withOfflineMode(false));
     try {
       var own = Files.createDirectories(directory.resolve("api"));
-      var flags = new RealFlags(own, addresses.serviceRange(), freePort(), freePort(), freePort());
+      var flags =
+          new RealFlags(
+              own, addresses.serviceRange(), FreePort.find(), FreePort.find(), FreePort.find());
       new RealFiles(own, authority).write(addresses.service(1));
       var certificate = authority.clientCertificate("slipway-ready", List.of("system:masters"));
       var api =
@@ -132,12 +133,6 @@ public final class RealApi implements ClusterApi {
       return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false; // it does not listen yet
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

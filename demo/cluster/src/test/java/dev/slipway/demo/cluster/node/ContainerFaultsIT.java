@@ -66,6 +66,20 @@ class ContainerFaultsIT {
     assertThat(status("victim").getLastState().getTerminated().getExitCode()).isEqualTo(137);
   }
 
+  @Test
+  void killsAllContainersOfWhichThoseOfJobsHaveFailedAndOthersStartAgain() throws Exception {
+    run("server", "sleep 1000 & wait");
+    run("build", "sleep 1000 & wait", "Never");
+    await().until(() -> status("server").getState().getRunning() != null);
+    await().until(() -> status("build").getState().getRunning() != null);
+
+    cluster.faults().containers().killAll();
+
+    await().until(() -> status("server").getRestartCount() == 1);
+    await().until(() -> status("build").getState().getTerminated() != null);
+    assertThat(status("build").getState().getTerminated().getExitCode()).isEqualTo(137);
+  }
+
   private static Requests logOf(String pod) {
     return cluster.faults().on("get", "pods/log").in("default").named(pod);
   }
@@ -83,6 +97,10 @@ class ContainerFaultsIT {
   }
 
   private static void run(String name, String script) {
+    run(name, script, "Always");
+  }
+
+  private static void run(String name, String script, String restartPolicy) {
     var pod =
         new PodBuilder()
             .withNewMetadata()
@@ -90,6 +108,7 @@ class ContainerFaultsIT {
             .endMetadata()
             .withNewSpec()
             .withTerminationGracePeriodSeconds(0L)
+            .withRestartPolicy(restartPolicy)
             .addNewContainer()
             .withName("main")
             .withImage("busybox")

@@ -8,6 +8,12 @@ public interface ContainerFaults {
   void kill(String namespace, String pod, String container) throws IOException;
 
   /**
+   * Kills the processes of all containers at once, as when the node's machine loses its power and
+   * comes back: what shall go on running starts again, what runs only once has failed.
+   */
+  void killAll() throws IOException;
+
+  /**
    * Rotates a container's log: streams that follow it end, and later ones begin with what is
    * printed from now on.
    */
@@ -17,6 +23,11 @@ public interface ContainerFaults {
       new ContainerFaults() {
         @Override
         public void kill(String namespace, String pod, String container) throws IOException {
+          throw new IOException("no node runs pods here");
+        }
+
+        @Override
+        public void killAll() throws IOException {
           throw new IOException("no node runs pods here");
         }
 

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.slipway.demo.cluster.http.LazyBody;
+import dev.slipway.demo.cluster.process.FreePort;
 import dev.slipway.demo.cluster.schema.Rejected;
 import java.io.IOException;
 import java.net.BindException;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -37,9 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class HttpFrontend implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpFrontend.class);
   private static final int NO_BODY = -1;
-  private static final int LOWEST_PORT = 20_000;
-  private static final int LOWEST_NODE_PORT = 30_000;
-  private static final int PORTS_TRIED = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(1);
 
@@ -55,24 +52,8 @@ public final class HttpFrontend implements AutoCloseable {
   private HttpFrontend(int port, SSLContext tls, Handler handler) throws IOException {
     this.tls = tls;
     this.handler = handler;
-    this.listening = port == 0 ? listenSomewhere() : listen(port);
-    this.port = listening.server().getAddress().getPort();
-  }
-
-  /**
-   * Not where the kernel takes the ports of clients from: while nobody listens on it, a connection
-   * of any process could get it.
-   */
-  private Listening listenSomewhere() throws IOException {
-    for (int i = 0; i < PORTS_TRIED; i++) {
-      try {
-        return listen(ThreadLocalRandom.current().nextInt(LOWEST_PORT, LOWEST_NODE_PORT));
-      } catch (BindException e) {
-        // Another cluster's.
-      }
-    }
-    throw new BindException(
-        "No free port from %d to %d".formatted(LOWEST_PORT, LOWEST_NODE_PORT - 1));
+    this.port = port == 0 ? FreePort.find() : port;
+    this.listening = listen(this.port);
   }
 
   private Listening listen(int at) throws IOException {

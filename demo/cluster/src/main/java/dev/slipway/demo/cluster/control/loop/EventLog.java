@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,34 +39,48 @@ public final class EventLog implements AutoCloseable {
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-  /** Who says it, such as {@code job-controller}. */
-  public record Voice(EventLog log, String component) {
+  /**
+   * Who says it, such as {@code job-controller}.
+   *
+   * @param host the node that it is on; empty for a controller
+   */
+  public record Voice(EventLog log, String component, String host) {
     /** Something went as it should. */
     public void normal(HasMetadata about, String reason, String message) {
-      log.write(new Saying(component, reference(about), "Normal", reason, message));
+      tell(about, "", "Normal", reason, message);
     }
 
     /** Something somebody should look at. */
     public void warning(HasMetadata about, String reason, String message) {
-      log.write(new Saying(component, reference(about), "Warning", reason, message));
+      tell(about, "", "Warning", reason, message);
+    }
+
+    /**
+     * Returns at once.
+     *
+     * @param field such as {@code spec.containers{web}}; {@code ""} for the object itself
+     * @param type {@code Normal} or {@code Warning}
+     */
+    public void tell(HasMetadata about, String field, String type, String reason, String message) {
+      log.write(new Saying(this, reference(about, field), Instant.now(), type, reason, message));
     }
   }
 
   private record Saying(
-      String component, ObjectReference about, String type, String reason, String message) {
+      Voice voice, ObjectReference about, Instant at, String type, String reason, String message) {
     Topic topic() {
-      return new Topic(component, about.getKind(), about.getUid(), type, reason);
+      return new Topic(voice.component(), about.getKind(), about.getUid(), type, reason);
     }
 
     Saying combined() {
       return new Saying(
-          component, about, type, reason, "(combined from similar events): " + message);
+          voice, about, at, type, reason, "(combined from similar events): " + message);
     }
   }
 
   private record Topic(String component, String kind, String uid, String type, String reason) {}
 
-  private record Repeat(Topic topic, String message) {}
+  private record Repeat(Topic topic, @Nullable String field, String message) {}
 
   private record Written(String name, int count) {}
 
@@ -88,16 +103,21 @@ public final class EventLog implements AutoCloseable {
 
   /** The log as one component uses it. */
   public Voice as(String component) {
-    return new Voice(this, component);
+    return as(component, "");
+  }
+
+  /** The log as a component on a node uses it. */
+  public Voice as(String component, String host) {
+    return new Voice(this, component, host);
   }
 
   /** An event of the newer form, which has a time but no count: the scheduler's. */
   public void once(
       HasMetadata about, String component, String type, String reason, String action, String text) {
-    var now = Instant.now();
+    var saying = new Saying(as(component), reference(about, ""), Instant.now(), type, reason, text);
     var event =
-        basis(new Saying(component, reference(about), type, reason, text))
-            .withEventTime(microTime(now))
+        basis(saying)
+            .withEventTime(microTime(saying.at()))
             .withAction(action)
             .withReportingInstance(component)
             .build();
@@ -141,7 +161,8 @@ public final class EventLog implements AutoCloseable {
       known.add(saying.message());
     }
     var said = combine ? saying.combined() : saying;
-    var repeat = new Repeat(said.topic(), combine ? "" : said.message());
+    var repeat =
+        new Repeat(said.topic(), said.about().getFieldPath(), combine ? "" : said.message());
     var before = written.get(repeat);
     written.put(
         repeat,
@@ -155,7 +176,7 @@ public final class EventLog implements AutoCloseable {
         Map.of(
             "count", before.count() + 1,
             "message", saying.message(),
-            "lastTimestamp", seconds(Instant.now()));
+            "lastTimestamp", seconds(saying.at()));
     try {
       client
           .v1()
@@ -173,14 +194,16 @@ public final class EventLog implements AutoCloseable {
   }
 
   private String create(Saying saying, boolean combined) {
-    var now = seconds(Instant.now());
+    var now = seconds(saying.at());
+    var voice = saying.voice();
     var event =
         basis(saying)
             .withNewSource()
-            .withComponent(saying.component())
+            .withComponent(voice.component())
+            .withHost(voice.host().isEmpty() ? null : voice.host())
             .endSource()
-            .withReportingComponent(combined ? "" : saying.component())
-            .withReportingInstance("")
+            .withReportingComponent(combined ? "" : voice.component())
+            .withReportingInstance(voice.host())
             .withFirstTimestamp(now)
             .withLastTimestamp(now)
             .withCount(1)
@@ -200,10 +223,10 @@ public final class EventLog implements AutoCloseable {
         .withType(saying.type())
         .withReason(saying.reason())
         .withMessage(saying.message())
-        .withReportingComponent(saying.component());
+        .withReportingComponent(saying.voice().component());
   }
 
-  private static ObjectReference reference(HasMetadata object) {
+  private static ObjectReference reference(HasMetadata object, String field) {
     var metadata = object.getMetadata();
     return new ObjectReferenceBuilder()
         .withApiVersion(object.getApiVersion())
@@ -212,6 +235,7 @@ public final class EventLog implements AutoCloseable {
         .withName(metadata.getName())
         .withUid(metadata.getUid())
         .withResourceVersion(metadata.getResourceVersion())
+        .withFieldPath(field.isEmpty() ? null : field)
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.node.container;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,15 +37,26 @@ public final class Cgroups {
     }
   }
 
-  /** Kills every process of the group. */
-  public static void kill(String cgroup) throws IOException {
-    for (var hierarchy : hierarchies()) {
-      var processes = hierarchy.resolve(cgroup.substring(1)).resolve("cgroup.procs");
-      if (Files.exists(processes)) {
-        for (var pid : Files.readAllLines(processes)) {
-          ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
-        }
+  /** Kills every process of the group and of those below it. */
+  public static void kill(String cgroup) {
+    hierarchies().forEach(hierarchy -> killTree(hierarchy.resolve(cgroup.substring(1)).toFile()));
+  }
+
+  private static void killTree(File group) {
+    var below = group.listFiles(File::isDirectory);
+    if (below != null) {
+      Stream.of(below).forEach(Cgroups::killTree);
+      killListed(group.toPath().resolve("cgroup.procs"));
+    }
+  }
+
+  private static void killListed(Path processes) {
+    try {
+      for (var pid : Files.readAllLines(processes)) {
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
       }
+    } catch (IOException e) {
+      log.debug("{} went away", processes, e);
     }
   }
 

@@ -18,9 +18,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -112,9 +114,9 @@ public final class ServiceProxy implements AutoCloseable {
       wanted.addAll(listeners(service));
     }
     addresses.forEach(this::add);
-    listening
-        .entrySet()
-        .removeIf(entry -> !wanted.contains(entry.getKey()) && stop(entry.getValue()));
+    var unwanted = new HashSet<>(listening.keySet());
+    unwanted.removeAll(wanted);
+    unwanted.stream().map(listening::remove).filter(Objects::nonNull).forEach(TcpForwarder::close);
     wanted.forEach(this::listen);
     List.copyOf(serviceAddresses).stream()
         .filter(address -> !addresses.contains(address))
@@ -178,15 +180,6 @@ public final class ServiceProxy implements AutoCloseable {
     } catch (IOException e) {
       log.info("Service {} is not at {}: {}", listener.key(), address, e.getMessage());
     }
-  }
-
-  private static boolean stop(TcpForwarder forwarder) {
-    try {
-      forwarder.close();
-    } catch (IOException e) {
-      log.debug("Cannot stop listening", e);
-    }
-    return true;
   }
 
   /** The endpoints in turn. */
@@ -264,6 +257,6 @@ public final class ServiceProxy implements AutoCloseable {
     services.stop();
     endpoints.stop();
     worker.shutdownNow();
-    listening.values().forEach(ServiceProxy::stop);
+    listening.values().forEach(TcpForwarder::close);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Passes TCP connections to one address on to whoever is to have the next one. */
-final class TcpForwarder implements AutoCloseable {
+public final class TcpForwarder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TcpForwarder.class);
 
   private final ServerSocketChannel server;
@@ -37,8 +38,8 @@ final class TcpForwarder implements AutoCloseable {
    * @param next the target of the next connection; none resets it, as a Service without endpoints
    *     does
    */
-  static TcpForwarder listen(InetSocketAddress address, Supplier<Optional<InetSocketAddress>> next)
-      throws IOException {
+  public static TcpForwarder listen(
+      InetSocketAddress address, Supplier<Optional<InetSocketAddress>> next) throws IOException {
     var server = ServerSocketChannel.open();
     try {
       server.bind(address);
@@ -47,6 +48,11 @@ final class TcpForwarder implements AutoCloseable {
       throw e;
     }
     return new TcpForwarder(server, next);
+  }
+
+  /** The port that it listens at. */
+  public int port() {
+    return server.socket().getLocalPort();
   }
 
   private void accept() {
@@ -108,18 +114,18 @@ final class TcpForwarder implements AutoCloseable {
     }
   }
 
-  private static void closeQuietly(SocketChannel channel) {
+  private static void closeQuietly(Channel channel) {
     try {
       channel.close();
     } catch (IOException e) {
-      log.debug("Cannot close a connection", e);
+      log.debug("Cannot close {}", channel, e);
     }
   }
 
   /** Returns when the address is free: the socket lives as long as a thread waits at it. */
   @Override
-  public void close() throws IOException {
-    server.close();
+  public void close() {
+    closeQuietly(server);
     try {
       acceptor.join();
     } catch (InterruptedException e) {

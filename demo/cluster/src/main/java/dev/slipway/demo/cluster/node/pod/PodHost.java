@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.node.pod;
 
+import dev.slipway.demo.cluster.control.loop.EventLog;
 import dev.slipway.demo.cluster.image.ImageStore;
 import dev.slipway.demo.cluster.image.SystemImage;
 import dev.slipway.demo.cluster.node.net.HostsFiles;
@@ -27,7 +28,7 @@ public record PodHost(
     List<SystemImage> systemImages,
     PodNetwork network,
     HostsFiles hosts,
-    Events events,
+    EventLog.Voice events,
     Path directory,
     Path claims,
     String cgroup,

@@ -23,7 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class PodWorker {
   private static final Logger log = LoggerFactory.getLogger(PodWorker.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final long LAST_WORDS_SECONDS = 10;
+
+  /** On a busy machine a status is long on its way; without it nobody learns how a pod ended. */
+  private static final long LAST_WORDS_SECONDS = 60;
 
   private final PodHost host;
   private final PodRecord record;
