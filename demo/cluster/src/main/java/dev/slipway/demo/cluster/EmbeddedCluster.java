@@ -3,7 +3,6 @@ package dev.slipway.demo.cluster;
 import dev.slipway.demo.cluster.api.ApiServer;
 import dev.slipway.demo.cluster.api.fault.Faults;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
-import dev.slipway.demo.cluster.api.pki.ClientCertificate;
 import dev.slipway.demo.cluster.api.rbac.UsedRights;
 import dev.slipway.demo.cluster.control.ClusterControllers;
 import dev.slipway.demo.cluster.control.collect.GarbageCollector;
@@ -54,7 +53,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final CertificateAuthority authority = CertificateAuthority.create();
   private final ClusterApi api;
   private final KubernetesSerialization objects;
-  private final ClientCertificate admin;
+  private final TlsIdentity admin;
   private final KubernetesClient client;
   private final KubernetesClient controllersClient;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -123,7 +122,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         .serviceAccounts()
         .inNamespace("default")
         .withName("default")
-        .waitUntilCondition(Objects::nonNull, 30, TimeUnit.SECONDS);
+        .waitUntilCondition(Objects::nonNull, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** An administrator's client; belongs to the cluster. */
@@ -138,8 +137,8 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /** What makes a client this user, in these groups; valid for as long as the cluster runs. */
-  public ClientCertificate clientCertificate(String user, String... groups) {
-    return authority.clientCertificate(user, List.of(groups));
+  public TlsIdentity clientCertificate(String user, String... groups) {
+    return authority.client(user, List.of(groups));
   }
 
   /** A new token of an existing ServiceAccount, valid for one hour. */
@@ -201,8 +200,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   /** Who a kubelet is to the API server that reaches it at this address. */
   public TlsIdentity kubeletIdentity(String address) {
-    var certificate = authority.serverCertificate("kubelet", address);
-    return new TlsIdentity(authority.pem(), certificate.certificate(), certificate.key());
+    return authority.server("kubelet", address);
   }
 
   /** Lets an existing Node that a test plays serve the logs of its pods from this source. */

@@ -104,7 +104,8 @@ public final class DemoMain implements Callable<Integer> {
     kubectl config set-context --current --namespace=%s
     git push dev master
 
-    It goes on until Ctrl-C, which leaves nothing behind."""
+    It goes on until Ctrl-C, which leaves nothing behind.\
+    """
         .formatted(scene.kubeconfig(), scene.sshCommand(), scene.repository(), Story.NAMESPACE);
   }
 }

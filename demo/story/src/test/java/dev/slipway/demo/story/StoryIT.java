@@ -107,8 +107,7 @@ class StoryIT {
    */
   private List<String> runningOfDemo() throws IOException {
     List<String> found = new ArrayList<>();
-    try (DirectoryStream<Path> processes =
-        Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         if (read(process.resolve("environ")).contains(mark)) {
           found.add(read(process.resolve("cmdline")).replace('\0', ' '));

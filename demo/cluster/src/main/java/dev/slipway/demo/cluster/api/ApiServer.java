@@ -17,12 +17,12 @@ import dev.slipway.demo.cluster.api.rbac.Authorizer;
 import dev.slipway.demo.cluster.api.rbac.CreationCheck;
 import dev.slipway.demo.cluster.api.rbac.EscalationCheck;
 import dev.slipway.demo.cluster.api.rbac.UsedRights;
-import dev.slipway.demo.cluster.api.resource.DefaultStorageClass;
 import dev.slipway.demo.cluster.api.resource.Definitions;
 import dev.slipway.demo.cluster.api.resource.Deletion;
 import dev.slipway.demo.cluster.api.resource.Resources;
 import dev.slipway.demo.cluster.api.resource.ServiceAccountAdmission;
 import dev.slipway.demo.cluster.api.resource.ServiceAllocation;
+import dev.slipway.demo.cluster.api.resource.StorageAdmission;
 import dev.slipway.demo.cluster.api.review.Reviews;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.api.types.ResourceTypes;
@@ -45,7 +45,7 @@ public final class ApiServer implements ClusterApi {
     faults = new Faults(this::stopAnswering, this::answerAgain);
     var clock = faults.clock();
     var store = new Store();
-    kubelets = new Kubelets(store, kubeletClient(authority));
+    kubelets = new Kubelets(store, authority.client(TlsIdentity.KUBELET_CLIENT, List.of()));
     var types = new ResourceTypes();
     var deletion = new Deletion(store, clock);
     var tokens = new Tokens(clock);
@@ -58,7 +58,7 @@ public final class ApiServer implements ClusterApi {
             List.of(
                 new ServiceAllocation(store, addresses),
                 new ServiceAccountAdmission(store),
-                new DefaultStorageClass(store),
+                new StorageAdmission(store),
                 new LimitRangeAdmission(store),
                 new PodSecurityAdmission(store),
                 new QuotaAdmission(store),
@@ -85,12 +85,16 @@ public final class ApiServer implements ClusterApi {
     frontend =
         HttpFrontend.start(
             port,
-            authority.serverContext(
-                "localhost",
-                "kubernetes",
-                "kubernetes.default",
-                "kubernetes.default.svc",
-                "kubernetes.default.svc.cluster.local"),
+            authority
+                .server(
+                    "kube-apiserver",
+                    "127.0.0.1",
+                    "localhost",
+                    "kubernetes",
+                    "kubernetes.default",
+                    "kubernetes.default.svc",
+                    "kubernetes.default.svc.cluster.local")
+                .contextForAnybody(),
             router);
   }
 
@@ -108,11 +112,6 @@ public final class ApiServer implements ClusterApi {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot start the API server on loopback", e);
     }
-  }
-
-  private static TlsIdentity kubeletClient(CertificateAuthority authority) {
-    var certificate = authority.clientCertificate(TlsIdentity.KUBELET_CLIENT, List.of());
-    return new TlsIdentity(authority.pem(), certificate.certificate(), certificate.key());
   }
 
   public int port() {

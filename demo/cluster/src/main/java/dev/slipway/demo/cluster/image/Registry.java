@@ -23,7 +23,7 @@ import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /** An OCI registry on loopback: Debian's docker-registry, which lives no longer than we do. */
 public final class Registry implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final int BCRYPT_COST = 4;
 
   /** The one user who may read and write. */

@@ -74,12 +74,9 @@ public final class RealApi implements ClusterApi {
           new RealFlags(
               own, addresses.serviceRange(), FreePort.find(), FreePort.find(), FreePort.find());
       new RealFiles(own, authority).write(addresses.service(1));
-      var certificate = authority.clientCertificate("slipway-ready", List.of("system:masters"));
       var api =
           new RealApi(
-              binaries,
-              flags,
-              new TlsIdentity(authority.pem(), certificate.certificate(), certificate.key()));
+              binaries, flags, authority.client("slipway-ready", List.of("system:masters")));
       api.awaitReady();
       return api;
     } catch (IOException e) {

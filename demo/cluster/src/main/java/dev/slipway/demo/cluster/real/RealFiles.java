@@ -18,7 +18,7 @@ record RealFiles(Path directory, CertificateAuthority authority) {
   void write(String serviceAddress) throws IOException {
     write("ca.crt", authority.pem());
     var server =
-        authority.serverCertificate(
+        authority.server(
             "kube-apiserver",
             "127.0.0.1",
             serviceAddress,
@@ -29,10 +29,10 @@ record RealFiles(Path directory, CertificateAuthority authority) {
             "kubernetes.default.svc.cluster.local");
     write("api-server.crt", server.certificate());
     write("api-server.key", server.key());
-    var kubelet = authority.clientCertificate(TlsIdentity.KUBELET_CLIENT, List.of());
+    var kubelet = authority.client(TlsIdentity.KUBELET_CLIENT, List.of());
     write("kubelet-client.crt", kubelet.certificate());
     write("kubelet-client.key", kubelet.key());
-    write("service-accounts.key", authority.serverCertificate("service-accounts").key());
+    write("service-accounts.key", authority.server("service-accounts").key());
   }
 
   private void write(String name, String content) throws IOException {

@@ -8,8 +8,10 @@ import dev.slipway.demo.cluster.ClusterExtension;
 import dev.slipway.demo.cluster.NodePart;
 import dev.slipway.demo.cluster.NodeRequirements;
 import dev.slipway.demo.cluster.image.Registry;
+import dev.slipway.demo.cluster.process.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -261,6 +264,73 @@ class NodeIT {
     } catch (IOException e) {
       return true;
     }
+  }
+
+  @Test
+  void keepsAClaimUntilThePodThatUsesItIsGone() {
+    pods.apply(
+        """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: kept, namespace: default}
+        spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: user, namespace: default}
+        spec:
+          terminationGracePeriodSeconds: 0
+          containers:
+          - {name: main, image: busybox, command: [sleep, '1000'], volumeMounts: [{name: v, mountPath: /v}]}
+          volumes: [{name: v, persistentVolumeClaim: {claimName: kept}}]
+        """);
+    var claim = cluster.client().persistentVolumeClaims().inNamespace("default").withName("kept");
+    pods.await("user", pod -> "Running".equals(pod.getStatus().getPhase()));
+    var volume = claim.get().getSpec().getVolumeName();
+
+    claim.delete();
+    assertThat(claim.get().getMetadata().getDeletionTimestamp()).isNotNull();
+
+    pods.delete("user");
+    Awaitility.await().until(() -> claim.get() == null);
+    Awaitility.await()
+        .until(() -> cluster.client().persistentVolumes().withName(volume).get() == null);
+  }
+
+  @Test
+  void givesALoadBalancerItsPortOnceNobodyElseHasIt() throws Exception {
+    int wanted = FreePort.find();
+    try (var other = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
+      pods.apply(
+          """
+          apiVersion: v1
+          kind: Service
+          metadata: {name: patient, namespace: default}
+          spec: {type: LoadBalancer, ports: [{port: %d}]}
+          """
+              .formatted(other.getLocalPort()));
+      awaitPort("patient", port -> port != wanted);
+    }
+    awaitPort("patient", port -> port == wanted);
+  }
+
+  /** Waits for what a Service's status says is its port on loopback. */
+  private static void awaitPort(String service, IntPredicate condition) {
+    Awaitility.await(service)
+        .until(
+            () ->
+                cluster
+                    .client()
+                    .services()
+                    .inNamespace("default")
+                    .withName(service)
+                    .get()
+                    .getStatus()
+                    .getLoadBalancer()
+                    .getIngress(),
+            ingress ->
+                !ingress.isEmpty()
+                    && condition.test(ingress.getFirst().getPorts().getFirst().getPort()));
   }
 
   private static String get(String url) throws Exception {

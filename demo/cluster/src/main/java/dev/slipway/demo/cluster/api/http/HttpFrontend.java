@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpFrontend implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpFrontend.class);
   private static final int NO_BODY = -1;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(1);
 
   private final SSLContext tls;

@@ -37,7 +37,7 @@ public final class Kubelets implements AutoCloseable {
     this.http =
         HttpClient.newBuilder()
             .sslContext(identity.context())
-            .connectTimeout(Duration.ofSeconds(10))
+            .connectTimeout(Duration.ofSeconds(60))
             .version(HttpClient.Version.HTTP_1_1)
             .build();
   }

@@ -1,17 +1,15 @@
 package dev.slipway.demo.cluster.api.pki;
 
+import dev.slipway.demo.cluster.tls.TlsIdentity;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
-import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -23,10 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
@@ -55,7 +49,6 @@ public final class CertificateAuthority {
   private static final X500Name ISSUER = new X500Name("CN=slipway-embedded-ca");
   private static final Duration LIFETIME = Duration.ofDays(30);
   private static final String CURVE = "secp256r1";
-  private static final char[] NO_PASSWORD = new char[0];
 
   private final KeyPair keys;
   private final X509Certificate certificate;
@@ -106,8 +99,8 @@ public final class CertificateAuthority {
     return text.toString();
   }
 
-  /** A certificate and its key that name a user and the user's groups. */
-  public ClientCertificate clientCertificate(String user, List<String> groups) {
+  /** Of a client, whose certificate names a user and the user's groups. */
+  public TlsIdentity client(String user, List<String> groups) {
     try {
       var subject = new X500NameBuilder();
       groups.forEach(group -> subject.addRDN(BCStyle.O, group));
@@ -118,18 +111,18 @@ public final class CertificateAuthority {
           Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
       var signed = sign(builder, keys.getPrivate());
       issued.add(signed);
-      return new ClientCertificate(pem(signed), pem(curveAndKey(clientKeys)));
+      return new TlsIdentity(pem(), pem(signed), pem(curveAndKey(clientKeys)));
     } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("Cannot make a client certificate", e);
     }
   }
 
   /**
-   * A certificate and its key for a server.
+   * Of a server.
    *
    * @param hosts the DNS names and IP addresses that clients reach it by
    */
-  public ServerCertificate serverCertificate(String commonName, String... hosts) {
+  public TlsIdentity server(String commonName, String... hosts) {
     try {
       var serverKeys = newKeys();
       var builder = certificateFor(new X500Name("CN=" + commonName), serverKeys);
@@ -142,8 +135,8 @@ public final class CertificateAuthority {
                           host))
               .toArray(GeneralName[]::new);
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
-      return new ServerCertificate(
-          pem(sign(builder, keys.getPrivate())), pem(curveAndKey(serverKeys)));
+      return new TlsIdentity(
+          pem(), pem(sign(builder, keys.getPrivate())), pem(curveAndKey(serverKeys)));
     } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("Cannot make a server's certificate", e);
     }
@@ -191,59 +184,6 @@ public final class CertificateAuthority {
         .toList();
   }
 
-  /** TLS for a server on loopback that asks its clients for a certificate and takes any. */
-  public SSLContext serverContext(String... dnsNames) {
-    try {
-      var serverKeys = newKeys();
-      var builder = certificateFor(new X500Name("CN=kube-apiserver"), serverKeys);
-      builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(dnsNames));
-      var serverCertificate = sign(builder, keys.getPrivate());
-
-      var identity = emptyStore();
-      identity.setKeyEntry(
-          "server",
-          serverKeys.getPrivate(),
-          NO_PASSWORD,
-          new X509Certificate[] {serverCertificate, certificate});
-      var keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keyManagers.init(identity, NO_PASSWORD);
-
-      var context = SSLContext.getInstance("TLS");
-      context.init(
-          keyManagers.getKeyManagers(), new TrustManager[] {new AnyClient(certificate)}, null);
-      return context;
-    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
-      throw new IllegalStateException("Cannot make the API server's certificate", e);
-    }
-  }
-
-  /** Like the real server, lets strangers in and then answers them with 401. */
-  private record AnyClient(X509Certificate issuer) implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type)
-        throws CertificateException {
-      throw new CertificateException("only clients are expected here");
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[] {issuer};
-    }
-  }
-
-  private static GeneralNames alternativeNames(String... dnsNames) {
-    var names = new GeneralName[dnsNames.length + 1];
-    names[0] =
-        new GeneralName(GeneralName.iPAddress, InetAddress.getLoopbackAddress().getHostAddress());
-    for (int i = 0; i < dnsNames.length; i++) {
-      names[i + 1] = new GeneralName(GeneralName.dNSName, dnsNames[i]);
-    }
-    return new GeneralNames(names);
-  }
-
   private static KeyPair newKeys() throws GeneralSecurityException {
     var generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec(CURVE));
@@ -265,11 +205,5 @@ public final class CertificateAuthority {
       throws GeneralSecurityException, OperatorCreationException {
     var contentSigner = new JcaContentSignerBuilder("SHA256withECDSA").build(signer);
     return new JcaX509CertificateConverter().getCertificate(builder.build(contentSigner));
-  }
-
-  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-    var store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    return store;
   }
 }

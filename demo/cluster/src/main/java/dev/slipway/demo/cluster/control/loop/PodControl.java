@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Creates and deletes the pods of an owner, says so in events, and expects to see it happen. */
 public final class PodControl {
@@ -23,6 +24,26 @@ public final class PodControl {
     this.client = client;
     this.events = events;
     this.expectations = expectations;
+  }
+
+  /**
+   * Notes a change of a pod, which may be one that was expected.
+   *
+   * @return its owner, if one of this kind controls it
+   */
+  public Optional<Key> see(String ownersKind, @Nullable Pod before, @Nullable Pod after) {
+    var pod = after == null ? before : after;
+    var owner =
+        Optional.ofNullable(pod).flatMap(known -> Ownership.controllerOf(known, ownersKind));
+    if (pod != null && owner.isPresent()) {
+      if (before == null) {
+        expectations.creationSeen(owner.get());
+      }
+      if (after == null || PodFacts.isTerminating(after)) {
+        expectations.changeSeen(owner.get(), pod.getMetadata().getUid());
+      }
+    }
+    return owner;
   }
 
   /**

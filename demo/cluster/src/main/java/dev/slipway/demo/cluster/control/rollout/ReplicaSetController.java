@@ -4,7 +4,6 @@ import dev.slipway.demo.cluster.control.loop.ClusterView;
 import dev.slipway.demo.cluster.control.loop.EventLog;
 import dev.slipway.demo.cluster.control.loop.Expectations;
 import dev.slipway.demo.cluster.control.loop.Key;
-import dev.slipway.demo.cluster.control.loop.Ownership;
 import dev.slipway.demo.cluster.control.loop.PodControl;
 import dev.slipway.demo.cluster.control.loop.PodFacts;
 import dev.slipway.demo.cluster.control.loop.WorkQueue;
@@ -41,7 +40,8 @@ public final class ReplicaSetController implements AutoCloseable {
     this.expectations = new Expectations(clock);
     this.pods = new PodControl(client, events.as("replicaset-controller"), expectations);
     view.replicaSets().listen(this::setChanged);
-    view.pods().listen(this::podChanged);
+    view.pods()
+        .listen((before, after) -> pods.see("ReplicaSet", before, after).ifPresent(queue::request));
   }
 
   private void setChanged(@Nullable ReplicaSet before, @Nullable ReplicaSet after) {
@@ -50,24 +50,6 @@ public final class ReplicaSetController implements AutoCloseable {
     } else if (before != null) {
       expectations.forget(Key.of(before));
     }
-  }
-
-  private void podChanged(@Nullable Pod before, @Nullable Pod after) {
-    var pod = after == null ? before : after;
-    if (pod == null) {
-      return;
-    }
-    Ownership.controllerOf(pod, "ReplicaSet")
-        .ifPresent(
-            owner -> {
-              if (before == null) {
-                expectations.creationSeen(owner);
-              }
-              if (after == null || PodFacts.isTerminating(after)) {
-                expectations.changeSeen(owner, pod.getMetadata().getUid());
-              }
-              queue.request(owner);
-            });
   }
 
   private Optional<Duration> look(Key key) {

@@ -4,9 +4,7 @@ import dev.slipway.demo.cluster.control.loop.ClusterView;
 import dev.slipway.demo.cluster.control.loop.EventLog;
 import dev.slipway.demo.cluster.control.loop.Expectations;
 import dev.slipway.demo.cluster.control.loop.Key;
-import dev.slipway.demo.cluster.control.loop.Ownership;
 import dev.slipway.demo.cluster.control.loop.PodControl;
-import dev.slipway.demo.cluster.control.loop.PodFacts;
 import dev.slipway.demo.cluster.control.loop.Watched;
 import dev.slipway.demo.cluster.control.loop.WorkQueue;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -20,8 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the next step of each object of one kind whose pods it owns without a ReplicaSet between.
@@ -72,17 +70,18 @@ public final class StepwiseController<T extends HasMetadata> implements AutoClos
     this.decision = decision;
     this.clock = clock;
     this.expectations = new Expectations(clock);
-    this.pods = new PodControl(client, events.as(kind + "-controller"), expectations);
-    this.queue = new WorkQueue(kind + "s", PARALLEL, this::look);
+    var name = kind.toLowerCase(Locale.ROOT);
+    this.pods = new PodControl(client, events.as(name + "-controller"), expectations);
+    this.queue = new WorkQueue(name + "s", PARALLEL, this::look);
     sets.listen((_, after) -> Optional.ofNullable(after).map(Key::of).ifPresent(queue::request));
-    view.pods().listen((before, after) -> podChanged(kind, before, after));
+    view.pods().listen((before, after) -> pods.see(kind, before, after).ifPresent(queue::request));
   }
 
   /** For StatefulSets. */
   public static StepwiseController<StatefulSet> ofStatefulSets(
       KubernetesClient client, ClusterView view, EventLog events, InstantSource clock) {
     return new StepwiseController<>(
-        "statefulset", view.statefulSets(), StatefulSetSteps::next, client, view, events, clock);
+        "StatefulSet", view.statefulSets(), StatefulSetSteps::next, client, view, events, clock);
   }
 
   /** For DaemonSets, which also follow the nodes. */
@@ -90,7 +89,7 @@ public final class StepwiseController<T extends HasMetadata> implements AutoClos
       KubernetesClient client, ClusterView view, EventLog events, InstantSource clock) {
     var controller =
         new StepwiseController<>(
-            "daemonset", view.daemonSets(), DaemonSetSteps::next, client, view, events, clock);
+            "DaemonSet", view.daemonSets(), DaemonSetSteps::next, client, view, events, clock);
     view.nodes()
         .listen(
             (before, after) -> {
@@ -99,26 +98,6 @@ public final class StepwiseController<T extends HasMetadata> implements AutoClos
               }
             });
     return controller;
-  }
-
-  private void podChanged(String kind, @Nullable Pod before, @Nullable Pod after) {
-    var pod = after == null ? before : after;
-    if (pod == null) {
-      return;
-    }
-    Ownership.controllerOf(pod)
-        .filter(owner -> owner.getKind().equalsIgnoreCase(kind))
-        .map(owner -> new Key(pod.getMetadata().getNamespace(), owner.getName()))
-        .ifPresent(
-            owner -> {
-              if (before == null) {
-                expectations.creationSeen(owner);
-              }
-              if (after == null || PodFacts.isTerminating(after)) {
-                expectations.changeSeen(owner, pod.getMetadata().getUid());
-              }
-              queue.request(owner);
-            });
   }
 
   private Optional<Duration> look(Key key) {

@@ -80,7 +80,6 @@ public final class ClaimController implements AutoCloseable {
     var volume = view.volumes().get(new Key("", volumeName(claim)));
     switch (ClaimStep.of(claim, view.storageClasses().all(), volume, isUsed(claim))) {
       case NONE -> {}
-      case ADOPT_CLASS -> adoptClass(claim);
       case WAIT_FOR_POD ->
           events.normal(
               claim,
@@ -102,22 +101,6 @@ public final class ClaimController implements AutoCloseable {
             volume ->
                 volume.getPersistentVolumeClaim() != null
                     && name.equals(volume.getPersistentVolumeClaim().getClaimName()));
-  }
-
-  private void adoptClass(PersistentVolumeClaim claim) {
-    view.storageClasses().all().stream()
-        .filter(StandardClass::isDefault)
-        .findFirst()
-        .ifPresent(
-            standard ->
-                client
-                    .resource(
-                        new PersistentVolumeClaimBuilder(claim)
-                            .editSpec()
-                            .withStorageClassName(standard.getMetadata().getName())
-                            .endSpec()
-                            .build())
-                    .update());
   }
 
   private void provision(PersistentVolumeClaim claim) {

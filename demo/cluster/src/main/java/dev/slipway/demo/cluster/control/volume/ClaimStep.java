@@ -11,8 +11,6 @@ import java.util.Optional;
 enum ClaimStep {
   /** Nothing: it is bound, or its storage is somebody else's business. */
   NONE,
-  /** Learn the default class. */
-  ADOPT_CLASS,
   /** Wait until a pod that uses it has a node. */
   WAIT_FOR_POD,
   /** Get its volume. */
@@ -46,9 +44,6 @@ enum ClaimStep {
       return NONE;
     }
     var name = claim.getSpec().getStorageClassName();
-    if (name == null) {
-      return classes.stream().anyMatch(StandardClass::isDefault) ? ADOPT_CLASS : NONE;
-    }
     var ours =
         classes.stream()
             .filter(candidate -> candidate.getMetadata().getName().equals(name))

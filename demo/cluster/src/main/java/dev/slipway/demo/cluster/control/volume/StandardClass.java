@@ -35,9 +35,4 @@ public final class StandardClass {
         .withVolumeBindingMode("WaitForFirstConsumer")
         .build();
   }
-
-  static boolean isDefault(StorageClass candidate) {
-    var annotations = candidate.getMetadata().getAnnotations();
-    return annotations != null && "true".equals(annotations.get(IS_DEFAULT));
-  }
 }

@@ -25,9 +25,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +60,9 @@ public final class ServiceProxy implements AutoCloseable {
   private final Map<Listener, TcpForwarder> listening = new HashMap<>();
   private final Set<String> serviceAddresses = new LinkedHashSet<>();
   private final AtomicInteger turn = new AtomicInteger();
+
+  /** Only the worker asks. */
+  private boolean willLookAgain;
 
   private ServiceProxy(KubernetesClient client, PodNetwork network, HostsFiles hosts) {
     this.client = client;
@@ -178,7 +183,24 @@ public final class ServiceProxy implements AutoCloseable {
       listening.put(
           listener, TcpForwarder.listen(address, () -> next(listener.key(), listener.target())));
     } catch (IOException e) {
-      log.info("Service {} is not at {}: {}", listener.key(), address, e.getMessage());
+      log.debug("Service {} is not at {}: {}", listener.key(), address, e.getMessage());
+      lookAgain();
+    }
+  }
+
+  /**
+   * Somebody else may have the port, and a process that is being started has one that we have just
+   * closed until it runs its program.
+   */
+  private void lookAgain() {
+    if (!willLookAgain) {
+      willLookAgain = true;
+      CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, worker)
+          .execute(
+              () -> {
+                willLookAgain = false;
+                update();
+              });
     }
   }
 

@@ -7,7 +7,7 @@ import dev.slipway.demo.cluster.ClusterExtension;
 import dev.slipway.demo.cluster.EmbeddedCluster;
 import dev.slipway.demo.cluster.Kubectl;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
-import dev.slipway.demo.cluster.api.pki.ClientCertificate;
+import dev.slipway.demo.cluster.tls.TlsIdentity;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -70,8 +70,7 @@ class AccessIT {
 
   @Test
   void turnsCertificatesOfOthersAway() throws Exception {
-    var stranger =
-        CertificateAuthority.create().clientCertificate("mallory", List.of(User.MASTERS));
+    var stranger = CertificateAuthority.create().client("mallory", List.of(User.MASTERS));
     assertThat(kubectl(stranger).run("get", CONFIG_MAPS).errors()).isEqualTo(UNAUTHORIZED);
   }
 
@@ -170,7 +169,7 @@ class AccessIT {
     assertThat(cluster.kubectl("get", "configmap", "only-here").exitCode()).isZero();
   }
 
-  private Kubectl kubectl(ClientCertificate identity) throws Exception {
+  private Kubectl kubectl(TlsIdentity identity) throws Exception {
     var certificate = Files.writeString(directory.resolve("tls.crt"), identity.certificate());
     var key = Files.writeString(directory.resolve("tls.key"), identity.key());
     return kubectl("--client-certificate=" + certificate, "--client-key=" + key);

@@ -29,13 +29,9 @@ class KubeletServerTest {
 
   @BeforeAll
   static void start() throws IOException {
-    var own = AUTHORITY.serverCertificate("kubelet", HOST);
     kubelet =
         KubeletServer.start(
-            HOST,
-            new TlsIdentity(AUTHORITY.pem(), own.certificate(), own.key()),
-            NOT_ASKED,
-            (request, to) -> {});
+            HOST, AUTHORITY.server("kubelet", HOST), NOT_ASKED, (request, to) -> {});
   }
 
   @AfterAll
@@ -63,7 +59,7 @@ class KubeletServerTest {
 
   /** Who trusts the kubelet, and shows what the given authority says of it. */
   private static TlsIdentity client(CertificateAuthority by, String name, String... groups) {
-    var certificate = by.clientCertificate(name, List.of(groups));
+    var certificate = by.client(name, List.of(groups));
     return new TlsIdentity(AUTHORITY.pem(), certificate.certificate(), certificate.key());
   }
 
