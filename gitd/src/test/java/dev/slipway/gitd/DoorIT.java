@@ -1,6 +1,7 @@
 package dev.slipway.gitd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
@@ -13,6 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.function.Consumer;
+import org.apache.sshd.client.channel.ChannelDirectTcpip;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.net.SshdSocketAddress;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -203,10 +211,76 @@ class DoorIT extends GitdOverSsh {
   }
 
   @Test
-  void agentAndX11ForwardingAndEnvironmentChangeNothing() {
+  void whoseClientAsksForForwardingAndEnvironmentIsServedAllTheSame() {
     Ran ran = ana.ssh(gitd, List.of("-A", "-X", "-o", "SetEnv=LD_PRELOAD=/x FOO=bar"), UPLOAD);
 
     assertThat(ran.out()).contains("capabilities^{}");
+  }
+
+  @Test
+  void nothingButGitsOneVariableAndACommandIsGrantedInASession() throws Exception {
+    try (var client = AskingClient.connect(gitd, ana)) {
+      assertThat(client.isGranted("env", strings("GIT_PROTOCOL", "version=2"))).isTrue();
+      assertThat(client.isGranted("env", strings("GIT_PROTOCOL", "x".repeat(300)))).isFalse();
+      assertThat(client.isGranted("env", strings("LD_PRELOAD", "/x"))).isFalse();
+      assertThat(client.isGranted("env", strings("GIT_CONFIG_COUNT", "1"))).isFalse();
+      assertThat(client.isGranted("auth-agent-req@openssh.com", strings())).isFalse();
+      assertThat(client.isGranted("auth-agent-req", strings())).isFalse();
+      assertThat(client.isGranted("x11-req", DoorIT::anyScreen)).isFalse();
+      assertThat(client.isGranted("pty-req", DoorIT::anyTerminal)).isFalse();
+      assertThat(client.isGranted("subsystem", strings("sftp"))).isFalse();
+    }
+  }
+
+  private static Consumer<Buffer> strings(String... arguments) {
+    return buffer -> List.of(arguments).forEach(buffer::putString);
+  }
+
+  private static void anyScreen(Buffer buffer) {
+    buffer.putBoolean(false);
+    buffer.putString("MIT-MAGIC-COOKIE-1");
+    buffer.putString("00112233445566778899aabbccddeeff");
+    buffer.putUInt(0);
+  }
+
+  private static void anyTerminal(Buffer buffer) {
+    buffer.putString("xterm");
+    List.of(80, 24, 0, 0).forEach(buffer::putUInt);
+    buffer.putString("");
+  }
+
+  /** To gitd's own port, which does answer: what is refused is the way there. */
+  @Test
+  void noWayIsForwarded() throws Exception {
+    var here = new SshdSocketAddress("127.0.0.1", gitd.port());
+    try (var client = AskingClient.connect(gitd, ana)) {
+      assertRefused(() -> client.open(new ChannelDirectTcpip(here, here)));
+      for (String type :
+          List.of("direct-streamlocal@openssh.com", "tun@openssh.com", "forwarded-tcpip", "x11")) {
+        assertRefused(() -> client.open(new AskingClient.Asking(type)));
+      }
+      assertThat(client.isGrantedForAll("tcpip-forward", DoorIT::anyPort)).isFalse();
+      assertThat(
+              client.isGrantedForAll("streamlocal-forward@openssh.com", strings("/tmp/forwarded")))
+          .isFalse();
+    }
+  }
+
+  private static void anyPort(Buffer buffer) {
+    buffer.putString("127.0.0.1");
+    buffer.putUInt(0);
+  }
+
+  private static void assertRefused(ThrowingCallable open) {
+    assertThatThrownBy(open)
+        .rootCause()
+        .isInstanceOfSatisfying(
+            SshChannelOpenException.class,
+            refused ->
+                assertThat(refused.getReasonCode())
+                    .isIn(
+                        SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED,
+                        SshConstants.SSH_OPEN_UNKNOWN_CHANNEL_TYPE));
   }
 
   @Test

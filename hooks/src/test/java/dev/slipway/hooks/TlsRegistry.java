@@ -1,5 +1,6 @@
 package dev.slipway.hooks;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
@@ -14,14 +15,25 @@ import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A registry behind a certificate that no public CA has signed, and that lets nobody in. */
-record TlsRegistry(HttpsServer server, String certificate) implements AutoCloseable {
+/** A registry behind a certificate that no public CA has signed. */
+public record TlsRegistry(HttpsServer server, String certificate) implements AutoCloseable {
   /** Of loopback, and not one of the addresses that builders speak plain HTTP with. */
   private static final String ADDRESS = "127.0.0.2";
 
   private static final char[] PASSWORD = "password".toCharArray();
 
+  /** One that lets nobody in. */
   static TlsRegistry thatRefuses(Path files)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    return answering(
+        files,
+        exchange -> {
+          exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"registry\"");
+          exchange.sendResponseHeaders(401, -1);
+        });
+  }
+
+  public static TlsRegistry answering(Path files, HttpHandler handler)
       throws IOException, GeneralSecurityException, InterruptedException {
     KeyStore keys = keys(files.resolve("registry.p12"));
     var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -30,12 +42,7 @@ record TlsRegistry(HttpsServer server, String certificate) implements AutoClosea
     context.init(managers.getKeyManagers(), null, null);
     var server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName(ADDRESS), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context));
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"registry\"");
-          exchange.sendResponseHeaders(401, -1);
-        });
+    server.createContext("/", handler);
     server.start();
     String encoded =
         Base64.getMimeEncoder().encodeToString(keys.getCertificate("registry").getEncoded());
@@ -75,7 +82,7 @@ record TlsRegistry(HttpsServer server, String certificate) implements AutoClosea
     return keys;
   }
 
-  String host() {
+  public String host() {
     return ADDRESS + ":" + server.getAddress().getPort();
   }
 

@@ -79,8 +79,7 @@ final class RegistrySession {
     this.insecure = insecure;
     HttpResponse<String> ping = ping();
     this.repository = ping.uri().resolve(image.repository() + "/");
-    this.authorization =
-        ping.statusCode() == 401 ? authorization(ping.uri(), ping) : Optional.empty();
+    this.authorization = ping.statusCode() == 401 ? authorization(ping) : Optional.empty();
   }
 
   /** What the specification has below the repository, such as {@code blobs/uploads/}. */
@@ -88,8 +87,13 @@ final class RegistrySession {
     return repository.resolve(path);
   }
 
-  /** A request with the login, unless it goes to somebody else. */
-  HttpRequest.Builder request(URI uri) {
+  /**
+   * A request with the login, unless it goes to somebody else.
+   *
+   * @throws IOException if the registry has sent to where it is less safe
+   */
+  HttpRequest.Builder request(URI uri) throws IOException {
+    requireAsSafe(uri);
     HttpRequest.Builder request = HttpRequest.newBuilder(uri);
     boolean same =
         repository.getScheme().equals(uri.getScheme())
@@ -128,7 +132,18 @@ final class RegistrySession {
     return HttpRequest.newBuilder(URI.create(scheme + "://" + apiHost() + "/v2/"));
   }
 
-  private Optional<String> authorization(URI root, HttpResponse<String> ping)
+  /**
+   * Where tokens and places for uploads are is the registry's word; one behind TLS could otherwise
+   * have plain HTTP spoken with whatever else there is, the metadata of a cloud among it.
+   */
+  private void requireAsSafe(URI uri) throws IOException {
+    if (!"https".equals(uri.getScheme()) && !repository.getScheme().equals(uri.getScheme())) {
+      throw new IOException(
+          "the registry sends to %s://%s".formatted(uri.getScheme(), uri.getAuthority()));
+    }
+  }
+
+  private Optional<String> authorization(HttpResponse<String> ping)
       throws IOException, InterruptedException, AnsweredException {
     Challenge challenge =
         Challenge.best(ping.headers().allValues("WWW-Authenticate"))
@@ -137,18 +152,14 @@ final class RegistrySession {
       return login.filter(it -> !it.password().isEmpty()).map(RegistrySession::basic);
     }
     String given = login.map(RegistryLogin::registryToken).orElse("");
-    return Optional.of("Bearer " + (given.isEmpty() ? token(root, challenge) : given));
+    return Optional.of("Bearer " + (given.isEmpty() ? token(challenge) : given));
   }
 
   /** By Docker's token specification, with the OAuth 2 variant for an identity token. */
-  private String token(URI root, Challenge challenge)
+  private String token(Challenge challenge)
       throws IOException, InterruptedException, AnsweredException {
     URI realm = URI.create(challenge.parameters().getOrDefault("realm", ""));
-    boolean asSafe =
-        "https".equals(realm.getScheme()) || root.getScheme().equals(realm.getScheme());
-    if (!asSafe) {
-      throw new IOException("tokens are given out at " + realm);
-    }
+    requireAsSafe(realm);
     String query =
         "service=%s&scope=%s"
             .formatted(

@@ -110,6 +110,23 @@ class ContextHandoverTest {
     assertThat(status("/contexts/b1", "Bearer " + mine.token())).isEqualTo(404);
   }
 
+  /** Of a push that has ended, say, in the hands of whoever ran in its build. */
+  @Test
+  void tokenOfOneCommitOpensNoOther() throws Exception {
+    ObjectId mine = git.commit(Map.of("web/Dockerfile", file("FROM scratch\n")));
+    ObjectId secret = git.commit(Map.of("web/Dockerfile", file("FROM secret\n")));
+    BuildContexts.Offer ofMine = contexts.offer("b1", git.repository(), source(mine));
+    try (BuildContexts.Offer ofSecret = contexts.offer("b2", git.repository(), source(secret))) {
+      assertThat(status("/contexts/b2", "Bearer " + ofMine.token())).isEqualTo(401);
+      assertThat(status("/contexts/b2", "Bearer " + ofSecret.token())).isEqualTo(200);
+    }
+    ofMine.close();
+    try (BuildContexts.Offer again = contexts.offer("b1", git.repository(), source(secret))) {
+      assertThat(status("/contexts/b1", "Bearer " + ofMine.token())).isEqualTo(401);
+      assertThat(status("/contexts/b1", "Bearer " + again.token())).isEqualTo(200);
+    }
+  }
+
   @Test
   void unpacksNothingThatHasAnotherChecksum() throws IOException {
     ObjectId commit = git.commit(Map.of("web/Dockerfile", file("FROM scratch\n")));
