@@ -2,6 +2,7 @@ package dev.slipway.gitd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
@@ -9,7 +10,9 @@ import dev.slipway.gitd.Developer.Ran;
 import dev.slipway.gitd.ssh.SshLimits;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -353,6 +356,18 @@ class DoorIT extends GitdOverSsh {
     } finally {
       waiting.destroyForcibly();
     }
+  }
+
+  @Test
+  void isReachedOverIpv6() throws SocketException {
+    assumeTrue(
+        NetworkInterface.getByInetAddress(InetAddress.ofLiteral("::1")) != null, "needs IPv6");
+    gitd.authorize("from=\"::1\" " + ana.publicKey());
+    assertThat(ana.git(ana.home(), "ls-remote", gitd.url()).exit()).isEqualTo(128);
+
+    String overIpv6 = gitd.url().replace("127.0.0.1", "[::1]");
+
+    assertThat(ana.git(ana.home(), "ls-remote", overIpv6).exit()).isZero();
   }
 
   @Test

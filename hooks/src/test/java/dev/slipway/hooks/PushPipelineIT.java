@@ -1,9 +1,11 @@
 package dev.slipway.hooks;
 
+import static dev.slipway.hooks.SharedCluster.RECORDED;
 import static dev.slipway.hooks.TestConfig.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.crd.LastPush;
 import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.gitd.Target;
@@ -11,8 +13,10 @@ import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.image.Registry;
 import dev.slipway.hooks.Push.Pusher;
+import dev.slipway.hooks.kube.Labels;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
@@ -127,6 +131,45 @@ class PushPipelineIT extends PipelineOnCluster {
         .anyMatch(line -> line.matches("=====> Built [0-9a-f]{7} in .* s, nothing is deployed"))
         .doesNotContain("-----> Deploying");
     assertThat(image()).isEqualTo(OLD);
+  }
+
+  /** Meshes put one into every pod; a kubelet lists containers by their names. */
+  @Test
+  void deploysWhenTheBuilderHasEndedThoughASidecarRunsOn() throws Exception {
+    Push push = push(RECORDED + " sidecar");
+    Running running = begin(push);
+    await().until(() -> builderPods().stream().anyMatch(it -> it.getSpec().getNodeName() != null));
+    besideASidecar("running: {}");
+
+    besideASidecar("terminated: {exitCode: 0, message: sha256:%s}".formatted("a".repeat(64)));
+
+    deployed(push, running.await());
+    assertThat(image()).endsWith("@sha256:" + "a".repeat(64));
+    await().untilAsserted(() -> assertThat(jobs()).as("a Job that would go on").isEmpty());
+  }
+
+  private List<Pod> builderPods() {
+    return client().pods().inNamespace(namespace).withLabel(Labels.BUILD).list().getItems();
+  }
+
+  private void besideASidecar(String builder) {
+    String status =
+        """
+        status:
+          phase: Running
+          initContainerStatuses:
+          - {name: fetch-context, ready: true, restartCount: 0, image: "", imageID: "", state: {terminated: {exitCode: 0}}}
+          containerStatuses:
+          - {name: istio-proxy, ready: true, restartCount: 0, image: "", imageID: "", state: {running: {}}}
+          - {name: kaniko, ready: true, restartCount: 0, image: "", imageID: "", state: {%s}}
+        """
+            .formatted(builder);
+    client()
+        .resource(builderPods().getFirst())
+        .subresource("status")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            Serialization.asJson(Serialization.unmarshal(status, JsonNode.class)));
   }
 
   @Fault(

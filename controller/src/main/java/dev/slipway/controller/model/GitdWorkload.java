@@ -1,5 +1,6 @@
 package dev.slipway.controller.model;
 
+import dev.slipway.crd.ServiceMesh;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
@@ -41,6 +42,8 @@ final class GitdWorkload {
         .withNewTemplate()
         .withNewMetadata()
         .withLabels(names.labels())
+        .addToLabels(ServiceMesh.LABELS)
+        .withAnnotations(ServiceMesh.ANNOTATIONS)
         .endMetadata()
         .withNewSpec()
         .withServiceAccountName(names.gitd())

@@ -1,6 +1,7 @@
 package dev.slipway.hooks.build;
 
 import dev.slipway.crd.Remote;
+import dev.slipway.crd.ServiceMesh;
 import dev.slipway.crd.gitd.BuildSettings;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.job.FetchFiles;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,19 +78,30 @@ public final class BuildJob {
   }
 
   private Job job() {
-    return JobFrame.of(
-        config,
-        JobFrame.name(config, build.container(), build.commit(), id),
-        Labels.ofBuild(config.name(), id),
-        Map.of(Remote.GROUP + "/image", build.image()),
-        settings.timeoutSeconds(),
-        new PodSpecBuilder()
-            .withNodeSelector(settings.nodeSelector())
-            .withInitContainers(
-                settings.isolatePush() ? List.of(fetch(), kaniko()) : List.of(fetch()))
-            .withContainers(settings.isolatePush() ? push() : kaniko())
-            .withVolumes(volumes())
-            .build());
+    Job job =
+        JobFrame.of(
+            config,
+            JobFrame.name(config, build.container(), build.commit(), id),
+            Labels.ofBuild(config.name(), id),
+            Map.of(Remote.GROUP + "/image", build.image()),
+            settings.timeoutSeconds(),
+            new PodSpecBuilder()
+                .withNodeSelector(settings.nodeSelector())
+                .withInitContainers(
+                    settings.isolatePush() ? List.of(fetch(), kaniko()) : List.of(fetch()))
+                .withContainers(settings.isolatePush() ? push() : kaniko())
+                .withVolumes(volumes())
+                .build());
+    return new JobBuilder(job)
+        .editSpec()
+        .editTemplate()
+        .editMetadata()
+        .addToLabels(ServiceMesh.LABELS)
+        .addToAnnotations(ServiceMesh.ANNOTATIONS)
+        .endMetadata()
+        .endTemplate()
+        .endSpec()
+        .build();
   }
 
   private Container fetch() {
@@ -131,7 +144,7 @@ public final class BuildJob {
         new VolumeMountBuilder().withName("built").withMountPath(BUILT).withReadOnly(true).build());
     mounts.addAll(registry.pushMounts());
     return new ContainerBuilder()
-        .withName("push")
+        .withName(JobFrame.PUSH)
         .withImage(settings.contextImage())
         .withArgs(args)
         .withTerminationMessagePolicy("FallbackToLogsOnError")

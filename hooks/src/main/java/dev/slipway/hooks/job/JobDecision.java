@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +54,7 @@ final class JobDecision {
     Optional<JobState> ended =
         ended(pod)
             .or(() -> podFailed(pod))
+            .or(() -> otherInitFailed(pod))
             .or(() -> isDeleted(pod) ? Optional.empty() : jobFailed());
     if (ended.isPresent()) {
       return ended;
@@ -65,7 +65,9 @@ final class JobDecision {
           new JobState.Waiting(
               "the end of the %s's pod, which was deleted".formatted(words.subject())));
     }
-    return PodTrouble.of(pod, sight.events()).map(this::trouble);
+    return PodTrouble.of(pod, sight.events())
+        .filter(trouble -> !hasBegun(pod) || isOurs(trouble.container()))
+        .map(this::trouble);
   }
 
   private Optional<JobState> withoutPod() {
@@ -91,19 +93,66 @@ final class JobDecision {
         : failures.suspended(settings.startLimit());
   }
 
+  /** By their names: a webhook may have put containers of others before and beside them. */
   private Optional<JobState> ended(Pod pod) {
-    for (ContainerStatus init : pod.getStatus().getInitContainerStatuses()) {
-      ContainerStateTerminated end = end(init);
-      if (end != null && end.getExitCode() != 0) {
-        return Optional.of(counts(init) ? mainEnded(pod, end) : initFailed(pod, end));
-      }
+    Optional<ContainerStateTerminated> main = end(pod, words.container());
+    if (main.filter(end -> end.getExitCode() != 0 || !isInit(pod)).isPresent()) {
+      return main.map(end -> mainEnded(pod, end));
     }
-    return pod.getStatus().getContainerStatuses().stream()
+    return end(pod, JobFrame.PUSH)
+        .map(end -> pushEnded(pod, end))
+        .or(
+            () ->
+                end(pod, FetchFiles.CONTAINER)
+                    .filter(end -> end.getExitCode() != 0)
+                    .map(end -> initFailed(pod, end)));
+  }
+
+  private static Optional<ContainerStateTerminated> end(Pod pod, String container) {
+    return PodTrouble.statuses(pod)
+        .filter(status -> status.getName().equals(container))
         .findFirst()
+        .map(JobDecision::end);
+  }
+
+  /** Whether another container follows on the one that counts. */
+  private boolean isInit(Pod pod) {
+    return pod.getStatus().getInitContainerStatuses().stream().anyMatch(this::counts);
+  }
+
+  /** One that is started again and again may end badly without an end of the pod. */
+  private Optional<JobState> otherInitFailed(Pod pod) {
+    return pod.getStatus().getInitContainerStatuses().stream()
+        .filter(init -> "Failed".equals(pod.getStatus().getPhase()))
+        .filter(init -> !isOurs(init.getName()))
         .flatMap(
-            last ->
-                Optional.ofNullable(end(last))
-                    .map(end -> counts(last) ? mainEnded(pod, end) : pushEnded(pod, end)));
+            init ->
+                Optional.ofNullable(end(init))
+                    .filter(end -> end.getExitCode() != 0)
+                    .<JobState>map(
+                        end ->
+                            failures.otherInitFailed(
+                                init.getName(), end.getExitCode(), message(end)))
+                    .stream())
+        .findFirst();
+  }
+
+  /** Whether the container that counts runs or has run. */
+  private boolean hasBegun(Pod pod) {
+    return PodTrouble.statuses(pod)
+        .filter(this::counts)
+        .map(ContainerStatus::getState)
+        .anyMatch(
+            state ->
+                state != null && (state.getRunning() != null || state.getTerminated() != null));
+  }
+
+  /** Whether it is a container of the Job, or the pod as a whole. */
+  private boolean isOurs(String container) {
+    return container.isEmpty()
+        || container.equals(words.container())
+        || container.equals(FetchFiles.CONTAINER)
+        || container.equals(JobFrame.PUSH);
   }
 
   /** Whether it is the one whose end is the Job's, also where another one follows on it. */
@@ -214,7 +263,7 @@ final class JobDecision {
           "the %s's pod to start (%s: %s)"
               .formatted(words.subject(), trouble.reason(), trouble.message()));
     }
-    return failures.trouble(trouble);
+    return isOurs(trouble.container()) ? failures.trouble(trouble) : failures.otherTrouble(trouble);
   }
 
   private Optional<JobState> overdue() {
@@ -240,12 +289,7 @@ final class JobDecision {
 
   private JobState waiting(Pod pod) {
     Optional<ContainerState> counting =
-        Stream.concat(
-                pod.getStatus().getInitContainerStatuses().stream(),
-                pod.getStatus().getContainerStatuses().stream())
-            .filter(this::counts)
-            .findFirst()
-            .map(ContainerStatus::getState);
+        PodTrouble.statuses(pod).filter(this::counts).findFirst().map(ContainerStatus::getState);
     if (counting.filter(state -> state.getRunning() != null).isPresent()) {
       return new JobState.Running();
     }
@@ -254,6 +298,7 @@ final class JobDecision {
     }
     boolean fetching =
         pod.getStatus().getInitContainerStatuses().stream()
+            .filter(init -> init.getName().equals(FetchFiles.CONTAINER))
             .anyMatch(init -> init.getState() != null && init.getState().getRunning() != null);
     return new JobState.Waiting(
         fetching

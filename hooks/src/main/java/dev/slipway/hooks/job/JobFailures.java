@@ -94,6 +94,23 @@ record JobFailures(JobWords words) {
             : message);
   }
 
+  /** An init container that a webhook has put into the pod has failed. */
+  Failed otherInitFailed(String container, int exitCode, String message) {
+    return new Failed(
+        "PodFailed",
+        "container %s, which something in the cluster puts into the pod of the %s, ended with exit code %d%s; push again, or ask whoever looks after the cluster."
+            .formatted(
+                container, words.subject(), exitCode, message.isEmpty() ? "" : ": " + message));
+  }
+
+  /** A container that a webhook has put into the pod does not start. */
+  Failed otherTrouble(PodTrouble trouble) {
+    return new Failed(
+        trouble.reason(),
+        "container %s, which something in the cluster puts into the pod of the %s, cannot start: %s; push again, or ask whoever looks after the cluster."
+            .formatted(trouble.container(), words.subject(), trouble.message()));
+  }
+
   /**
    * What pushes in the stead of the container that counts has failed.
    *

@@ -14,6 +14,9 @@ import java.util.Map;
  * token, and end in time.
  */
 public final class JobFrame {
+  /** Name of the container that pushes what the one before it has built. */
+  public static final String PUSH = "push";
+
   private static final long POD_HEADSTART_SECONDS = 15;
   private static final int KEPT_SECONDS = 3600;
 

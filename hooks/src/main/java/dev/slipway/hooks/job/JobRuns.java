@@ -67,13 +67,13 @@ public final class JobRuns {
    * @throws InterruptedException if the push is cancelled; the Job is deleted then
    */
   public JobState.End run(Job job, JobWords words, JobView view) throws InterruptedException {
-    boolean ended = false;
+    boolean over = false;
     try {
-      JobState.End end = follow(createWhole(job), words, view);
-      ended = end instanceof JobState.Ended;
-      return end;
+      Followed followed = follow(createWhole(job), words, view);
+      over = followed.end() instanceof JobState.Ended && !followed.goesOn();
+      return followed.end();
     } finally {
-      if (!ended) {
+      if (!over) {
         leftovers.remove("Job " + job.getMetadata().getName(), () -> delete(job));
       }
     }
@@ -97,7 +97,14 @@ public final class JobRuns {
     }
   }
 
-  private JobState.End follow(Job job, JobWords words, JobView view) throws InterruptedException {
+  /**
+   * How a Job came to its end.
+   *
+   * @param goesOn whether its pod does, for the sake of containers that others have put into it
+   */
+  private record Followed(JobState.End end, boolean goesOn) {}
+
+  private Followed follow(Job job, JobWords words, JobView view) throws InterruptedException {
     Duration timeout =
         Duration.ofSeconds(job.getSpec().getTemplate().getSpec().getActiveDeadlineSeconds());
     LogStream stream = null;
@@ -135,7 +142,7 @@ public final class JobRuns {
             if (stream != null && !stream.drain(DRAIN)) {
               view.note("the rest of its log could not be read");
             }
-            return end;
+            return new Followed(end, watch.pod().filter(JobRuns::goesOn).isPresent());
           }
         }
         watch.await(LOOK);
@@ -145,6 +152,11 @@ public final class JobRuns {
         stream.close();
       }
     }
+  }
+
+  private static boolean goesOn(Pod pod) {
+    return pod.getStatus().getContainerStatuses().stream()
+        .anyMatch(status -> status.getState() != null && status.getState().getRunning() != null);
   }
 
   private LogStream stream(Pod pod, String container, JobView view) {

@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +141,91 @@ class JobDecisionTest {
             new JobState.Failed(
                 "FailedCreatePodSandBox",
                 "the node cannot make the build's pod: no addresses left; push again, or look at the node."));
+  }
+
+  /** A kubelet lists containers by their names. */
+  @Test
+  void endsWithTheBuilderThoughASidecarRunsOn() {
+    assertThat(
+            beside("istio-proxy: {running: {}}", "kaniko: {terminated: {exitCode: 0, message: d}}"))
+        .isEqualTo(new JobState.Ended(0, "d"));
+    assertThat(beside("kaniko: {terminated: {exitCode: 3}}", "linkerd-proxy: {running: {}}"))
+        .isEqualTo(new JobState.Ended(3, ""));
+  }
+
+  @Test
+  void goesOnThoughASidecarHasEndedOrCannotStart() {
+    assertThat(beside("istio-proxy: {terminated: {exitCode: 1}}", "kaniko: {running: {}}"))
+        .isEqualTo(new JobState.Running());
+    assertThat(
+            beside(
+                "istio-proxy: {waiting: {reason: ErrImagePull, message: failed to pull}}",
+                "kaniko: {running: {}}"))
+        .isEqualTo(new JobState.Running());
+  }
+
+  @Test
+  void sendsNobodyToTheBuildersImageForThatOfASidecar() {
+    assertThat(
+            beside(
+                "istio-proxy: {waiting: {reason: ErrImagePull, message: failed to pull proxyv2}}",
+                "kaniko: {waiting: {reason: PodInitializing}}"))
+        .isEqualTo(
+            new JobState.Failed(
+                "ErrImagePull",
+                "container istio-proxy, which something in the cluster puts into the pod of the build, cannot start: failed to pull proxyv2; push again, or ask whoever looks after the cluster."));
+  }
+
+  /** As an init container that is started again; the kubelet ends it after the builder. */
+  @Test
+  void takesTheEndOfASidecarForThatOfNothing() {
+    String sidecar =
+        """
+        status:
+          phase: Running
+          initContainerStatuses:
+          - {name: istio-proxy, state: {terminated: {exitCode: 143}}}
+          - {name: fetch-context, state: {terminated: {exitCode: 0}}}
+          containerStatuses:
+          - {name: kaniko, state: {%s}}
+        """;
+
+    assertThat(look(job(""), pod(sidecar.formatted("running: {}")), LATE))
+        .isEqualTo(new JobState.Running());
+    assertThat(look(job(""), pod(sidecar.formatted("terminated: {exitCode: 0}")), LATE))
+        .isEqualTo(new JobState.Ended(0, ""));
+  }
+
+  @Test
+  void saysWhichInitContainerOfOthersHasFailed() {
+    Pod pod =
+        pod(
+            """
+            status:
+              phase: Failed
+              initContainerStatuses:
+              - {name: istio-init, state: {terminated: {exitCode: 1, message: no iptables}}}
+              - {name: fetch-context, state: {waiting: {reason: PodInitializing}}}
+              containerStatuses:
+              - {name: kaniko, state: {waiting: {reason: PodInitializing}}}
+            """);
+
+    assertThat(look(job(""), pod, Duration.ZERO))
+        .isEqualTo(
+            new JobState.Failed(
+                "PodFailed",
+                "container istio-init, which something in the cluster puts into the pod of the build, ended with exit code 1: no iptables; push again, or ask whoever looks after the cluster."));
+  }
+
+  private JobState beside(String first, String second) {
+    String statuses =
+        Stream.of(first, second)
+            .map(it -> it.split(": ", 2))
+            .map(it -> "\n  - {name: %s, state: %s}".formatted(it[0], it[1]))
+            .collect(Collectors.joining());
+    Pod pod = pod("status:\n  phase: Running\n  containerStatuses:" + statuses);
+    look(job(""), pod, Duration.ZERO);
+    return look(job(""), pod, LATE);
   }
 
   private JobState look(Job job, @Nullable Pod pod, Duration after) {

@@ -137,7 +137,8 @@ class JobReplayTest {
                 recordings.watch(folder + "/pods.watch.json", Pod.class).stream()
                     .map(
                         seen ->
-                            new Change(seen.at(), null, gone(seen) ? null : seen.object(), true)))
+                            new Change(
+                                seen.at(), null, gone(seen) ? null : ours(seen.object()), true)))
             .sorted(Comparator.comparingDouble(Change::at))
             .toList();
     List<Event> events = events(recordings.json(folder + "/final.json").path("events"));
@@ -173,6 +174,12 @@ class JobReplayTest {
         JobDecision.decide(memory.look(job, pod, events, now), PipelineSettings.defaults(), WORDS);
     states.add(state);
     return !(state instanceof JobState.Waiting || state instanceof JobState.Running);
+  }
+
+  /** With the name that the init container has here. */
+  private static Pod ours(Pod recorded) {
+    recorded.getStatus().getInitContainerStatuses().forEach(it -> it.setName(FetchFiles.CONTAINER));
+    return recorded;
   }
 
   private static boolean gone(Seen<?> seen) {

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class PodStatuses {
             .withHostIPs(new HostIP(facts.hostAddress()))
             .withStartTime(time(facts.startTime()))
             .withInitContainerStatuses(statuses(initContainers(pod), facts))
-            .withContainerStatuses(statuses(pod.getSpec().getContainers(), facts));
+            .withContainerStatuses(statuses(byName(pod.getSpec().getContainers()), facts));
     facts.address().ifPresent(ip -> builder.withPodIP(ip).withPodIPs(new PodIP(ip)));
     facts
         .failure()
@@ -62,6 +63,11 @@ final class PodStatuses {
 
   static boolean isFinal(String phase) {
     return phase.equals("Succeeded") || phase.equals("Failed");
+  }
+
+  /** As a kubelet lists them, except for init containers. */
+  private static List<Container> byName(List<Container> containers) {
+    return containers.stream().sorted(Comparator.comparing(Container::getName)).toList();
   }
 
   private static List<Container> initContainers(Pod pod) {
