@@ -53,8 +53,8 @@ public final class JobController implements AutoCloseable {
     this.expectations = new Expectations(clock);
     this.pods = new PodControl(client, this.events, expectations);
     this.finalizer = new TrackingFinalizer(client);
-    view.jobs().listen(this::jobChanged);
-    view.pods().listen(this::podChanged);
+    view.of(Job.class).listen(this::jobChanged);
+    view.of(Pod.class).listen(this::podChanged);
   }
 
   private void jobChanged(@Nullable Job before, @Nullable Job after) {
@@ -63,7 +63,7 @@ public final class JobController implements AutoCloseable {
     } else if (before != null) {
       expectations.forget(Key.of(before));
       written.remove(Key.of(before));
-      view.pods().controlledBy(before.getMetadata().getUid()).stream()
+      view.of(Pod.class).controlledBy(before.getMetadata().getUid()).stream()
           .filter(JobPicture::isTracked)
           .forEach(pod -> orphans.request(Key.of(pod)));
     }
@@ -75,7 +75,9 @@ public final class JobController implements AutoCloseable {
       return;
     }
     var owner = Ownership.controllerOf(pod, "Job");
-    if (after != null && JobPicture.isTracked(after) && owner.flatMap(view.jobs()::get).isEmpty()) {
+    if (after != null
+        && JobPicture.isTracked(after)
+        && owner.flatMap(view.of(Job.class)::get).isEmpty()) {
       orphans.request(Key.of(after));
     }
     if (owner.isPresent()) {
@@ -103,7 +105,7 @@ public final class JobController implements AutoCloseable {
   private Optional<Duration> look(Key key) {
     // Asked before anything is read: what is shown meanwhile must not count as known.
     boolean isCurrent = expectations.fulfilled(key);
-    var found = view.jobs().get(key);
+    var found = view.of(Job.class).get(key);
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -118,7 +120,7 @@ public final class JobController implements AutoCloseable {
     if (version(job) < written.getOrDefault(key, 0L)) {
       return Optional.empty(); // our own write is on its way, and with it the next look
     }
-    var picture = new JobPicture(job, view.pods().controlledBy(job.getMetadata().getUid()));
+    var picture = new JobPicture(job, view.of(Pod.class).controlledBy(job.getMetadata().getUid()));
     if (job.getMetadata().getDeletionTimestamp() != null) {
       picture.tracked().forEach(pod -> release(key, pod));
       return Optional.empty();
@@ -219,7 +221,7 @@ public final class JobController implements AutoCloseable {
   }
 
   private Optional<Duration> lookAtOrphan(Key key) {
-    view.pods()
+    view.of(Pod.class)
         .get(key)
         .filter(JobPicture::isTracked)
         .filter(pod -> !hasLivingJob(pod))

@@ -19,8 +19,10 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -31,133 +33,50 @@ import java.util.concurrent.TimeUnit;
 public final class ClusterView implements AutoCloseable {
   private static final int SYNC_SECONDS = 120;
 
-  private final KubernetesClient client;
-  private final List<Watched<?>> all = new ArrayList<>();
-  private final Watched<Pod> pods;
-  private final Watched<Node> nodes;
-  private final Watched<Deployment> deployments;
-  private final Watched<ReplicaSet> replicaSets;
-  private final Watched<StatefulSet> statefulSets;
-  private final Watched<DaemonSet> daemonSets;
-  private final Watched<Job> jobs;
-  private final Watched<Service> services;
-  private final Watched<Endpoints> endpoints;
-  private final Watched<EndpointSlice> endpointSlices;
-  private final Watched<Namespace> namespaces;
-  private final Watched<ServiceAccount> serviceAccounts;
-  private final Watched<ConfigMap> configMaps;
-  private final Watched<PersistentVolumeClaim> claims;
-  private final Watched<PersistentVolume> volumes;
-  private final Watched<StorageClass> storageClasses;
-  private final Watched<ResourceQuota> quotas;
+  private static final List<Class<? extends HasMetadata>> KINDS =
+      List.of(
+          Pod.class,
+          Node.class,
+          Deployment.class,
+          ReplicaSet.class,
+          StatefulSet.class,
+          DaemonSet.class,
+          Job.class,
+          Service.class,
+          Endpoints.class,
+          EndpointSlice.class,
+          Namespace.class,
+          ServiceAccount.class,
+          ConfigMap.class,
+          PersistentVolumeClaim.class,
+          PersistentVolume.class,
+          StorageClass.class,
+          ResourceQuota.class);
+
+  private final Map<Class<?>, Watched<?>> all = new LinkedHashMap<>();
 
   /** Prepares the watches; they begin with {@link #start}. */
   public ClusterView(KubernetesClient client) {
-    this.client = client;
-    pods = watch(Pod.class);
-    nodes = watch(Node.class);
-    deployments = watch(Deployment.class);
-    replicaSets = watch(ReplicaSet.class);
-    statefulSets = watch(StatefulSet.class);
-    daemonSets = watch(DaemonSet.class);
-    jobs = watch(Job.class);
-    services = watch(Service.class);
-    endpoints = watch(Endpoints.class);
-    endpointSlices = watch(EndpointSlice.class);
-    namespaces = watch(Namespace.class);
-    serviceAccounts = watch(ServiceAccount.class);
-    configMaps = watch(ConfigMap.class);
-    claims = watch(PersistentVolumeClaim.class);
-    volumes = watch(PersistentVolume.class);
-    storageClasses = watch(StorageClass.class);
-    quotas = watch(ResourceQuota.class);
-  }
-
-  private <T extends HasMetadata> Watched<T> watch(Class<T> kind) {
-    var watched = new Watched<>(client, kind);
-    all.add(watched);
-    return watched;
+    KINDS.forEach(kind -> all.put(kind, new Watched<>(client, kind)));
   }
 
   /** Begins to watch and returns when all present objects are known. */
   public void start() throws Exception {
     CompletableFuture.allOf(
-            all.stream()
+            all.values().stream()
                 .map(watched -> watched.start().toCompletableFuture())
                 .toArray(CompletableFuture[]::new))
         .get(SYNC_SECONDS, TimeUnit.SECONDS);
   }
 
-  public Watched<Pod> pods() {
-    return pods;
-  }
-
-  public Watched<Node> nodes() {
-    return nodes;
-  }
-
-  public Watched<Deployment> deployments() {
-    return deployments;
-  }
-
-  public Watched<ReplicaSet> replicaSets() {
-    return replicaSets;
-  }
-
-  public Watched<StatefulSet> statefulSets() {
-    return statefulSets;
-  }
-
-  public Watched<DaemonSet> daemonSets() {
-    return daemonSets;
-  }
-
-  public Watched<Job> jobs() {
-    return jobs;
-  }
-
-  public Watched<Service> services() {
-    return services;
-  }
-
-  public Watched<Endpoints> endpoints() {
-    return endpoints;
-  }
-
-  public Watched<EndpointSlice> endpointSlices() {
-    return endpointSlices;
-  }
-
-  public Watched<Namespace> namespaces() {
-    return namespaces;
-  }
-
-  public Watched<ServiceAccount> serviceAccounts() {
-    return serviceAccounts;
-  }
-
-  public Watched<ConfigMap> configMaps() {
-    return configMaps;
-  }
-
-  public Watched<PersistentVolumeClaim> claims() {
-    return claims;
-  }
-
-  public Watched<PersistentVolume> volumes() {
-    return volumes;
-  }
-
-  public Watched<StorageClass> storageClasses() {
-    return storageClasses;
-  }
-
-  public Watched<ResourceQuota> quotas() {
-    return quotas;
+  /** The objects of one of the kinds that are watched. */
+  @SuppressWarnings("unchecked") // A kind is put with the watch of this kind.
+  public <T extends HasMetadata> Watched<T> of(Class<T> kind) {
+    return (Watched<T>) Objects.requireNonNull(all.get(kind), kind.getName());
   }
 
   @Override
   public void close() {
-    all.forEach(Watched::close);
+    all.values().forEach(Watched::close);
   }
 }

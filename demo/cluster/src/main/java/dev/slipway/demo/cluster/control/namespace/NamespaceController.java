@@ -37,21 +37,21 @@ public final class NamespaceController implements AutoCloseable {
   public NamespaceController(KubernetesClient client, ClusterView view) {
     this.client = client;
     this.view = view;
-    view.namespaces()
+    view.of(Namespace.class)
         .listen(
             (before, after) -> {
               if (before == null && after != null) {
                 queue.request(Key.of(after));
               }
             });
-    view.serviceAccounts()
+    view.of(ServiceAccount.class)
         .listen(
             (before, after) -> {
               if (before != null && after == null) {
                 restore(before, SERVICE_ACCOUNT);
               }
             });
-    view.configMaps()
+    view.of(ConfigMap.class)
         .listen(
             (before, after) -> {
               if (before != null && after == null) {
@@ -68,14 +68,14 @@ public final class NamespaceController implements AutoCloseable {
 
   private Optional<Duration> look(Key key) {
     var namespace = key.name();
-    if (view.namespaces().get(key).filter(NamespaceController::isAlive).isEmpty()) {
+    if (view.of(Namespace.class).get(key).filter(NamespaceController::isAlive).isEmpty()) {
       return Optional.empty();
     }
     // The account last: with it pods are admitted, and they mount the certificate.
-    if (view.configMaps().get(new Key(namespace, ROOT_CA)).isEmpty()) {
+    if (view.of(ConfigMap.class).get(new Key(namespace, ROOT_CA)).isEmpty()) {
       certificate().ifPresent(pem -> create(rootCa(namespace, pem)));
     }
-    if (view.serviceAccounts().get(new Key(namespace, SERVICE_ACCOUNT)).isEmpty()) {
+    if (view.of(ServiceAccount.class).get(new Key(namespace, SERVICE_ACCOUNT)).isEmpty()) {
       create(serviceAccount(namespace));
     }
     return Optional.empty();

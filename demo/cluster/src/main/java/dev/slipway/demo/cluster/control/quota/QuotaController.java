@@ -27,8 +27,8 @@ public final class QuotaController implements AutoCloseable {
   public QuotaController(KubernetesClient client, ClusterView view) {
     this.client = client;
     this.view = view;
-    view.quotas().listen((_, after) -> request(after));
-    view.pods().listen(this::podChanged);
+    view.of(ResourceQuota.class).listen((_, after) -> request(after));
+    view.of(Pod.class).listen(this::podChanged);
   }
 
   private void request(@Nullable ResourceQuota quota) {
@@ -40,12 +40,12 @@ public final class QuotaController implements AutoCloseable {
   private void podChanged(@Nullable Pod before, @Nullable Pod after) {
     var pod = after == null ? before : after;
     if (pod != null) {
-      view.quotas().in(pod.getMetadata().getNamespace()).forEach(this::request);
+      view.of(ResourceQuota.class).in(pod.getMetadata().getNamespace()).forEach(this::request);
     }
   }
 
   private Optional<Duration> look(Key key) {
-    var found = view.quotas().get(key);
+    var found = view.of(ResourceQuota.class).get(key);
     if (found.isPresent()) {
       var quota = found.get();
       var status =
@@ -64,7 +64,7 @@ public final class QuotaController implements AutoCloseable {
     var objects = client.getKubernetesSerialization();
     var usage =
         PodUsage.of(
-            view.pods().in(quota.getMetadata().getNamespace()).stream()
+            view.of(Pod.class).in(quota.getMetadata().getNamespace()).stream()
                 .map(pod -> objects.convertValue(pod, JsonNode.class)));
     var used = new HashMap<String, Quantity>();
     for (var name : quota.getSpec().getHard().keySet()) {

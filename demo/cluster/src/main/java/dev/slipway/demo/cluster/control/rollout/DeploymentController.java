@@ -32,13 +32,14 @@ public final class DeploymentController implements AutoCloseable {
     this.view = view;
     this.clock = clock;
     this.writer = new DeploymentWriter(client, events.as("deployment-controller"));
-    view.deployments().listen((before, after) -> queue.request(Key.of(present(before, after))));
-    view.replicaSets()
+    view.of(Deployment.class)
+        .listen((before, after) -> queue.request(Key.of(present(before, after))));
+    view.of(ReplicaSet.class)
         .listen(
             (before, after) ->
                 Ownership.controllerOf(present(before, after), "Deployment")
                     .ifPresent(queue::request));
-    view.pods().listen((before, after) -> podChanged(before, after));
+    view.of(Pod.class).listen((before, after) -> podChanged(before, after));
   }
 
   private static <T> T present(@Nullable T before, @Nullable T after) {
@@ -55,22 +56,23 @@ public final class DeploymentController implements AutoCloseable {
   private void podChanged(@Nullable Pod before, @Nullable Pod after) {
     if (after == null && before != null) {
       Ownership.controllerOf(before, "ReplicaSet")
-          .flatMap(view.replicaSets()::get)
+          .flatMap(view.of(ReplicaSet.class)::get)
           .flatMap(set -> Ownership.controllerOf(set, "Deployment"))
-          .filter(key -> view.deployments().get(key).filter(Leeway::isRecreate).isPresent())
+          .filter(key -> view.of(Deployment.class).get(key).filter(Leeway::isRecreate).isPresent())
           .ifPresent(queue::request);
     }
   }
 
   private Optional<Duration> look(Key key) {
-    var deployment = view.deployments().get(key);
+    var deployment = view.of(Deployment.class).get(key);
     return deployment.isEmpty() ? Optional.empty() : reconcile(deployment.get());
   }
 
   private Optional<Duration> reconcile(Deployment deployment) {
     var now = clock.instant();
     var family =
-        Family.of(deployment, view.replicaSets().controlledBy(deployment.getMetadata().getUid()));
+        Family.of(
+            deployment, view.of(ReplicaSet.class).controlledBy(deployment.getMetadata().getUid()));
     if (deployment.getMetadata().getDeletionTimestamp() != null) {
       return conclude(family, RolloutStatus.counted(family, now), now);
     }
@@ -125,7 +127,7 @@ public final class DeploymentController implements AutoCloseable {
 
   private List<Pod> podsOf(List<ReplicaSet> sets) {
     return sets.stream()
-        .flatMap(set -> view.pods().controlledBy(set.getMetadata().getUid()).stream())
+        .flatMap(set -> view.of(Pod.class).controlledBy(set.getMetadata().getUid()).stream())
         .toList();
   }
 

@@ -39,8 +39,8 @@ public final class ReplicaSetController implements AutoCloseable {
     this.clock = clock;
     this.expectations = new Expectations(clock);
     this.pods = new PodControl(client, events.as("replicaset-controller"), expectations);
-    view.replicaSets().listen(this::setChanged);
-    view.pods()
+    view.of(ReplicaSet.class).listen(this::setChanged);
+    view.of(Pod.class)
         .listen((before, after) -> pods.see("ReplicaSet", before, after).ifPresent(queue::request));
   }
 
@@ -55,13 +55,13 @@ public final class ReplicaSetController implements AutoCloseable {
   private Optional<Duration> look(Key key) {
     // Asked before the pods are read: what is shown meanwhile must not count as known.
     boolean isCurrent = expectations.fulfilled(key);
-    var found = view.replicaSets().get(key);
+    var found = view.of(ReplicaSet.class).get(key);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     var set = found.get();
     var active =
-        view.pods().controlledBy(set.getMetadata().getUid()).stream()
+        view.of(Pod.class).controlledBy(set.getMetadata().getUid()).stream()
             .filter(PodFacts::isActive)
             .toList();
     boolean mayAct = isCurrent && set.getMetadata().getDeletionTimestamp() == null;

@@ -74,14 +74,21 @@ public final class StepwiseController<T extends HasMetadata> implements AutoClos
     this.pods = new PodControl(client, events.as(name + "-controller"), expectations);
     this.queue = new WorkQueue(name + "s", PARALLEL, this::look);
     sets.listen((_, after) -> Optional.ofNullable(after).map(Key::of).ifPresent(queue::request));
-    view.pods().listen((before, after) -> pods.see(kind, before, after).ifPresent(queue::request));
+    view.of(Pod.class)
+        .listen((before, after) -> pods.see(kind, before, after).ifPresent(queue::request));
   }
 
   /** For StatefulSets. */
   public static StepwiseController<StatefulSet> ofStatefulSets(
       KubernetesClient client, ClusterView view, EventLog events, InstantSource clock) {
     return new StepwiseController<>(
-        "StatefulSet", view.statefulSets(), StatefulSetSteps::next, client, view, events, clock);
+        "StatefulSet",
+        view.of(StatefulSet.class),
+        StatefulSetSteps::next,
+        client,
+        view,
+        events,
+        clock);
   }
 
   /** For DaemonSets, which also follow the nodes. */
@@ -89,12 +96,20 @@ public final class StepwiseController<T extends HasMetadata> implements AutoClos
       KubernetesClient client, ClusterView view, EventLog events, InstantSource clock) {
     var controller =
         new StepwiseController<>(
-            "DaemonSet", view.daemonSets(), DaemonSetSteps::next, client, view, events, clock);
-    view.nodes()
+            "DaemonSet",
+            view.of(DaemonSet.class),
+            DaemonSetSteps::next,
+            client,
+            view,
+            events,
+            clock);
+    view.of(Node.class)
         .listen(
             (before, after) -> {
               if (before == null || after == null) {
-                view.daemonSets().all().forEach(set -> controller.queue.request(Key.of(set)));
+                view.of(DaemonSet.class)
+                    .all()
+                    .forEach(set -> controller.queue.request(Key.of(set)));
               }
             });
     return controller;
@@ -109,8 +124,8 @@ public final class StepwiseController<T extends HasMetadata> implements AutoClos
       return Optional.empty();
     }
     var set = found.get();
-    var own = view.pods().controlledBy(set.getMetadata().getUid());
-    var step = decision.next(set, own, view.nodes().all(), clock.instant());
+    var own = view.of(Pod.class).controlledBy(set.getMetadata().getUid());
+    var step = decision.next(set, own, view.of(Node.class).all(), clock.instant());
     if (!step.told().equals(set)) {
       client.resource(step.told()).updateStatus();
     }

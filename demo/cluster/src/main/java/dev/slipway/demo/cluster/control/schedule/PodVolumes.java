@@ -5,6 +5,7 @@ import dev.slipway.demo.cluster.control.loop.Key;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,8 @@ sealed interface PodVolumes {
             .map(source -> source.getClaimName())
             .toList();
     for (var name : names) {
-      var claim = view.claims().get(new Key(pod.getMetadata().getNamespace(), name));
+      var claim =
+          view.of(PersistentVolumeClaim.class).get(new Key(pod.getMetadata().getNamespace(), name));
       if (claim.isEmpty()) {
         return new Missing("persistentvolumeclaim \"" + name + "\" not found. not found");
       }
@@ -53,7 +55,7 @@ sealed interface PodVolumes {
   private static boolean waitsForConsumer(PersistentVolumeClaim claim, ClusterView view) {
     var name = claim.getSpec().getStorageClassName();
     return name != null
-        && view.storageClasses()
+        && view.of(StorageClass.class)
             .get(new Key("", name))
             .filter(found -> "WaitForFirstConsumer".equals(found.getVolumeBindingMode()))
             .isPresent();

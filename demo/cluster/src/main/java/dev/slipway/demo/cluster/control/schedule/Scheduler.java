@@ -53,9 +53,10 @@ public final class Scheduler implements AutoCloseable {
     this.view = view;
     this.events = events;
     this.clock = clock;
-    view.pods().listen(this::podChanged);
-    view.nodes().listen(this::nodeChanged);
-    view.claims().listen((_, _) -> requestWaiting(pod -> !pod.getSpec().getVolumes().isEmpty()));
+    view.of(Pod.class).listen(this::podChanged);
+    view.of(Node.class).listen(this::nodeChanged);
+    view.of(PersistentVolumeClaim.class)
+        .listen((_, _) -> requestWaiting(pod -> !pod.getSpec().getVolumes().isEmpty()));
   }
 
   private void podChanged(@Nullable Pod before, @Nullable Pod after) {
@@ -92,7 +93,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void requestWaiting(Predicate<Pod> which) {
-    view.pods().all().stream()
+    view.of(Pod.class).all().stream()
         .filter(Scheduler::isWaiting)
         .filter(which)
         .forEach(pod -> queue.request(Key.of(pod)));
@@ -107,7 +108,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private Optional<Duration> look(Key key) {
-    view.pods()
+    view.of(Pod.class)
         .get(key)
         .filter(Scheduler::isWaiting)
         .filter(pod -> !assumed.containsKey(pod.getMetadata().getUid()))
@@ -116,7 +117,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void schedule(Pod pod) {
-    var nodes = view.nodes().all();
+    var nodes = view.of(Node.class).all();
     var volumes = PodVolumes.of(pod, view);
     if (volumes instanceof PodVolumes.Missing(var problem)) {
       refuse(pod, Placement.missingVolume(nodes.size(), problem));
@@ -136,7 +137,7 @@ public final class Scheduler implements AutoCloseable {
 
   private Map<String, Demand> used() {
     var used = new HashMap<String, Demand>();
-    for (var pod : view.pods().all()) {
+    for (var pod : view.of(Pod.class).all()) {
       var node = pod.getSpec().getNodeName();
       if (node != null && !PodFacts.isFinished(pod)) {
         used.merge(node, Demand.of(pod), Demand::plus);

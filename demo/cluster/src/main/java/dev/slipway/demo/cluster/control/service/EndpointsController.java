@@ -35,7 +35,7 @@ public final class EndpointsController implements AutoCloseable {
   public EndpointsController(KubernetesClient client, ClusterView view) {
     this.client = client;
     this.view = view;
-    view.services()
+    view.of(Service.class)
         .listen(
             (before, after) -> {
               var service = after == null ? before : after;
@@ -43,7 +43,7 @@ public final class EndpointsController implements AutoCloseable {
                 queue.request(Key.of(service));
               }
             });
-    view.pods().listen(this::podChanged);
+    view.of(Pod.class).listen(this::podChanged);
   }
 
   private void podChanged(@Nullable Pod before, @Nullable Pod after) {
@@ -51,7 +51,7 @@ public final class EndpointsController implements AutoCloseable {
     if (pod == null) {
       return;
     }
-    view.services().in(pod.getMetadata().getNamespace()).stream()
+    view.of(Service.class).in(pod.getMetadata().getNamespace()).stream()
         .filter(
             service ->
                 ServiceBackends.selects(service, pod)
@@ -60,9 +60,9 @@ public final class EndpointsController implements AutoCloseable {
   }
 
   private Optional<Duration> look(Key key) {
-    var service = view.services().get(key);
+    var service = view.of(Service.class).get(key);
     if (service.isEmpty()) {
-      view.endpoints().get(key).ifPresent(endpoints -> client.resource(endpoints).delete());
+      view.of(Endpoints.class).get(key).ifPresent(endpoints -> client.resource(endpoints).delete());
       return Optional.empty(); // the slice goes with its owner
     }
     if (ServiceBackends.hasSelector(service.get())
@@ -73,8 +73,8 @@ public final class EndpointsController implements AutoCloseable {
   }
 
   private void publish(Key key, Service service) {
-    var backends = ServiceBackends.of(service, view.pods().in(key.namespace()));
-    write(view.endpoints().get(key), endpoints(service, backends));
+    var backends = ServiceBackends.of(service, view.of(Pod.class).in(key.namespace()));
+    write(view.of(Endpoints.class).get(key), endpoints(service, backends));
     write(slice(key), service, backends);
   }
 
@@ -100,7 +100,7 @@ public final class EndpointsController implements AutoCloseable {
   }
 
   private Optional<EndpointSlice> slice(Key service) {
-    return view.endpointSlices().in(service.namespace()).stream()
+    return view.of(EndpointSlice.class).in(service.namespace()).stream()
         .filter(
             slice -> {
               var labels = slice.getMetadata().getLabels();

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -34,11 +35,15 @@ public final class ClaimController implements AutoCloseable {
     this.client = client;
     this.view = view;
     this.events = events.as("persistentvolume-controller");
-    view.claims().listen(this::claimChanged);
-    view.volumes().listen(this::volumeChanged);
-    view.storageClasses()
-        .listen((_, _) -> view.claims().all().forEach(claim -> claims.request(Key.of(claim))));
-    view.pods().listen(this::podChanged);
+    view.of(PersistentVolumeClaim.class).listen(this::claimChanged);
+    view.of(PersistentVolume.class).listen(this::volumeChanged);
+    view.of(StorageClass.class)
+        .listen(
+            (_, _) ->
+                view.of(PersistentVolumeClaim.class)
+                    .all()
+                    .forEach(claim -> claims.request(Key.of(claim))));
+    view.of(Pod.class).listen(this::podChanged);
   }
 
   private void claimChanged(
@@ -72,13 +77,13 @@ public final class ClaimController implements AutoCloseable {
   }
 
   private Optional<Duration> lookAtClaim(Key key) {
-    view.claims().get(key).ifPresent(this::advance);
+    view.of(PersistentVolumeClaim.class).get(key).ifPresent(this::advance);
     return Optional.empty();
   }
 
   private void advance(PersistentVolumeClaim claim) {
-    var volume = view.volumes().get(new Key("", volumeName(claim)));
-    switch (ClaimStep.of(claim, view.storageClasses().all(), volume, isUsed(claim))) {
+    var volume = view.of(PersistentVolume.class).get(new Key("", volumeName(claim)));
+    switch (ClaimStep.of(claim, view.of(StorageClass.class).all(), volume, isUsed(claim))) {
       case NONE -> {}
       case WAIT_FOR_POD ->
           events.normal(
@@ -94,7 +99,7 @@ public final class ClaimController implements AutoCloseable {
 
   private boolean isUsed(PersistentVolumeClaim claim) {
     var name = claim.getMetadata().getName();
-    return view.pods().in(claim.getMetadata().getNamespace()).stream()
+    return view.of(Pod.class).in(claim.getMetadata().getNamespace()).stream()
         .filter(pod -> !PodFacts.isFinished(pod))
         .flatMap(pod -> pod.getSpec().getVolumes().stream())
         .anyMatch(
@@ -194,7 +199,7 @@ public final class ClaimController implements AutoCloseable {
   }
 
   private Optional<Duration> lookAtVolume(Key key) {
-    view.volumes()
+    view.of(PersistentVolume.class)
         .get(key)
         .filter(volume -> isOurs(volume) && claimIsGone(volume))
         .ifPresent(this::remove);
@@ -210,7 +215,7 @@ public final class ClaimController implements AutoCloseable {
   private boolean claimIsGone(PersistentVolume volume) {
     var reference = volume.getSpec().getClaimRef();
     return reference == null
-        || view.claims()
+        || view.of(PersistentVolumeClaim.class)
             .get(new Key(reference.getNamespace(), reference.getName()))
             .filter(claim -> claim.getMetadata().getUid().equals(reference.getUid()))
             .isEmpty();
