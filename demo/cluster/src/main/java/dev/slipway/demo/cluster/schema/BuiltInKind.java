@@ -23,7 +23,10 @@ record BuiltInKind(String group, String version, String kind, Schema schema) imp
           "Ingress",
           "NetworkPolicy",
           "PodDisruptionBudget",
-          "CustomResourceDefinition");
+          "CustomResourceDefinition",
+          "EndpointSlice",
+          "IngressClass",
+          "PriorityClass");
 
   static Optional<BuiltInKind> find(String group, String version, String kind) {
     return BuiltInSchemas.find(group, version, kind)

@@ -8,7 +8,6 @@ import dev.slipway.demo.cluster.api.types.ResourceName;
 import dev.slipway.demo.cluster.api.types.ResourceType;
 import dev.slipway.demo.cluster.api.types.ResourceType.Column;
 import dev.slipway.demo.cluster.api.types.ResourceType.Custom;
-import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
 import dev.slipway.demo.cluster.api.types.ResourceTypes;
 import dev.slipway.demo.cluster.schema.Kind;
 import java.time.Clock;
@@ -108,7 +107,7 @@ public final class Definitions {
         texts(names.path("shortNames")),
         texts(names.path("categories")),
         List.copyOf(subresources),
-        Set.of(Trait.GENERATION),
+        Set.of(),
         selectable(version),
         Kind.custom(definition.json(), version.path("name").asText()),
         new ResourceName(group, plural),

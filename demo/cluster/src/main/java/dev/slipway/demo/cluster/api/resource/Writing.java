@@ -6,7 +6,6 @@ import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.api.types.ResourceName;
-import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
 import dev.slipway.demo.cluster.patch.PatchType;
 import dev.slipway.demo.cluster.patch.Write;
 import dev.slipway.demo.cluster.schema.Body;
@@ -102,9 +101,6 @@ final class Writing {
     metadata.put("creationTimestamp", now().toString());
     metadata.remove(
         List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
-    if (call.type().has(Trait.GENERATION)) {
-      metadata.put("generation", 1);
-    }
     return store.atomically(
         () -> {
           var key = call.key(object.name());

@@ -1,9 +1,7 @@
 package dev.slipway.demo.cluster.api.types;
 
-import static dev.slipway.demo.cluster.api.types.ResourceType.Trait.GENERATION;
 import static dev.slipway.demo.cluster.api.types.ResourceType.Trait.NO_DELETE_COLLECTION;
 import static dev.slipway.demo.cluster.api.types.ResourceType.Trait.ORPHANS_BY_DEFAULT;
-import static dev.slipway.demo.cluster.api.types.ResourceType.Trait.STATUS_ON_CREATE;
 import static dev.slipway.demo.cluster.api.types.ResourceType.Trait.VIRTUAL;
 
 import java.util.List;
@@ -67,8 +65,7 @@ final class BuiltInResources {
             .clusterWide()
             .shortNames("no")
             .subresources("status")
-            .selectable("spec.unschedulable")
-            .with(STATUS_ON_CREATE),
+            .selectable("spec.unschedulable"),
         kind("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
             .shortNames("pvc")
             .subresources("status"),
@@ -88,8 +85,7 @@ final class BuiltInResources {
                 "spec.hostNetwork",
                 "status.phase",
                 "status.podIP",
-                "status.nominatedNodeName")
-            .with(GENERATION),
+                "status.nominatedNodeName"),
         kind("v1", "ResourceQuota", "resourcequotas").shortNames("quota").subresources("status"),
         kind("v1", "Secret", "secrets").selectable("type"),
         kind("v1", "ServiceAccount", "serviceaccounts").shortNames("sa").subresources("token"),
@@ -99,38 +95,27 @@ final class BuiltInResources {
   private static List<ResourceTypeBuilder> workloads() {
     return List.of(
         kind(APPS, "ControllerRevision", "controllerrevisions"),
-        kind(APPS, "DaemonSet", "daemonsets")
-            .shortNames("ds")
-            .inAll()
-            .subresources("status")
-            .with(GENERATION),
+        kind(APPS, "DaemonSet", "daemonsets").shortNames("ds").inAll().subresources("status"),
         kind(APPS, "Deployment", "deployments")
             .shortNames("deploy")
             .inAll()
-            .subresources("scale", "status")
-            .with(GENERATION),
+            .subresources("scale", "status"),
         kind(APPS, "ReplicaSet", "replicasets")
             .shortNames("rs")
             .inAll()
             .subresources("scale", "status")
-            .selectable("status.replicas")
-            .with(GENERATION),
+            .selectable("status.replicas"),
         kind(APPS, "StatefulSet", "statefulsets")
             .shortNames("sts")
             .inAll()
-            .subresources("scale", "status")
-            .with(GENERATION),
-        kind("batch/v1", "CronJob", "cronjobs")
-            .shortNames("cj")
-            .inAll()
-            .subresources("status")
-            .with(GENERATION),
+            .subresources("scale", "status"),
+        kind("batch/v1", "CronJob", "cronjobs").shortNames("cj").inAll().subresources("status"),
         kind("batch/v1", "Job", "jobs")
             .inAll()
             .subresources("status")
             .selectable("status.successful")
-            .with(GENERATION, ORPHANS_BY_DEFAULT),
-        kind("discovery.k8s.io/v1", "EndpointSlice", "endpointslices").with(GENERATION),
+            .with(ORPHANS_BY_DEFAULT),
+        kind("discovery.k8s.io/v1", "EndpointSlice", "endpointslices"),
         kind("events.k8s.io/v1", "Event", "events")
             .shortNames("ev")
             .selectable(REGARDING_FIELDS)
@@ -143,30 +128,22 @@ final class BuiltInResources {
         kind("apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions")
             .clusterWide()
             .shortNames("crd", "crds")
-            .subresources("status")
-            .with(GENERATION),
+            .subresources("status"),
         kind("networking.k8s.io/v1", "Ingress", "ingresses")
             .shortNames("ing")
-            .subresources("status")
-            .with(GENERATION),
-        kind("networking.k8s.io/v1", "IngressClass", "ingressclasses")
-            .clusterWide()
-            .with(GENERATION),
-        kind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies")
-            .shortNames("netpol")
-            .with(GENERATION),
+            .subresources("status"),
+        kind("networking.k8s.io/v1", "IngressClass", "ingressclasses").clusterWide(),
+        kind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies").shortNames("netpol"),
         kind("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets")
             .shortNames("pdb")
-            .subresources("status")
-            .with(GENERATION),
+            .subresources("status"),
         kind(RBAC, "ClusterRole", "clusterroles").clusterWide(),
         kind(RBAC, "ClusterRoleBinding", "clusterrolebindings").clusterWide(),
         kind(RBAC, "Role", "roles"),
         kind(RBAC, "RoleBinding", "rolebindings"),
         kind("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses")
             .clusterWide()
-            .shortNames("pc")
-            .with(GENERATION),
+            .shortNames("pc"),
         kind("storage.k8s.io/v1", "StorageClass", "storageclasses").clusterWide().shortNames("sc"));
   }
 

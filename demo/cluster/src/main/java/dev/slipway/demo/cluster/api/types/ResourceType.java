@@ -36,10 +36,6 @@ public record ResourceType(
 
   /** Where a kind differs from the common rules. */
   public enum Trait {
-    /** {@code metadata.generation} counts the changes of its spec. */
-    GENERATION,
-    /** Its status is written on create too: the kind has no strategy that drops it. */
-    STATUS_ON_CREATE,
     /** Without a propagation policy its dependents stay. */
     ORPHANS_BY_DEFAULT,
     /** Objects are not stored: create answers a question. */
