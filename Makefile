@@ -62,12 +62,16 @@ e2e: demo/story/target/lib/.complete
 
 # Prints how fast the embedded cluster is: ready three times, as for make demo, then empty and full;
 # what pushes and connections cost with gitd and with OpenSSH and C git; how long a push takes whose
-# image is unchanged, and the same one that is built; what gitd takes. Then all rows in one table.
+# image is unchanged, and the same one that is built; what gitd takes; what REMOTES cost the controller
+# that are created at once. Then all rows in one table.
+REMOTES := 500,2000
 bench: $(DEMO_CACHE)
 	@demo/tools bench
 	@rm -f target/bench.md
 	@for run in 1 2 3; do $(call DEMO,-XX:AOTCache=$(DEMO_CACHE)) --until-ready | tail -1 || exit 1; done
 	$(MVN) -q -pl demo/cluster -am test -Dtest=ClusterBench -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) -q -ntp -pl controller -am test -Dtest=ScaleBench -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dslipway.bench.remotes=$(REMOTES)
 	$(MVN) -q -ntp -pl gitd -am test -Dtest=TransportBench -Dsurefire.failIfNoSpecifiedTests=false
 	$(MVN) -q -ntp -pl demo/story -am verify -Dtest=none -Dit.test=ReuseBench,FootprintBench \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false

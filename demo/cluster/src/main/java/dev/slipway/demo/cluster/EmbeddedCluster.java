@@ -79,6 +79,21 @@ public final class EmbeddedCluster implements AutoCloseable {
     return start(directory, parts, () -> remove(directory));
   }
 
+  /**
+   * As {@link #startTemporary}, with the API server alone: objects are kept and come to nothing.
+   */
+  public static EmbeddedCluster startTemporaryApi() {
+    var directory = newDirectory();
+    var cluster = new EmbeddedCluster(directory, () -> remove(directory));
+    try {
+      cluster.writeKubeconfig();
+      return cluster;
+    } catch (IOException e) {
+      cluster.close();
+      throw new UncheckedIOException("The embedded API did not start", e);
+    }
+  }
+
   private ClusterApi startApi() {
     return RealApi.isWanted()
         ? RealApi.start(directory, authority, addresses)
