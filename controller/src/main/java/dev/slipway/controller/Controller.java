@@ -1,5 +1,6 @@
 package dev.slipway.controller;
 
+import dev.slipway.controller.cache.SlimStore;
 import dev.slipway.controller.dependent.FrontKeys;
 import dev.slipway.controller.health.HealthServer;
 import dev.slipway.controller.model.Front;
@@ -76,9 +77,13 @@ final class Controller implements AutoCloseable {
             config.images(),
             config.defaultRegistry(),
             config.front().map(settings -> front(client, settings)),
+            config.watchNamespaces(),
             Clock.systemUTC()),
         overrider -> {
-          overrider.withRetry(retry());
+          overrider
+              .withRetry(retry())
+              .withItemStore(new SlimStore<>(SlimStore::stripMetadata))
+              .withInformerListLimit(SlimStore.PAGE);
           if (!config.watchNamespaces().isEmpty()) {
             overrider.settingNamespaces(config.watchNamespaces());
           }

@@ -5,11 +5,11 @@ import dev.slipway.controller.check.CheckedRemote;
 import dev.slipway.controller.check.Finding;
 import dev.slipway.controller.dependent.Applied;
 import dev.slipway.controller.dependent.Dependents;
+import dev.slipway.controller.dependent.OwnedObjects;
 import dev.slipway.controller.model.DesiredState;
 import dev.slipway.controller.model.Front;
 import dev.slipway.controller.model.GitdNetwork;
 import dev.slipway.controller.model.Images;
-import dev.slipway.controller.model.Names;
 import dev.slipway.controller.model.Sleep;
 import dev.slipway.controller.resolve.ActingRights;
 import dev.slipway.controller.resolve.Namesakes;
@@ -37,7 +37,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfig;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.javaoperatorsdk.operator.OperatorException;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -46,7 +45,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +52,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,12 +92,13 @@ final class RemoteReconciler implements Reconciler<Remote> {
       Images images,
       Optional<Registry> defaultRegistry,
       Optional<Front> front,
+      Set<String> watchNamespaces,
       Clock clock) {
     this.client = impatient(patient);
     this.images = images;
     this.defaultRegistry = defaultRegistry;
     this.front = front;
-    this.referenceWatch = new ReferenceWatch(client);
+    this.referenceWatch = new ReferenceWatch(client, watchNamespaces);
     this.actingRights = new ActingRights(client);
     this.status = new StatusWriter(client);
     this.clock = clock;
@@ -128,7 +128,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
         CheckedRemote.check(remote.getMetadata(), spec, references, defaultRegistry);
     DesiredState desired =
         DesiredState.of(remote, checked, images, front, client.getKubernetesSerialization());
-    Applied applied = Dependents.apply(client, remote, desired);
+    Applied applied = Dependents.apply(client, remote, desired, context.eventSourceRetriever());
     // Asked behind the keys, which do not depend on it.
     List<Finding> rights = actingRights.findings(remote, spec);
     Assessment assessment =
@@ -193,19 +193,9 @@ final class RemoteReconciler implements Reconciler<Remote> {
     sources.add(referenceWatch);
     sources.add(namesakes);
     for (Class<? extends HasMetadata> kind : OWNED) {
-      sources.add(owned(kind, context));
+      sources.add(new OwnedObjects<>(kind, context));
     }
     return sources;
-  }
-
-  private static <R extends HasMetadata> EventSource<R, Remote> owned(
-      Class<R> kind, EventSourceContext<Remote> context) {
-    return new InformerEventSource<>(
-        InformerEventSourceConfiguration.from(kind, Remote.class)
-            .withLabelSelector(Names.MANAGED_BY + "=" + Names.SLIPWAY)
-            .withNamespacesInheritedFromController()
-            .build(),
-        context);
   }
 
   private Optional<FrontEntry> entry(Remote remote) {

@@ -231,6 +231,28 @@ class RemoteControllerIT extends InstalledController {
   }
 
   @Test
+  void asksForNoObjectThatNobodyHasChanged() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(owned("dev")).hasSize(12));
+    soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
+    try (var roles =
+        cluster()
+            .faults()
+            .on("*", "roles")
+            .in(namespace)
+            .by("slipway-system", "slipway-controller")
+            .delay(Duration.ZERO)) {
+      edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
+      soon(() -> assertThat(get("dev").getStatus().observedGeneration()).isEqualTo(2L));
+      assertThat(config("dev").authorizedKeys()).isEmpty();
+      assertThat(roles.hits()).isZero();
+
+      succeeds(kubectl("label", "role", "dev-gitd", "-n", namespace, "somebody=else"));
+      soon(() -> assertThat(roles.hits()).isPositive());
+    }
+  }
+
+  @Test
   void leavesTokensAndLastPushToGitd() {
     create(remote("dev", ANA));
     soon(() -> assertThat(owned("dev")).hasSize(12));

@@ -13,15 +13,21 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.processing.event.EventSourceRetriever;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Applies the objects of one Remote, each on its own: one that the API refuses keeps none of the
- * others back. An apply that changes nothing is no write for the API server and gives no event.
+ * Applies the objects of one Remote that are not as they were applied last, each on its own: one
+ * that the API refuses keeps none of the others back. An apply that changes nothing is no write for
+ * the API server and gives no event.
  */
 public final class Dependents {
   /** The field manager by which the cluster knows what the controller has set. */
@@ -29,16 +35,27 @@ public final class Dependents {
 
   private final KubernetesClient client;
   private final Remote remote;
+  private final EventSourceRetriever<Remote> owned;
   private final List<Finding> findings = new ArrayList<>();
   private boolean silent;
 
-  private Dependents(KubernetesClient client, Remote remote) {
+  private Dependents(KubernetesClient client, Remote remote, EventSourceRetriever<Remote> owned) {
     this.client = client;
     this.remote = remote;
+    this.owned = owned;
   }
 
-  public static Applied apply(KubernetesClient client, Remote remote, DesiredState desired) {
-    return new Dependents(client, remote).apply(desired);
+  /**
+   * Applies what should exist.
+   *
+   * @param owned has {@link OwnedObjects} for each kind
+   */
+  public static Applied apply(
+      KubernetesClient client,
+      Remote remote,
+      DesiredState desired,
+      EventSourceRetriever<Remote> owned) {
+    return new Dependents(client, remote, owned).apply(desired);
   }
 
   private Applied apply(DesiredState desired) {
@@ -76,14 +93,7 @@ public final class Dependents {
   }
 
   private <T extends HasMetadata> Optional<T> applyAlways(T object) {
-    return guarded(
-        object,
-        () -> {
-          T existing = client.resource(object).get();
-          return existing == null || mayTake(existing, object)
-              ? Optional.of(serverSideApply(object))
-              : Optional.empty();
-        });
+    return applied(object, this::serverSideApply);
   }
 
   /**
@@ -92,16 +102,43 @@ public final class Dependents {
    * @param bare what is kept as it should be for ever: everything but the content
    */
   private <T extends HasMetadata> Optional<T> applyOnce(T bare, UnaryOperator<T> fill) {
-    return guarded(
-        bare,
-        () -> {
-          T existing = client.resource(bare).get();
-          if (existing == null) {
-            // Not applied: a later apply without the content would then take the content away.
-            return Optional.of(client.resource(fill.apply(bare)).create());
-          }
-          return mayTake(existing, bare) ? Optional.of(serverSideApply(bare)) : Optional.empty();
-        });
+    // Not applied: a later apply without the content would then take the content away.
+    return applied(bare, object -> client.resource(fill.apply(object)).create());
+  }
+
+  private <T extends HasMetadata> Optional<T> applied(T object, UnaryOperator<T> make) {
+    OwnedObjects<T> kind = kind(object);
+    String digest = digest(object);
+    return kind.unchangedSince(object, digest)
+        .or(
+            () ->
+                guarded(
+                    object,
+                    () -> {
+                      Optional<T> existing = Optional.ofNullable(client.resource(object).get());
+                      if (existing.isPresent() && !mayTake(existing.get(), object)) {
+                        return Optional.empty();
+                      }
+                      T after = existing.isPresent() ? serverSideApply(object) : make.apply(object);
+                      kind.settle(existing, after, digest);
+                      return Optional.of(after);
+                    }));
+  }
+
+  @SuppressWarnings("unchecked") // The object's class is what the source was made with.
+  private <T extends HasMetadata> OwnedObjects<T> kind(T object) {
+    return (OwnedObjects<T>) owned.getEventSourceFor(object.getClass());
+  }
+
+  private String digest(HasMetadata object) {
+    String json = client.getKubernetesSerialization().asJson(object);
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private <T extends HasMetadata> T serverSideApply(T object) {

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 public record FoundWorkload(
     Set<String> containers, Set<String> orderedPods, Set<String> otherImages) {
-  private static final String DIGESTS = Remote.GROUP + "/digests";
+  static final String DIGESTS = Remote.GROUP + "/digests";
 
   /**
    * Beyond, nobody could read the Role that names them, and replicas have no limit of their own.

@@ -18,7 +18,7 @@ import java.util.Set;
  */
 public final class Namesakes extends AbstractEventSource<HasMetadata, Remote>
     implements ResourceEventAware<Remote> {
-  private final Map<ResourceID, Remote> remotes = new HashMap<>();
+  private final Map<String, Map<ResourceID, Remote>> remotes = new HashMap<>();
 
   public Namesakes() {
     super(HasMetadata.class, "namesakes");
@@ -41,7 +41,7 @@ public final class Namesakes extends AbstractEventSource<HasMetadata, Remote>
   public void onResourceCreated(Remote remote) {
     List<Remote> others;
     synchronized (this) {
-      remotes.put(ResourceID.fromResource(remote), remote);
+      put(remote);
       others = others(remote);
     }
     lookAgain(others);
@@ -49,15 +49,20 @@ public final class Namesakes extends AbstractEventSource<HasMetadata, Remote>
 
   @Override
   public synchronized void onResourceUpdated(Remote remote, Remote before) {
-    remotes.put(ResourceID.fromResource(remote), remote);
+    put(remote);
   }
 
   @Override
   public void onResourceDeleted(Remote remote) {
     List<Remote> others;
     synchronized (this) {
-      remotes.remove(ResourceID.fromResource(remote));
       others = others(remote);
+      remotes.computeIfPresent(
+          UserNames.familiar(remote),
+          (_, claims) -> {
+            claims.remove(ResourceID.fromResource(remote));
+            return claims.isEmpty() ? null : claims;
+          });
     }
     lookAgain(others);
   }
@@ -67,13 +72,17 @@ public final class Namesakes extends AbstractEventSource<HasMetadata, Remote>
     return Set.of();
   }
 
+  private void put(Remote remote) {
+    remotes
+        .computeIfAbsent(UserNames.familiar(remote), _ -> new HashMap<>())
+        .put(ResourceID.fromResource(remote), remote);
+  }
+
   private List<Remote> others(Remote remote) {
     ResourceID own = ResourceID.fromResource(remote);
-    String name = UserNames.familiar(remote);
-    return remotes.entrySet().stream()
+    return remotes.getOrDefault(UserNames.familiar(remote), Map.of()).entrySet().stream()
         .filter(entry -> !entry.getKey().equals(own))
         .map(Map.Entry::getValue)
-        .filter(other -> UserNames.familiar(other).equals(name))
         .toList();
   }
 

@@ -28,28 +28,54 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches just the Secrets, ConfigMaps and workloads that Remotes name, each by its name, and has a
- * Remote looked at again when one of them appears, goes, or changes in what matters of it.
+ * Knows the Secrets, ConfigMaps and workloads that Remotes name, and has a Remote looked at again
+ * when one of them appears, goes, or changes. Of a kind that is named it follows the metadata, in
+ * one watch for all; it reads no object that nobody names.
  */
 public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remote>
     implements ResourceEventAware<Remote> {
-  /** Anything else can name no object, and has no business in a field selector. */
+  /** Anything else can name no object. */
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
   private final KubernetesClient client;
-  private final Map<Reference<?>, NamedWatch<?, ?>> watches = new HashMap<>();
+  private final KubernetesClient metadataOnly;
+  private final Set<String> namespaces;
+  private final Map<Class<?>, KindWatch<?>> kinds = new HashMap<>();
+  private final Map<Reference<?>, Named> named = new HashMap<>();
   private final Map<ResourceID, Set<Reference<?>>> wanted = new HashMap<>();
 
-  public ReferenceWatch(KubernetesClient client) {
+  /** An object that is named: by whom, and what is known of it. */
+  private static final class Named {
+    private final Set<ResourceID> by = new HashSet<>();
+    private volatile @Nullable Known known;
+  }
+
+  /**
+   * What was found in an object.
+   *
+   * @param version that it had, or one before
+   */
+  private record Known(String version, Object aspect) {}
+
+  /**
+   * Follows nothing yet.
+   *
+   * @param namespaces whose Remotes are served; all when empty
+   */
+  public ReferenceWatch(KubernetesClient client, Set<String> namespaces) {
     super(HasMetadata.class, "references");
     this.client = client;
+    this.metadataOnly = MetadataOnly.client(client);
+    this.namespaces = Set.copyOf(namespaces);
   }
 
   /**
@@ -58,146 +84,180 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
    * @throws KubernetesClientException if the API does not say what is there
    */
   public References resolve(Remote remote, RemoteSpec spec) {
-    // Waited for outside: an API that hangs at one Remote's Secret must not hold up the others.
-    Followed followed = follow(remote, spec);
-    Map<Workload, FoundWorkload> workloads = new HashMap<>();
-    followed
-        .workloads()
-        .forEach(
-            (kind, watched) ->
-                current(watched)
-                    .forEach((name, found) -> workloads.put(new Workload(kind, name), found)));
-    return new References(
-        current(followed.secrets()),
-        current(followed.configMaps()),
-        workloads,
-        current(followed.serviceAccounts()).keySet(),
-        current(followed.secretKeyTexts()),
-        current(followed.configMapKeyTexts()));
-  }
-
-  /** The watches of all that one Remote names, in the shape of {@link References}. */
-  private record Followed(
-      Map<String, NamedWatch<?, FoundSecret>> secrets,
-      Map<String, NamedWatch<?, FoundConfigMap>> configMaps,
-      Map<WorkloadKind, Map<String, NamedWatch<?, FoundWorkload>>> workloads,
-      Map<String, NamedWatch<?, Boolean>> serviceAccounts,
-      Map<String, NamedWatch<?, Map<String, String>>> secretKeyTexts,
-      Map<String, NamedWatch<?, Map<String, String>>> configMapKeyTexts) {}
-
-  private synchronized Followed follow(Remote remote, RemoteSpec spec) {
     String namespace = remote.getMetadata().getNamespace();
-    Set<Reference<?>> references = new HashSet<>();
     Set<String> secretNames = new HashSet<>(BuildReferences.secretNames(spec));
     secretNames.addAll(RegistryReferences.secretNames(spec));
     Set<String> configMapNames = new HashSet<>(BuildReferences.configMapNames(spec));
     configMapNames.addAll(RegistryReferences.configMapNames(spec));
-    Map<WorkloadKind, Map<String, NamedWatch<?, FoundWorkload>>> workloads =
-        new EnumMap<>(WorkloadKind.class);
+    var secrets = references(Secret.class, namespace, secretNames, Use.SHAPE);
+    var configMaps = references(ConfigMap.class, namespace, configMapNames, Use.SHAPE);
+    Map<WorkloadKind, Set<? extends Reference<?>>> workloads = new EnumMap<>(WorkloadKind.class);
     WrittenTargets.workloads(spec)
         .forEach(
             (kind, names) ->
-                workloads.put(
-                    kind,
-                    watches(
-                        kind.type(), Use.SHAPE, namespace, names, FoundWorkload::of, references)));
-    var followed =
-        new Followed(
-            watches(Secret.class, Use.SHAPE, namespace, secretNames, FoundSecret::of, references),
-            watches(
-                ConfigMap.class,
-                Use.SHAPE,
-                namespace,
-                configMapNames,
-                FoundConfigMap::of,
-                references),
-            workloads,
-            watches(
-                ServiceAccount.class,
-                Use.SHAPE,
-                namespace,
-                ManifestSource.serviceAccount(remote.getMetadata(), spec).stream()
-                    .collect(Collectors.toSet()),
-                account -> true,
-                references),
-            watches(
-                Secret.class,
-                Use.KEYS,
-                namespace,
-                AuthorizedKeys.sourceNames(spec, Kind.Secret),
-                secret -> decoded(secret.getData()),
-                references),
-            watches(
-                ConfigMap.class,
-                Use.KEYS,
-                namespace,
-                AuthorizedKeys.sourceNames(spec, Kind.ConfigMap),
-                map -> map.getData() == null ? Map.of() : map.getData(),
-                references));
-    wanted.put(ResourceID.fromResource(remote), references);
-    stopUnwanted();
-    return followed;
+                workloads.put(kind, references(kind.type(), namespace, names, Use.SHAPE)));
+    var serviceAccounts =
+        references(
+            ServiceAccount.class,
+            namespace,
+            ManifestSource.serviceAccount(remote.getMetadata(), spec).stream()
+                .collect(Collectors.toSet()),
+            Use.SHAPE);
+    var keySecrets =
+        references(
+            Secret.class, namespace, AuthorizedKeys.sourceNames(spec, Kind.Secret), Use.KEYS);
+    var keyConfigMaps =
+        references(
+            ConfigMap.class, namespace, AuthorizedKeys.sourceNames(spec, Kind.ConfigMap), Use.KEYS);
+
+    // Before anything is read: what changes meanwhile is looked at again.
+    follow(
+        remote,
+        Stream.concat(
+                Stream.of(secrets, configMaps, serviceAccounts, keySecrets, keyConfigMaps),
+                workloads.values().stream())
+            .<Reference<?>>flatMap(Set::stream)
+            .collect(Collectors.toSet()));
+
+    return new References(
+        found(secrets, FoundSecret::of),
+        found(configMaps, FoundConfigMap::of),
+        found(workloads),
+        found(serviceAccounts, account -> true).keySet(),
+        found(keySecrets, secret -> decoded(secret.getData())),
+        found(keyConfigMaps, map -> map.getData() == null ? Map.of() : map.getData()));
   }
 
-  private <A> Map<String, A> current(Map<String, NamedWatch<?, A>> watched) {
-    Map<String, A> found = new HashMap<>();
-    watched.forEach(
-        (name, watch) -> {
-          try {
-            watch.current().ifPresent(it -> found.put(name, it));
-          } catch (KubernetesClientException e) {
-            forget(watch);
-            throw e;
-          }
-        });
+  private static <T extends HasMetadata> Set<Reference<T>> references(
+      Class<T> kind, String namespace, Set<String> names, Use use) {
+    return names.stream()
+        .filter(name -> NAME.matcher(name).matches())
+        .map(name -> new Reference<>(kind, namespace, name, use))
+        .collect(Collectors.toSet());
+  }
+
+  private Map<Workload, FoundWorkload> found(
+      Map<WorkloadKind, Set<? extends Reference<?>>> references) {
+    Map<Workload, FoundWorkload> found = new HashMap<>();
+    references.forEach(
+        (kind, ofKind) ->
+            found(ofKind, FoundWorkload::of)
+                .forEach((name, it) -> found.put(new Workload(kind, name), it)));
     return found;
   }
 
+  private <T extends HasMetadata, A> Map<String, A> found(
+      Set<? extends Reference<? extends T>> references, Function<? super T, A> aspect) {
+    Map<String, A> found = new HashMap<>();
+    references.forEach(
+        it -> find(it, aspect).ifPresent(aspectOf -> found.put(it.name(), aspectOf)));
+    return found;
+  }
+
+  /** Waits outside of any lock: an object that cannot be read holds up those who name it only. */
+  @SuppressWarnings("unchecked") // A kind and a use always have the same aspect.
+  private <T extends HasMetadata, A> Optional<A> find(
+      Reference<T> reference, Function<? super T, A> aspect) {
+    Optional<String> version = version(reference);
+    if (version.isEmpty()) {
+      return Optional.empty();
+    }
+    Named named = named(reference);
+    Known known = named.known;
+    if (known == null || !known.version().equals(version.get())) {
+      T object =
+          client
+              .resources(reference.kind())
+              .inNamespace(reference.namespace())
+              .withName(reference.name())
+              .get();
+      if (object == null) {
+        return Optional.empty();
+      }
+      known = new Known(version.get(), aspect.apply(object));
+      named.known = known;
+    }
+    return Optional.of((A) known.aspect());
+  }
+
+  private Optional<String> version(Reference<?> reference) {
+    KindWatch<?> watch = watch(reference.kind());
+    try {
+      return watch.version(reference.namespace(), reference.name());
+    } catch (KubernetesClientException e) {
+      forget(reference.kind(), watch);
+      throw e;
+    }
+  }
+
+  private synchronized KindWatch<?> watch(Class<? extends HasMetadata> kind) {
+    return kinds.computeIfAbsent(
+        kind,
+        _ -> KindWatch.begin(metadataOnly, kind, namespaces, object -> changed(kind, object)));
+  }
+
   /** One that never began is begun anew the next time. */
-  private synchronized void forget(NamedWatch<?, ?> watch) {
-    watches.remove(watch.reference(), watch);
+  private synchronized void forget(Class<?> kind, KindWatch<?> watch) {
+    kinds.remove(kind, watch);
     watch.close();
+  }
+
+  private synchronized Named named(Reference<?> reference) {
+    return named.getOrDefault(reference, new Named());
+  }
+
+  private synchronized void follow(Remote remote, Set<Reference<?>> references) {
+    ResourceID id = ResourceID.fromResource(remote);
+    references.forEach(it -> named.computeIfAbsent(it, _ -> new Named()).by.add(id));
+    Set<Reference<?>> before = wanted.put(id, references);
+    if (before != null) {
+      before.stream().filter(it -> !references.contains(it)).forEach(it -> unname(it, id));
+    }
+  }
+
+  private void unname(Reference<?> reference, ResourceID remote) {
+    named.computeIfPresent(
+        reference,
+        (_, it) -> {
+          it.by.remove(remote);
+          return it.by.isEmpty() ? null : it;
+        });
+  }
+
+  private <T extends HasMetadata> void changed(Class<T> kind, ResourceID object) {
+    String namespace = object.getNamespace().orElse("");
+    Set<ResourceID> remotes = new HashSet<>();
+    synchronized (this) {
+      for (Use use : Use.values()) {
+        Named it = named.get(new Reference<>(kind, namespace, object.getName(), use));
+        if (it != null) {
+          remotes.addAll(it.by);
+        }
+      }
+    }
+    remotes.forEach(remote -> getEventHandler().handleEvent(new Event(remote)));
   }
 
   @Override
   public synchronized void onResourceDeleted(Remote remote) {
-    wanted.remove(ResourceID.fromResource(remote));
-    stopUnwanted();
+    ResourceID id = ResourceID.fromResource(remote);
+    Set<Reference<?>> before = wanted.remove(id);
+    if (before != null) {
+      before.forEach(it -> unname(it, id));
+    }
   }
 
   @Override
   public synchronized void stop() throws OperatorException {
-    wanted.clear();
-    stopUnwanted();
+    kinds.values().forEach(KindWatch::close);
+    kinds.clear();
+    metadataOnly.close();
     super.stop();
   }
 
   @Override
   public Set<HasMetadata> getSecondaryResources(Remote remote) {
     return Set.of();
-  }
-
-  /**
-   * Follows the objects of one kind.
-   *
-   * @param references gets what is watched
-   */
-  private <T extends HasMetadata, A> Map<String, NamedWatch<?, A>> watches(
-      Class<T> kind,
-      Use use,
-      String namespace,
-      Set<String> names,
-      Function<T, A> aspect,
-      Set<Reference<?>> references) {
-    Map<String, NamedWatch<?, A>> watched = new HashMap<>();
-    for (String name : names) {
-      if (NAME.matcher(name).matches()) {
-        var reference = new Reference<>(kind, namespace, name, use);
-        references.add(reference);
-        watched.put(name, watch(reference, aspect));
-      }
-    }
-    return watched;
   }
 
   private static Map<String, String> decoded(@Nullable Map<String, String> data) {
@@ -209,43 +269,5 @@ public final class ReferenceWatch extends AbstractEventSource<HasMetadata, Remot
                   key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
     }
     return texts;
-  }
-
-  @SuppressWarnings("unchecked") // A kind and a use always have a watch of their aspect.
-  private <T extends HasMetadata, A> NamedWatch<T, A> watch(
-      Reference<T> reference, Function<T, A> aspect) {
-    NamedWatch<?, ?> existing = watches.get(reference);
-    if (existing == null) {
-      existing = NamedWatch.begin(client, reference, aspect, () -> changed(reference));
-      watches.put(reference, existing);
-    }
-    return (NamedWatch<T, A>) existing;
-  }
-
-  private void changed(Reference<?> reference) {
-    Set<ResourceID> remotes;
-    synchronized (this) {
-      remotes =
-          wanted.entrySet().stream()
-              .filter(entry -> entry.getValue().contains(reference))
-              .map(Map.Entry::getKey)
-              .collect(Collectors.toSet());
-    }
-    remotes.forEach(remote -> getEventHandler().handleEvent(new Event(remote)));
-  }
-
-  private void stopUnwanted() {
-    Set<Reference<?>> all =
-        wanted.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
-    watches
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean unwanted = !all.contains(entry.getKey());
-              if (unwanted) {
-                entry.getValue().close();
-              }
-              return unwanted;
-            });
   }
 }

@@ -1,0 +1,100 @@
+package dev.slipway.controller.dependent;
+
+import dev.slipway.controller.cache.SlimStore;
+import dev.slipway.controller.model.HostKeySecret;
+import dev.slipway.controller.model.Names;
+import dev.slipway.crd.Remote;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Follows the objects of one kind that belong to Remotes, and remembers which of them are as they
+ * were applied last, so that only news is applied.
+ */
+public final class OwnedObjects<T extends HasMetadata> extends InformerEventSource<T, Remote> {
+  private final Map<ResourceID, Settled> settled = new ConcurrentHashMap<>();
+
+  /**
+   * What an apply has led to. Whoever changes the object, in whatever field, changes its version.
+   *
+   * @param version of the object, as the API answered
+   * @param applied digest of what was applied
+   */
+  private record Settled(String version, String applied) {}
+
+  public OwnedObjects(Class<T> kind, EventSourceContext<Remote> context) {
+    super(
+        InformerEventSourceConfiguration.from(kind, Remote.class)
+            .withLabelSelector(Names.MANAGED_BY + "=" + Names.SLIPWAY)
+            .withNamespacesInheritedFromController()
+            .withItemStore(new SlimStore<>(OwnedObjects::strip))
+            .withInformerListLimit(SlimStore.PAGE)
+            .build(),
+        context);
+  }
+
+  /** The object, if nobody has changed it since just this was applied. */
+  Optional<T> unchangedSince(T desired, String digest) {
+    ResourceID id = ResourceID.fromResource(desired);
+    Settled last = settled.get(id);
+    return last == null || !last.applied().equals(digest)
+        ? Optional.empty()
+        : get(id).filter(it -> it.getMetadata().getResourceVersion().equals(last.version()));
+  }
+
+  /**
+   * Remembers what an apply has led to.
+   *
+   * @param before the object as it was, if it was there
+   */
+  void settle(Optional<T> before, T after, String digest) {
+    ResourceID id = ResourceID.fromResource(after);
+    String version = after.getMetadata().getResourceVersion();
+    settled.put(id, new Settled(version, digest));
+    if (before.isEmpty()) {
+      handleRecentResourceCreate(id, after);
+    } else if (!version.equals(before.get().getMetadata().getResourceVersion())) {
+      handleRecentResourceUpdate(id, after, before.get());
+    }
+  }
+
+  @Override
+  public void onDelete(T object, boolean finalStateUnknown) {
+    settled.remove(ResourceID.fromResource(object));
+    super.onDelete(object, finalStateUnknown);
+  }
+
+  /** What is left is what {@link Applied} is made of; no secret is. */
+  private static void strip(HasMetadata object) {
+    SlimStore.stripMetadata(object);
+    switch (object) {
+      case Secret secret ->
+          secret.setData(
+              secret.getData() == null || !secret.getData().containsKey(HostKeySecret.PUBLIC_KEY)
+                  ? Map.of()
+                  : Map.of(
+                      HostKeySecret.PUBLIC_KEY, secret.getData().get(HostKeySecret.PUBLIC_KEY)));
+      case Deployment deployment -> {
+        deployment.getSpec().setTemplate(null);
+        deployment.getSpec().setSelector(null);
+      }
+      case Role role -> role.setRules(null);
+      case RoleBinding binding -> binding.setSubjects(null);
+      case NetworkPolicy policy -> policy.setSpec(null);
+      default -> {
+        // The others are short.
+      }
+    }
+  }
+}
