@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +31,10 @@ final class LogStream implements AutoCloseable {
   private final String name;
   private final Source source;
   private final Consumer<String> lines;
+  private final Duration pause;
   private final LogCursor cursor = new LogCursor();
   private final Thread thread;
-  private volatile boolean containerEnded;
+  private final CountDownLatch containerEnd = new CountDownLatch(1);
   private volatile boolean readToItsEnd;
   private volatile boolean showing;
   private final AtomicLong reads = new AtomicLong();
@@ -52,9 +55,19 @@ final class LogStream implements AutoCloseable {
    * @param lines is told each line once, on a thread of this stream
    */
   LogStream(String name, Source source, Consumer<String> lines) {
+    this(name, source, lines, PAUSE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param pause between the end of a stream and the next one, unless the container ends meanwhile
+   */
+  LogStream(String name, Source source, Consumer<String> lines, Duration pause) {
     this.name = name;
     this.source = source;
     this.lines = lines;
+    this.pause = pause;
     this.thread = Thread.ofVirtual().name("log-" + name).start(this::run);
   }
 
@@ -65,7 +78,7 @@ final class LogStream implements AutoCloseable {
    * @return whether it has been read to the end
    */
   boolean drain(Duration patience) throws InterruptedException {
-    containerEnded = true;
+    containerEnd.countDown();
     long before;
     do {
       before = reads.get();
@@ -97,7 +110,7 @@ final class LogStream implements AutoCloseable {
     int sameEnds = 0;
     int failures = 0;
     while (true) {
-      boolean last = containerEnded;
+      boolean last = containerEnd.getCount() == 0;
       try {
         switch (source.open(cursor.resume())) {
           case PodLog.Answer.Open(InputStream bytes) -> {
@@ -124,10 +137,13 @@ final class LogStream implements AutoCloseable {
       }
       if (!last) {
         failures = 0;
+        // Every push waits for the last of them.
+        var _ = containerEnd.await(pause.toMillis(), TimeUnit.MILLISECONDS);
       } else if (failures > TRIES_AFTER_END) {
         return;
+      } else {
+        Thread.sleep(pause);
       }
-      Thread.sleep(PAUSE);
     }
   }
 

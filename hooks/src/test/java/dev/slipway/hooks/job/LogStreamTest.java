@@ -107,6 +107,28 @@ class LogStreamTest {
     assertThat(lines).containsExactly("one", "tail");
   }
 
+  @Test
+  void waitsForNothingMoreOnceTheContainerHasEnded() throws Exception {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    CountDownLatch opened = new CountDownLatch(1);
+    Duration pause = LONG.multipliedBy(2);
+    LogStream stream =
+        new LogStream(
+            "ended",
+            since -> {
+              opened.countDown();
+              byte[] bytes = bytes(LOG, since);
+              return open(bytes, bytes.length);
+            },
+            lines::add,
+            pause);
+    opened.await();
+
+    assertThat(stream.drain(LONG)).isTrue();
+
+    assertThat(lines).isEqualTo(TEXTS);
+  }
+
   /** What comes again when a log is resumed is recorded from a real API server. */
   @Test
   void resumesARecordedLog() throws Exception {
