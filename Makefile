@@ -61,9 +61,10 @@ e2e: demo/story/target/lib/.complete
 	  --controller-image='$(IMAGES)/controller:$(TAG)' --gitd-image='$(IMAGES)/gitd:$(TAG)'
 
 # Prints how fast the embedded cluster is: ready three times, as for make demo, then empty and full;
-# what pushes and connections cost with gitd and with OpenSSH and C git; how long a push takes whose
-# image is unchanged, and the same one that is built; what gitd takes; what REMOTES cost the controller
-# that are created at once. Then all rows in one table.
+# what pushes and connections cost with gitd and with OpenSSH and C git; contexts against git archive;
+# how long a push takes whose image is unchanged, one that is built, and the same by hand; how late its
+# lines come; what gitd takes; what REMOTES cost the controller that are created at once. Then all rows
+# in one table.
 REMOTES := 500,2000
 bench: $(DEMO_CACHE)
 	@demo/tools bench
@@ -72,8 +73,9 @@ bench: $(DEMO_CACHE)
 	$(MVN) -q -pl demo/cluster -am test -Dtest=ClusterBench -Dsurefire.failIfNoSpecifiedTests=false
 	$(MVN) -q -ntp -pl controller -am test -Dtest=ScaleBench -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dslipway.bench.remotes=$(REMOTES)
-	$(MVN) -q -ntp -pl gitd -am test -Dtest=TransportBench -Dsurefire.failIfNoSpecifiedTests=false
-	$(MVN) -q -ntp -pl demo/story -am verify -Dtest=none -Dit.test=ReuseBench,FootprintBench \
+	$(MVN) -q -ntp -pl gitd -am test -Dtest=TransportBench,ContextBench -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) -q -ntp -pl demo/story -am verify -Dtest=none \
+	  -Dit.test=ReuseBench,PushBench,LogLineBench,FootprintBench \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 	@demo/table
 

@@ -153,6 +153,13 @@ final class Playground {
     return new Spec(slipway.registry(), "", "web", "web", "path: .", "1Gi", 120);
   }
 
+  /** Names the registry to the Remote as pods reach it, and as nodes pull from it. */
+  void letGitdAskTheRegistry() throws IOException {
+    patch(
+        "{\"spec\": {\"registry\": {\"url\": \"%s\", \"pullUrl\": \"%s\", \"insecure\": true}}}"
+            .formatted(slipway.registryForPods(), slipway.registry()));
+  }
+
   /** Host and port of a registry that wants a password; Secret {@code right} has it. */
   String guardedRegistry() {
     return guarded.host();
@@ -415,7 +422,7 @@ final class Playground {
     return client().apps().deployments().inNamespace(namespace).withName("web").require();
   }
 
-  private KubernetesClient client() {
+  KubernetesClient client() {
     return slipway.cluster().client();
   }
 

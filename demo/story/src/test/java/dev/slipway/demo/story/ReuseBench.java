@@ -23,9 +23,7 @@ class ReuseBench {
   @Test
   void printsItsRow(SharedSlipway shared) throws Exception {
     Playground playground = Playground.layOut("reuse", shared);
-    playground.patch(
-        "{\"spec\": {\"registry\": {\"url\": \"%s\", \"pullUrl\": \"%s\", \"insecure\": true}}}"
-            .formatted(shared.installation().registryForPods(), shared.installation().registry()));
+    playground.letGitdAskTheRegistry();
     Checkout checkout =
         playground
             .checkout()

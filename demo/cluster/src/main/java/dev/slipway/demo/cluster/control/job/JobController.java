@@ -9,6 +9,7 @@ import dev.slipway.demo.cluster.control.loop.PodControl;
 import dev.slipway.demo.cluster.control.loop.PodFacts;
 import dev.slipway.demo.cluster.control.loop.WorkQueue;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the pods of each Job to its end, counts them once each, and says how it ended. */
 public final class JobController implements AutoCloseable {
+  /** Annotation of a namespace: after so many seconds its Jobs notice what their pods do. */
+  private static final String DELAY = "embedded-cluster/job-delay-seconds";
+
   private static final int PARALLEL = 5;
 
   private final KubernetesClient client;
@@ -59,7 +64,11 @@ public final class JobController implements AutoCloseable {
 
   private void jobChanged(@Nullable Job before, @Nullable Job after) {
     if (after != null) {
-      queue.request(Key.of(after));
+      if (before != null && isSameWish(before, after)) {
+        noteLater(Key.of(after));
+      } else {
+        queue.request(Key.of(after));
+      }
     } else if (before != null) {
       expectations.forget(Key.of(before));
       written.remove(Key.of(before));
@@ -67,6 +76,11 @@ public final class JobController implements AutoCloseable {
           .filter(JobPicture::isTracked)
           .forEach(pod -> orphans.request(Key.of(pod)));
     }
+  }
+
+  private static boolean isSameWish(Job before, Job after) {
+    return Objects.equals(before.getMetadata().getGeneration(), after.getMetadata().getGeneration())
+        && after.getMetadata().getDeletionTimestamp() == null;
   }
 
   private void podChanged(@Nullable Pod before, @Nullable Pod after) {
@@ -82,8 +96,27 @@ public final class JobController implements AutoCloseable {
     }
     if (owner.isPresent()) {
       see(owner.get(), before, after, pod.getMetadata().getUid());
-      queue.request(owner.get());
+      noteLater(owner.get());
     }
+  }
+
+  /** As a real controller does it: what only says how things stand is collected for a while. */
+  private void noteLater(Key job) {
+    var delay = delay(job);
+    if (delay.isZero()) {
+      queue.request(job);
+    } else {
+      queue.requestAfter(job, delay);
+    }
+  }
+
+  private Duration delay(Key job) {
+    return view.of(Namespace.class)
+        .get(new Key("", job.namespace()))
+        .map(namespace -> namespace.getMetadata().getAnnotations())
+        .map(annotations -> annotations.get(DELAY))
+        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+        .orElse(Duration.ZERO);
   }
 
   private void see(Key job, @Nullable Pod before, @Nullable Pod after, String uid) {
