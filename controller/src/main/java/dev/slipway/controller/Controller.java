@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -25,6 +26,23 @@ final class Controller implements AutoCloseable {
 
   /** Longer than a reconciliation takes, and shorter than the lease lasts unrenewed. */
   private static final Duration FINISH_WITHIN = Duration.ofSeconds(10);
+
+  /**
+   * What JOSDK says with its numbers that is always the same, and how often it has tried, which has
+   * no end.
+   */
+  private static final MeterFilter WITHOUT_MORE_LABELS =
+      MeterFilter.ignoreTags(
+          "group",
+          "version",
+          "kind",
+          "scope",
+          "resource.group",
+          "resource.version",
+          "resource.kind",
+          "resource.scope",
+          "reconciliations.retries.number",
+          "reconciliations.retries.last");
 
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
@@ -54,6 +72,7 @@ final class Controller implements AutoCloseable {
     Optional<Leadership> leadership =
         config.lease().map(it -> new Leadership(it, client, whenLost));
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    metrics.config().meterFilter(WITHOUT_MORE_LABELS);
     // Ready means synced. JOSDK's own health also wants every watch open, which it is not while
     // fabric8 falls back from WebSocket to plain HTTP, or the API server is away.
     var synced = new AtomicBoolean();
@@ -78,6 +97,7 @@ final class Controller implements AutoCloseable {
             config.defaultRegistry(),
             config.front().map(settings -> front(client, settings)),
             config.watchNamespaces(),
+            config.collector(),
             Clock.systemUTC()),
         overrider -> {
           overrider

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param watchNamespaces empty for all
  * @param front empty where there is none
  * @param lease what controllers hold in turn; empty where there is never more than one
+ * @param collector where gitds send traces; empty for nowhere
  * @param defaultRegistry for Remotes that name none
  */
 record ControllerConfig(
@@ -20,6 +21,7 @@ record ControllerConfig(
     Set<String> watchNamespaces,
     Optional<FrontSettings> front,
     Optional<LeaseSettings> lease,
+    Optional<String> collector,
     Optional<Registry> defaultRegistry) {
   ControllerConfig {
     watchNamespaces = Set.copyOf(watchNamespaces);

@@ -73,16 +73,25 @@ public final class ControllerMain implements Callable<Integer> {
       names = "--lease",
       defaultValue = "",
       description =
-          "Lease, as <namespace>/<name>, that one of several controllers holds at a time: the others"
-              + " wait until it is released, or not renewed. Without it, only one may run.")
+          "Lease, as <namespace>/<name>, that one of several controllers holds at a time: the"
+              + " others wait until it is released, or not renewed. Without it, only one may run.")
   private String lease = "";
 
   @Option(
       names = "--lease-seconds",
       defaultValue = "15",
       description =
-          "How long after the last renewal another one takes the lease (default: ${DEFAULT-VALUE}).")
+          "How long after the last renewal another one takes the lease (default:"
+              + " ${DEFAULT-VALUE}).")
   private int leaseSeconds;
+
+  @Option(
+      names = "--otlp-endpoint",
+      defaultValue = "",
+      description =
+          "URL of an OpenTelemetry collector that takes OTLP over HTTP, to which gitds send a trace"
+              + " of each push. Without it, they send none.")
+  private String otlpEndpoint = "";
 
   @Option(
       names = "--default-registry",
@@ -131,6 +140,7 @@ public final class ControllerMain implements Callable<Integer> {
         watchNamespaces,
         front(),
         lease(),
+        Optional.of(otlpEndpoint).filter(it -> !it.isEmpty()),
         defaultRegistry());
   }
 

@@ -81,6 +81,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
   private final Images images;
   private final Optional<Registry> defaultRegistry;
   private final Optional<Front> front;
+  private final Optional<String> collector;
   private final Namesakes namesakes = new Namesakes();
   private final ReferenceWatch referenceWatch;
   private final ActingRights actingRights;
@@ -93,11 +94,13 @@ final class RemoteReconciler implements Reconciler<Remote> {
       Optional<Registry> defaultRegistry,
       Optional<Front> front,
       Set<String> watchNamespaces,
+      Optional<String> collector,
       Clock clock) {
     this.client = impatient(patient);
     this.images = images;
     this.defaultRegistry = defaultRegistry;
     this.front = front;
+    this.collector = collector;
     this.referenceWatch = new ReferenceWatch(client, watchNamespaces);
     this.actingRights = new ActingRights(client);
     this.status = new StatusWriter(client);
@@ -127,7 +130,8 @@ final class RemoteReconciler implements Reconciler<Remote> {
     CheckedRemote checked =
         CheckedRemote.check(remote.getMetadata(), spec, references, defaultRegistry);
     DesiredState desired =
-        DesiredState.of(remote, checked, images, front, client.getKubernetesSerialization());
+        DesiredState.of(
+            remote, checked, images, front, collector, client.getKubernetesSerialization());
     Applied applied = Dependents.apply(client, remote, desired, context.eventSourceRetriever());
     // Asked behind the keys, which do not depend on it.
     List<Finding> rights = actingRights.findings(remote, spec);

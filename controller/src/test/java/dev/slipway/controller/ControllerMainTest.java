@@ -22,6 +22,7 @@ class ControllerMainTest {
                 Set.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     assertThatThrownBy(ControllerMain::parse)
         .isInstanceOf(CommandLine.MissingParameterException.class);
@@ -40,6 +41,7 @@ class ControllerMainTest {
                 "--sleep-after-seconds=60",
                 "--lease=system/controller",
                 "--lease-seconds=30",
+                "--otlp-endpoint=http://collector.observability:4318",
                 "--default-registry=registry.slipway-system.svc:5000",
                 "--default-registry-pull-url=localhost:32000",
                 "--default-registry-insecure"))
@@ -51,6 +53,7 @@ class ControllerMainTest {
                 Optional.of(
                     new FrontSettings("system", "front", Optional.of("git.example"), 2222, 60)),
                 Optional.of(new LeaseSettings("system", "controller", Duration.ofSeconds(30))),
+                Optional.of("http://collector.observability:4318"),
                 Optional.of(
                     new Registry(
                         "registry.slipway-system.svc:5000",

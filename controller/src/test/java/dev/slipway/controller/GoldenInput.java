@@ -123,7 +123,8 @@ record GoldenInput(Remote remote, References references) {
   }
 
   DesiredState desired() {
-    return DesiredState.of(remote, check(), IMAGES, front(), SERIALIZATION);
+    return DesiredState.of(
+        remote, check(), IMAGES, front(), annotation("collector"), SERIALIZATION);
   }
 
   /** Always as a list, since fabric8 reads a single document as an object of its own. */

@@ -282,6 +282,7 @@ class RemoteControllerIT extends InstalledController {
                 "refs/heads/master",
                 LastPush.Outcome.Deployed,
                 "",
+                "4f2a1b9c00000000a1b2c3d4e5f60718",
                 "ana",
                 "2026-01-01T00:00:00Z"),
             null,

@@ -35,6 +35,7 @@ record SharedInstallation(EmbeddedCluster cluster, Controller controller) implem
                 Optional.of(
                     FrontSettings.parse("slipway-system/slipway-front", "git.example", 1800)),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()),
             cluster.clientAs("slipway-system", "slipway-controller"),
             () -> {});

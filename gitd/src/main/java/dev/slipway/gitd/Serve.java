@@ -15,11 +15,13 @@ import dev.slipway.gitd.repo.UpkeepPlan;
 import dev.slipway.gitd.scale.RemoteScale;
 import dev.slipway.gitd.ssh.SshEndpoint;
 import dev.slipway.gitd.ssh.SshLimits;
+import dev.slipway.gitd.trace.PushTraces;
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.PushPipeline;
 import dev.slipway.hooks.build.BuiltImages;
 import dev.slipway.hooks.context.BuildContextServer;
 import dev.slipway.hooks.context.BuildContexts;
+import dev.slipway.hooks.report.PushMeters;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -116,6 +118,7 @@ final class Serve implements Callable<Integer> {
       KubernetesClient client, ConfigWatch config, CurrentKeys keys, Termination termination)
       throws IOException, InterruptedException {
     BuildContexts contexts = new BuildContexts();
+    PushMeters pushMeters = new PushMeters(meters);
     PushPipeline pipeline =
         new PushPipeline(
             config,
@@ -125,9 +128,10 @@ final class Serve implements Callable<Integer> {
             new BuiltImages(
                 repository.resolveSibling("built-images"), Clock.systemUTC(), BUILT_IMAGES),
             PipelineSettings.defaults(),
-            meters);
+            pushMeters);
     GitdMetrics metrics = new GitdMetrics(meters);
-    try (RemoteRepository stored =
+    try (PushTraces traces = PushTraces.of(System.getenv());
+        RemoteRepository stored =
             RemoteRepository.at(
                 repository,
                 () -> config.get().deployBranches(),
@@ -141,7 +145,12 @@ final class Serve implements Callable<Integer> {
                 () -> FrontPass.Issuer.of(config.get()),
                 () -> config.get().namespace() + "-" + config.get().name(),
                 new PushReceiver(
-                    stored, pipeline, () -> ReceiveLimits.of(config.get().limits()), metrics),
+                    () -> config.get().namespace() + "/" + config.get().name(),
+                    stored,
+                    pipeline,
+                    () -> ReceiveLimits.of(config.get().limits()),
+                    pushMeters,
+                    traces),
                 new FetchService(stored),
                 SshLimits.defaults(),
                 metrics)) {

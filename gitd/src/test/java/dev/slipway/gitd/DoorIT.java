@@ -401,7 +401,7 @@ class DoorIT extends GitdOverSsh {
     assertThat(ana.git(ana.home(), "ls-remote", gitd.url()).exit()).isZero();
     Eventually.await()
         .untilAsserted(
-            () -> assertThat(gitd.meters.get("slipway.gitd.sessions").gauge().value()).isZero());
+            () -> assertThat(gitd.meters.get("slipway.gitd.connections").gauge().value()).isZero());
   }
 
   /** They all come from one address, as those do that come through front. */
@@ -415,7 +415,8 @@ class DoorIT extends GitdOverSsh {
     try (var _ = IdleConnections.open(gitd.port(), 1000)) {
       ana.succeed(ana.git(project, "push", "dev", "master"));
       Eventually.await()
-          .until(() -> gitd.meters.get("slipway.gitd.sessions").gauge().value() <= UNAUTHENTICATED);
+          .until(
+              () -> gitd.meters.get("slipway.gitd.connections").gauge().value() <= UNAUTHENTICATED);
     }
   }
 }

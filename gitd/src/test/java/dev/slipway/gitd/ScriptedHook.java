@@ -4,6 +4,7 @@ import dev.slipway.hooks.Push;
 import dev.slipway.hooks.PushHook;
 import dev.slipway.hooks.PushOutcome;
 import dev.slipway.hooks.Terminal;
+import dev.slipway.hooks.report.PushReport;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A hook that does what a test says and remembers what it was asked. */
 public final class ScriptedHook implements PushHook {
@@ -20,6 +22,7 @@ public final class ScriptedHook implements PushHook {
       (push, terminal) -> new PushOutcome.Stored();
 
   private volatile Consumer<Push> afterwards = push -> {};
+  private volatile Function<PushOutcome, PushReport> report = PushReport::of;
 
   /** One call of postReceive. */
   public record Ended(Push push, PushOutcome outcome, boolean moved) {}
@@ -39,6 +42,11 @@ public final class ScriptedHook implements PushHook {
   /** Does something when refs have moved, or not. */
   public void afterwards(Consumer<Push> with) {
     afterwards = with;
+  }
+
+  /** Tells more of a push than how it ended. */
+  public void report(Function<PushOutcome, PushReport> with) {
+    report = with;
   }
 
   /** Lets the next push go on until it is interrupted, and then be cancelled. */
@@ -77,8 +85,9 @@ public final class ScriptedHook implements PushHook {
   }
 
   @Override
-  public void postReceive(Push push, PushOutcome outcome, boolean moved) {
+  public PushReport postReceive(Push push, PushOutcome outcome, boolean moved) {
     afterwards.accept(push);
     ended.add(new Ended(push, outcome, moved));
+    return report.apply(outcome);
   }
 }

@@ -77,7 +77,10 @@ class ServeIT {
 
     Eventually.await().until(() -> lsRemote(bob).exit() == 0);
     assertThat(lsRemote(ana).err()).contains("Permission denied (publickey)");
-    assertThat(log()).containsOnlyOnce(": ready ");
+    assertThat(log()).containsOnlyOnce("\"ready\"");
+    assertThat(Files.readString(folder.resolve("classes.log")))
+        .contains("dev.slipway.gitd.trace.PushTraces")
+        .doesNotContain("io.opentelemetry");
 
     gitd.destroy();
     Eventually.exit(gitd);
@@ -169,6 +172,7 @@ class ServeIT {
     argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // It lives for seconds: no second compiler.
     argv.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    argv.add("-Xlog:class+load:file=" + folder.resolve("classes.log"));
     argv.addAll(List.of("-cp", System.getProperty("java.class.path"), GitdMain.class.getName()));
     argv.addAll(
         List.of(
@@ -234,7 +238,7 @@ class ServeIT {
 
   /** Which port it has taken, as it says itself. */
   private int port(String name) {
-    Pattern said = Pattern.compile(name + "=\"(\\d+)\"");
+    Pattern said = Pattern.compile("\"%s\":(\\d+)".formatted(name));
     return Eventually.await()
         .until(() -> said.matcher(log()).results().findFirst(), Optional::isPresent)
         .map(found -> Integer.parseInt(found.group(1)))

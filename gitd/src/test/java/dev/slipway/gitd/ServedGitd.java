@@ -125,7 +125,7 @@ public final class ServedGitd implements SshTarget, AutoCloseable {
 
   /** Which port it has taken, as it says itself. */
   private int port(String name) {
-    Pattern said = Pattern.compile(name + "=\"(\\d+)\"");
+    Pattern said = Pattern.compile("\"%s\":(\\d+)".formatted(name));
     return Eventually.await()
         .until(() -> said.matcher(log()).results().findFirst(), Optional::isPresent)
         .map(found -> Integer.parseInt(found.group(1)))

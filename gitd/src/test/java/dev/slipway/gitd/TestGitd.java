@@ -14,6 +14,8 @@ import dev.slipway.gitd.repo.RemoteRepository;
 import dev.slipway.gitd.repo.UpkeepPlan;
 import dev.slipway.gitd.ssh.SshEndpoint;
 import dev.slipway.gitd.ssh.SshLimits;
+import dev.slipway.gitd.trace.PushTraces;
+import dev.slipway.hooks.report.PushMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +44,17 @@ public final class TestGitd implements SshTarget, AutoCloseable {
     NoOutsideConfig.install();
   }
 
-  private TestGitd(Path folder, SshLimits sshLimits, ReceiveLimits receiveLimits, int packs) {
+  /** One that tells a collector how pushes went. */
+  public static TestGitd tracing(PushTraces traces, Path folder, Developer... allowed) {
+    TestGitd gitd =
+        new TestGitd(
+            folder, SshLimits.defaults(), ReceiveLimits.of(ROOMY), Integer.MAX_VALUE, traces);
+    gitd.authorize(Stream.of(allowed).map(Developer::publicKey).toArray(String[]::new));
+    return gitd;
+  }
+
+  private TestGitd(
+      Path folder, SshLimits sshLimits, ReceiveLimits receiveLimits, int packs, PushTraces traces) {
     this.limits = receiveLimits;
     try {
       Path hostKeyFile = folder.resolve("ssh_host_ed25519_key");
@@ -71,7 +83,13 @@ public final class TestGitd implements SshTarget, AutoCloseable {
               keys,
               () -> front,
               () -> "default-dev",
-              new PushReceiver(repository, hook, () -> limits, metrics),
+              new PushReceiver(
+                  () -> "default/dev",
+                  repository,
+                  hook,
+                  () -> limits,
+                  new PushMeters(meters),
+                  traces),
               new FetchService(repository),
               sshLimits,
               metrics);
@@ -90,14 +108,17 @@ public final class TestGitd implements SshTarget, AutoCloseable {
 
   public static TestGitd start(
       Path folder, SshLimits limits, ReceiveLimits receiveLimits, Developer... allowed) {
-    TestGitd gitd = new TestGitd(folder, limits, receiveLimits, Integer.MAX_VALUE);
+    TestGitd gitd =
+        new TestGitd(folder, limits, receiveLimits, Integer.MAX_VALUE, PushTraces.none());
     gitd.authorize(Stream.of(allowed).map(Developer::publicKey).toArray(String[]::new));
     return gitd;
   }
 
   /** One that repacks whenever so many packs lie there. */
   public static TestGitd repackingAt(int packs, Path folder, String key) {
-    TestGitd gitd = new TestGitd(folder, SshLimits.defaults(), ReceiveLimits.of(ROOMY), packs);
+    TestGitd gitd =
+        new TestGitd(
+            folder, SshLimits.defaults(), ReceiveLimits.of(ROOMY), packs, PushTraces.none());
     gitd.authorize(key);
     return gitd;
   }

@@ -7,11 +7,12 @@ import org.eclipse.jgit.lib.Repository;
 /**
  * One push as gitd received it: its objects are stored in the repository, no ref has moved yet.
  *
+ * @param id that no other push has
  * @param pusher taken from the authenticated session
  * @param changes what the client asks for, never empty
  * @param repository the Remote's own
  */
-public record Push(Pusher pusher, List<RefChange> changes, Repository repository) {
+public record Push(PushId id, Pusher pusher, List<RefChange> changes, Repository repository) {
 
   /**
    * Who pushes.

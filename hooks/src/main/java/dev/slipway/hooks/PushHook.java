@@ -1,5 +1,7 @@
 package dev.slipway.hooks;
 
+import dev.slipway.hooks.report.PushReport;
+
 /** What gitd calls around the moment when refs move. */
 public interface PushHook {
 
@@ -16,6 +18,7 @@ public interface PushHook {
    * Told once after every {@link #preReceive}, whatever came between.
    *
    * @param moved whether the refs have moved as the outcome allowed
+   * @return all there is to tell
    */
-  void postReceive(Push push, PushOutcome outcome, boolean moved);
+  PushReport postReceive(Push push, PushOutcome outcome, boolean moved);
 }

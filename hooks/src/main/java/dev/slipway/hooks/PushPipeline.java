@@ -19,12 +19,14 @@ import dev.slipway.hooks.plan.TargetView;
 import dev.slipway.hooks.registry.ImageTags;
 import dev.slipway.hooks.registry.RegistryAccesses;
 import dev.slipway.hooks.registry.RegistryCheck;
+import dev.slipway.hooks.report.PushJournal;
 import dev.slipway.hooks.report.PushLines;
+import dev.slipway.hooks.report.PushMeters;
 import dev.slipway.hooks.report.PushRecord;
+import dev.slipway.hooks.report.PushReport;
 import dev.slipway.hooks.report.PushScreen;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -55,6 +57,7 @@ public final class PushPipeline implements PushHook {
   private final Deployer deployer;
   private final ManifestDeployments manifests;
   private final PushRecord records;
+  private final PushMeters meters;
   private final Map<Push, PushRun> runs = Collections.synchronizedMap(new IdentityHashMap<>());
 
   /**
@@ -69,7 +72,7 @@ public final class PushPipeline implements PushHook {
       BuildContexts contexts,
       BuiltImages built,
       PipelineSettings settings,
-      MeterRegistry meters) {
+      PushMeters meters) {
     this.config = config;
     this.client = client;
     this.clock = clock;
@@ -82,11 +85,12 @@ public final class PushPipeline implements PushHook {
     this.registry = new RegistryCheck(registries, settings.registryPatience());
     this.reuse =
         new ImageReuse(clock, built, new ImageTags(registries, settings.registryPatience()));
-    this.builds = new ImageBuilds(clock, contexts, tokens, jobs, reuse);
+    this.builds = new ImageBuilds(clock, contexts, tokens, jobs, reuse, meters);
     this.hooks = new CustomHooks(clock, contexts, tokens, jobs);
     this.deployer = new Deployer(client, clock, settings, api);
     this.manifests = new ManifestDeployments(client, api, clock);
-    this.records = new PushRecord(client, api, meters);
+    this.records = new PushRecord(client, api);
+    this.meters = meters;
   }
 
   /**
@@ -104,7 +108,7 @@ public final class PushPipeline implements PushHook {
   public PushOutcome preReceive(Push push, Terminal terminal) {
     GitdConfig snapshot = config.get();
     PushScreen screen = new PushScreen(terminal, clock, settings.notice());
-    PushRun run = new PushRun(push, snapshot, screen, clock);
+    PushRun run = new PushRun(push, snapshot, screen, new PushJournal(push.id(), clock), meters);
     runs.put(push, run);
     boolean goesOn = false;
     try {
@@ -119,11 +123,11 @@ public final class PushPipeline implements PushHook {
   }
 
   @Override
-  public void postReceive(Push push, PushOutcome outcome, boolean moved) {
+  public PushReport postReceive(Push push, PushOutcome outcome, boolean moved) {
     PushRun run = runs.remove(push);
     if (run == null) {
       record(push, outcome, null);
-      return;
+      return PushReport.of(outcome);
     }
     PushOutcome end =
         switch (outcome) {
@@ -146,6 +150,7 @@ public final class PushPipeline implements PushHook {
     }
     run.close();
     record(push, end, run);
+    return run.report(end);
   }
 
   private PushOutcome run(PushRun run, PushScreen screen, TargetView targets) {
@@ -171,17 +176,17 @@ public final class PushPipeline implements PushHook {
 
   private void record(Push push, PushOutcome outcome, @Nullable PushRun run) {
     Push.RefChange change = push.changes().getFirst();
-    record Words(LastPush.Outcome outcome, String reason, String rest) {}
+    record Words(LastPush.Outcome outcome, String rest) {}
     Words words =
         switch (outcome) {
           case PushOutcome.Deployed deployed ->
-              new Words(LastPush.Outcome.Deployed, "Deployed", by(push) + in(run));
+              new Words(LastPush.Outcome.Deployed, by(push) + in(run));
           case PushOutcome.Stored stored ->
-              new Words(LastPush.Outcome.Stored, "Stored", by(push) + ", not deployed");
-          case PushOutcome.Rejected(String reason, String sentence) ->
-              new Words(LastPush.Outcome.Rejected, reason, ": " + PlainText.of(sentence));
+              new Words(LastPush.Outcome.Stored, by(push) + ", not deployed");
+          case PushOutcome.Rejected(_, String sentence) ->
+              new Words(LastPush.Outcome.Rejected, ": " + PlainText.of(sentence));
           case PushOutcome.Cancelled cancelled ->
-              new Words(LastPush.Outcome.Cancelled, "Cancelled", ": its connection was closed");
+              new Words(LastPush.Outcome.Cancelled, ": its connection was closed");
         };
     String summary =
         PushLines.commit(change.newId()) + " " + words.outcome().name().toLowerCase(Locale.ROOT);
@@ -192,9 +197,10 @@ public final class PushPipeline implements PushHook {
             change.ref(),
             words.outcome(),
             summary + words.rest(),
+            push.id().value(),
             PlainText.of(push.pusher().name() + " " + push.pusher().fingerprint()),
             clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-    records.record(config.get(), last, words.reason(), run == null ? Map.of() : run.phases());
+    records.record(config.get(), last);
   }
 
   private static String by(Push push) {

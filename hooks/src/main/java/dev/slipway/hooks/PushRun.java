@@ -27,15 +27,16 @@ import dev.slipway.hooks.plan.PushPlan;
 import dev.slipway.hooks.plan.PushPlanner;
 import dev.slipway.hooks.plan.TargetView;
 import dev.slipway.hooks.registry.RegistryCheck;
+import dev.slipway.hooks.report.PushJournal;
 import dev.slipway.hooks.report.PushLines;
+import dev.slipway.hooks.report.PushMeters;
+import dev.slipway.hooks.report.PushReport;
+import dev.slipway.hooks.report.PushReport.Phase.Name;
 import dev.slipway.hooks.report.PushScreen;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,9 +52,9 @@ final class PushRun {
   private final Push push;
   private final GitdConfig config;
   private final PushScreen screen;
-  private final Clock clock;
-  private final Map<String, Duration> phases = new LinkedHashMap<>();
-  private final Instant began;
+  private final PushJournal journal;
+  private final PushMeters meters;
+  private final PushJournal.Running running;
   private Turn.@Nullable Held turn;
   private @Nullable ManifestDeployment manifests;
   private @Nullable ManifestSet wanted;
@@ -61,12 +62,13 @@ final class PushRun {
   private final List<String> lasting = new ArrayList<>();
   private @Nullable String achieved;
 
-  PushRun(Push push, GitdConfig config, PushScreen screen, Clock clock) {
+  PushRun(Push push, GitdConfig config, PushScreen screen, PushJournal journal, PushMeters meters) {
     this.push = push;
     this.config = config;
     this.screen = screen;
-    this.clock = clock;
-    this.began = clock.instant();
+    this.journal = journal;
+    this.meters = meters;
+    this.running = meters.push();
   }
 
   /** Does everything; whatever it has begun when it fails has been undone. */
@@ -93,7 +95,6 @@ final class PushRun {
           yield new PushOutcome.Stored();
         }
         case PushPlan.Deploy plan -> {
-          end("plan", began);
           yield deploy(plan, turns, sweep, registry, reuse, builds, manifests, hooks, deployer);
         }
       };
@@ -118,12 +119,12 @@ final class PushRun {
 
   /** How long it has taken so far. */
   Duration age() {
-    return Duration.between(began, clock.instant());
+    return journal.age();
   }
 
-  /** How long each phase took. */
-  Map<String, Duration> phases() {
-    return phases;
+  /** What there is to tell about it, now that it has ended. */
+  PushReport report(PushOutcome end) {
+    return journal.report(end);
   }
 
   /** Tells what the push has reached, which is true only now that its refs have moved. */
@@ -146,6 +147,7 @@ final class PushRun {
   /** Ends the turn, and the lines. */
   void close() {
     endTurn();
+    running.close();
     screen.close();
   }
 
@@ -185,7 +187,8 @@ final class PushRun {
 
   private PushPlan plan(TargetView targets, ManifestDeployments manifests)
       throws ManifestRefusedException, IOException, InterruptedException {
-    try (PushScreen.Waiting _ = screen.waitFor("the cluster to say what it runs")) {
+    try (var _ = journal.begin(Name.PLAN);
+        PushScreen.Waiting _ = screen.waitFor("the cluster to say what it runs")) {
       return PushPlanner.plan(
           push.changes(), config, push.repository(), targets, manifests.kinds());
     }
@@ -213,9 +216,10 @@ final class PushRun {
         "%s: %s %s by %s".formatted(config.name(), commit, PushLines.subject(plan.subject()), by));
     plan.notes().forEach(screen::detail);
 
-    Instant waiting = clock.instant();
-    turn = turns.take("%s by %s".formatted(commit, by), screen);
-    end("turn", waiting);
+    try (var _ = journal.begin(Name.TURN);
+        var _ = meters.waiting()) {
+      turn = turns.take("%s by %s".formatted(commit, by), screen);
+    }
     Optional<Finding> inTheWay = RefsInTheWay.find(push);
     if (inTheWay.isPresent()) {
       return rejected(List.of(inTheWay.get()));
@@ -247,13 +251,13 @@ final class PushRun {
     }
 
     run(plan, When.BeforeDeploy, images, hooks);
-    Instant deploying = clock.instant();
     screen.phase("Deploying");
     // ASCII only: fabric8's watch over HTTP breaks off at an event with anything else.
     String cause = "git push of %s by %s".formatted(commit, push.pusher().fingerprint());
     Release release = new Release(images, plan.manifests(), manifests, plan.commit().name(), cause);
-    deployed = deployer.deploy(config, release, screen);
-    end("deploy", deploying);
+    try (var _ = journal.begin(Name.DEPLOY)) {
+      deployed = deployer.deploy(config, release, screen, journal);
+    }
     runAfter(deployed, plan, images, hooks);
     wanted = plan.manifests();
 
@@ -262,33 +266,27 @@ final class PushRun {
   }
 
   private void await(Sweep sweep) throws InterruptedException {
-    Instant waiting = clock.instant();
-    try (PushScreen.Waiting _ = screen.waitFor("the cluster to delete what an earlier push left")) {
+    try (var _ = journal.begin(Name.SWEEP);
+        PushScreen.Waiting _ = screen.waitFor("the cluster to delete what an earlier push left")) {
       sweep.run(config);
-    } finally {
-      end("sweep", waiting);
     }
   }
 
   private List<WantedImage> look(PushPlan.Deploy plan, ImageReuse reuse)
       throws InterruptedException {
-    Instant looking = clock.instant();
-    try (PushScreen.Waiting _ = screen.waitFor("the registry to say which images it has")) {
+    try (var _ = journal.begin(Name.REUSE);
+        PushScreen.Waiting _ = screen.waitFor("the registry to say which images it has")) {
       return reuse.look(config, plan.builds());
-    } finally {
-      end("reuse", looking);
     }
   }
 
   private RegistryCheck.Said ask(List<WantedImage> needed, RegistryCheck registry)
       throws InterruptedException {
-    Instant asking = clock.instant();
     List<ImageBuild> toBuild =
         needed.stream().filter(WantedImage::isToBeBuilt).map(WantedImage::build).toList();
-    try (PushScreen.Waiting _ = screen.waitFor("the registry to say whether it takes the images")) {
+    try (var _ = journal.begin(Name.REGISTRY);
+        PushScreen.Waiting _ = screen.waitFor("the registry to say whether it takes the images")) {
       return registry.ask(config, toBuild, LayerCache.of(config).map(LayerCache::repository));
-    } finally {
-      end("registry", asking);
     }
   }
 
@@ -311,12 +309,12 @@ final class PushRun {
   private void run(
       PushPlan.Deploy plan, When when, Map<ImageBuild, String> images, CustomHooks hooks)
       throws HookFailedException, InterruptedException {
-    HookInputs inputs = new HookInputs(config, plan.change(), push.pusher(), images);
+    HookInputs inputs = new HookInputs(push.id(), config, plan.change(), push.pusher(), images);
     for (PlannedHook planned : plan.hooks()) {
       if (planned.hook().when() == when) {
-        Instant running = clock.instant();
-        hooks.run(planned, inputs, push.repository(), screen);
-        phases.merge("hooks", Duration.between(running, clock.instant()), Duration::plus);
+        try (var _ = journal.begin(Name.HOOKS)) {
+          hooks.run(planned, inputs, push.repository(), screen);
+        }
         if (when == When.BeforeDeploy || when == When.AfterDeploy) {
           lasting.add(planned.hook().name());
         }
@@ -345,7 +343,6 @@ final class PushRun {
   /** With the names that the images will have, as their digests are not known yet. */
   private void rehearse(PushPlan.Deploy plan, ManifestDeployment manifests)
       throws ManifestRefusedException, InterruptedException {
-    Instant rehearsing = clock.instant();
     int count = plan.manifests().manifests().size();
     screen.phase("Checking %d manifest%s".formatted(count, count == 1 ? "" : "s"));
     plan.manifests().notes().forEach(screen::detail);
@@ -353,10 +350,11 @@ final class PushRun {
     for (ImageBuild build : plan.builds()) {
       build.places().forEach(place -> names.put(place, build.pulledAs()));
     }
-    manifests
-        .rehearse(plan.manifests().with(names, Map.of(), config.pullSecret()), names)
-        .forEach(screen::detail);
-    end("rehearse", rehearsing);
+    try (var _ = journal.begin(Name.REHEARSE)) {
+      manifests
+          .rehearse(plan.manifests().with(names, Map.of(), config.pullSecret()), names)
+          .forEach(screen::detail);
+    }
   }
 
   private Map<ImageBuild, String> build(
@@ -366,15 +364,18 @@ final class PushRun {
     if (count == 0) {
       return Map.of();
     }
-    Instant building = clock.instant();
     screen.phase(
         needed.stream().anyMatch(WantedImage::isToBeBuilt)
             ? "Building %d image%s".formatted(count, count == 1 ? "" : "s")
             : "Nothing to build");
-    Map<ImageBuild, String> images =
-        builds.buildAll(config, push.repository(), needed, layers, screen);
-    end("build", building);
-    return images;
+    try (var _ = journal.begin(Name.BUILD)) {
+      return builds.buildAll(config, push.repository(), needed, layers, screen, journal);
+    }
+  }
+
+  /** By which whoever looks after the Remote finds the rest. */
+  private void tellId() {
+    screen.detail("push " + push.id().brief());
   }
 
   private PushOutcome rejected(List<Finding> findings) {
@@ -382,18 +383,16 @@ final class PushRun {
     if (findings.size() == 1) {
       String sentence = first.sentence() + afterword();
       screen.failure("Push rejected: " + sentence);
+      tellId();
       return new PushOutcome.Rejected(first.reason(), sentence);
     }
     screen.failure(
         "Push rejected: %d things are in the way, nothing was launched:"
             .formatted(findings.size()));
     findings.forEach(finding -> screen.failure("- " + finding.sentence()));
+    tellId();
     return new PushOutcome.Rejected(
         first.reason(),
         "%d things are in the way, the first: %s".formatted(findings.size(), first.sentence()));
-  }
-
-  private void end(String phase, Instant began) {
-    phases.put(phase, Duration.between(began, clock.instant()));
   }
 }

@@ -14,6 +14,7 @@ import dev.slipway.hooks.Push.Pusher;
 import dev.slipway.hooks.Push.RefChange;
 import dev.slipway.hooks.build.BuiltImages;
 import dev.slipway.hooks.context.BuildContexts;
+import dev.slipway.hooks.report.PushMeters;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -58,6 +59,7 @@ abstract class PipelineOnCluster {
   private static final AtomicInteger namespaces = new AtomicInteger();
 
   final String namespace = "it-" + namespaces.incrementAndGet();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final List<String> lines = new CopyOnWriteArrayList<>();
 
   /** Outlives every pipeline of a test, as the volume outlives gitd. */
@@ -176,7 +178,7 @@ abstract class PipelineOnCluster {
             restoreLimit,
             apiPatience,
             registryPatience(built)),
-        new SimpleMeterRegistry());
+        new PushMeters(meters));
   }
 
   PushPipeline pipeline(TestConfig config, PipelineSettings settings, Clock clock) {
@@ -188,7 +190,7 @@ abstract class PipelineOnCluster {
         new BuildContexts(),
         built(),
         settings,
-        new SimpleMeterRegistry());
+        new PushMeters(meters));
   }
 
   private BuiltImages built() {
@@ -242,6 +244,7 @@ abstract class PipelineOnCluster {
     ObjectId commit = git.commit(message, all);
     shared.get().play(commit.name(), message);
     return new Push(
+        PushId.random(),
         new Pusher("ana", "SHA256:Qm9vvvvvvvvvv"),
         List.of(new RefChange("refs/heads/master", head, commit)),
         git.repository());

@@ -65,6 +65,16 @@ class PushPipelineIT extends PipelineOnCluster {
         .asString()
         .matches("=====> Deployed [0-9a-f]{7} to " + namespace + " in .* s");
     assertThat(lastPush().outcome()).isEqualTo(LastPush.Outcome.Deployed);
+    assertThat(lastPush().push()).isEqualTo(first.id().value());
+    assertThat(
+            client()
+                .pods()
+                .inNamespace(namespace)
+                .withLabel("gitkube.sh/push", first.id().value())
+                .list()
+                .getItems())
+        .singleElement()
+        .satisfies(pod -> assertThat(pod.getMetadata().getLabels()).containsKey(Labels.BUILD));
     assertThat(lastPush().message()).matches("[0-9a-f]{7} deployed by ana in [0-9.]+ s");
     assertThat(events()).contains(lastPush().message());
     assertThat(lines)
@@ -91,6 +101,7 @@ class PushPipelineIT extends PipelineOnCluster {
     Push commit = push("Bigger " + hidden + "buttons");
     Push push =
         new Push(
+            PushId.random(),
             new Pusher("an" + hidden + "a", "SHA256:Qm9vvvvvvvvvv"),
             commit.changes(),
             commit.repository());
@@ -196,9 +207,9 @@ class PushPipelineIT extends PipelineOnCluster {
     assertThat(lastPush().outcome()).isEqualTo(LastPush.Outcome.Rejected);
     assertThat(lines)
         .noneMatch(line -> line.startsWith("=====>"))
-        .last()
-        .isEqualTo(
-            " !     Push rejected: the branch could not be moved; what ran before was put back.");
+        .endsWith(
+            " !     Push rejected: the branch could not be moved; what ran before was put back.",
+            "       push " + push.id().brief());
   }
 
   @Test
@@ -213,7 +224,8 @@ class PushPipelineIT extends PipelineOnCluster {
         .isEqualTo(
             new PushOutcome.Rejected(
                 "NameTaken",
-                "git keeps no refs/heads/master/hotfix beside refs/heads/master; take another name, or delete the one that is there first."));
+                "git keeps no refs/heads/master/hotfix beside refs/heads/master; take another name,"
+                    + " or delete the one that is there first."));
     assertThat(lines).noneMatch(line -> line.contains("Building"));
   }
 
@@ -229,7 +241,8 @@ class PushPipelineIT extends PipelineOnCluster {
         .isEqualTo(
             new PushOutcome.Rejected(
                 "Outdated",
-                "refs/heads/feature has moved since this push looked at it; run git fetch, merge, and push again."));
+                "refs/heads/feature has moved since this push looked at it; run git fetch, merge,"
+                    + " and push again."));
     assertThat(lines).noneMatch(line -> line.contains("Building"));
   }
 
@@ -238,6 +251,7 @@ class PushPipelineIT extends PipelineOnCluster {
     Push one = push("good");
     ObjectId commit = one.changes().getFirst().newId();
     return new Push(
+        PushId.random(),
         one.pusher(),
         Stream.of(refs).map(ref -> new Push.RefChange(ref, ObjectId.zeroId(), commit)).toList(),
         one.repository());
@@ -394,7 +408,8 @@ class PushPipelineIT extends PipelineOnCluster {
         .patch(
             PatchContext.of(PatchType.STRATEGIC_MERGE),
             """
-            {"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "%s"}]}}}}"""
+            {"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "%s"}]}}}}\
+            """
                 .formatted(NEVER_READY));
     Push push = push("bad image");
 

@@ -20,11 +20,17 @@ import java.util.Optional;
 public record DesiredState(
     Names names, Secret hostKey, PersistentVolumeClaim repository, List<HasMetadata> others) {
 
+  /**
+   * What should exist.
+   *
+   * @param collector where gitd sends traces; empty for nowhere
+   */
   public static DesiredState of(
       Remote remote,
       CheckedRemote checked,
       Images images,
       Optional<Front> front,
+      Optional<String> collector,
       KubernetesSerialization json) {
     var names = Names.of(remote.getMetadata().getName());
     var metadata = new Metadata(remote, names);
@@ -44,6 +50,7 @@ public record DesiredState(
             GitdNetwork.context(metadata, names),
             GitdNetwork.policy(metadata, names),
             GitdNetwork.builds(metadata, names),
-            GitdWorkload.deployment(metadata, names, config.namespace(), images, sleep)));
+            GitdWorkload.deployment(
+                metadata, names, config.namespace(), images, collector, sleep)));
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.controller.model;
 import dev.slipway.crd.ServiceMesh;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.Optional;
 
 /** The Deployment in which gitd runs, under Pod Security "restricted". */
 final class GitdWorkload {
@@ -25,7 +27,12 @@ final class GitdWorkload {
   private GitdWorkload() {}
 
   static Deployment deployment(
-      Metadata metadata, Names names, String namespace, Images images, Sleep sleep) {
+      Metadata metadata,
+      Names names,
+      String namespace,
+      Images images,
+      Optional<String> collector,
+      Sleep sleep) {
     return new DeploymentBuilder()
         .withMetadata(metadata.of(names.gitd()))
         .withNewSpec()
@@ -51,7 +58,7 @@ final class GitdWorkload {
         .withEnableServiceLinks(false)
         .withTerminationGracePeriodSeconds(30L)
         .withSecurityContext(podSecurity())
-        .withContainers(container(names, namespace, images))
+        .withContainers(container(names, namespace, images, collector))
         .addNewVolume()
         .withName("host-key")
         .withNewSecret()
@@ -76,7 +83,8 @@ final class GitdWorkload {
         .build();
   }
 
-  private static Container container(Names names, String namespace, Images images) {
+  private static Container container(
+      Names names, String namespace, Images images, Optional<String> collector) {
     return new ContainerBuilder()
         .withName("gitd")
         .withImage(images.gitd())
@@ -99,6 +107,10 @@ final class GitdWorkload {
         .withName("JDK_JAVA_OPTIONS")
         .withValue("-XX:MaxRAMPercentage=50")
         .endEnv()
+        .addAllToEnv(
+            collector.stream()
+                .map(url -> new EnvVar("OTEL_EXPORTER_OTLP_ENDPOINT", url, /* valueFrom= */ null))
+                .toList())
         .addNewPort()
         .withName("ssh")
         .withContainerPort(GitdPorts.SSH)

@@ -77,11 +77,14 @@ final class Awakening implements Passage {
   }
 
   private void run() {
+    long start = System.nanoTime();
     try {
       Upstream upstream = wake();
+      gitds.metrics().woken(since(start));
       upstream.prove();
       opened.complete(upstream);
     } catch (IOException | RuntimeException e) {
+      gitds.metrics().notWoken(since(start));
       log.atWarn().addKeyValue("remote", route.remote()).setCause(e).log("gitd not woken");
       opened.completeExceptionally(e);
     } catch (InterruptedException e) {

@@ -1,6 +1,5 @@
 package dev.slipway.gitd.front;
 
-import dev.slipway.gitd.health.GitdMetrics;
 import dev.slipway.gitd.health.HealthServer;
 import dev.slipway.gitd.health.Termination;
 import dev.slipway.gitd.scale.RemoteScale;
@@ -80,7 +79,8 @@ public final class Front implements Callable<Integer> {
                 Waker.by(new RemoteScale(client)),
                 SshLimits.forFront(),
                 Patience.defaults(),
-                new GitdMetrics(meters, "slipway.front"))) {
+                meters)) {
+      remotes.count(meters);
       door.start();
       listening.set(true);
       log.atInfo()

@@ -5,6 +5,7 @@ import dev.slipway.gitd.ssh.Algorithms;
 import dev.slipway.gitd.ssh.RunningCommands;
 import dev.slipway.gitd.ssh.SshDoor;
 import dev.slipway.gitd.ssh.SshLimits;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -32,19 +33,19 @@ public final class FrontDoor implements AutoCloseable {
       Waker waker,
       SshLimits limits,
       Patience patience,
-      GitdMetrics metrics) {
+      MeterRegistry meters) {
     var running = new RunningCommands();
     this.upstreams = new Upstreams(ca, limits, patience.answer());
     this.door =
         new SshDoor(
             port,
             hostKey,
-            new FrontGate(new Gitds(routes, waker, upstreams), patience),
+            new FrontGate(new Gitds(routes, waker, upstreams, new FrontMetrics(meters)), patience),
             new UserAuthPublicKeyFactory(Algorithms.signatures()),
             new ForwardedCommands(running, patience.answer()),
             running,
             limits,
-            metrics);
+            new GitdMetrics(meters, "slipway.front"));
   }
 
   /** Starts to listen on all addresses. */

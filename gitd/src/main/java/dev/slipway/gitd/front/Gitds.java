@@ -7,5 +7,7 @@ import java.util.function.Function;
  *
  * @param routes where a user name leads
  * @param waker asks for a gitd where there is none
+ * @param metrics of those that were woken
  */
-record Gitds(Function<String, Route> routes, Waker waker, Upstreams upstreams) {}
+record Gitds(
+    Function<String, Route> routes, Waker waker, Upstreams upstreams, FrontMetrics metrics) {}

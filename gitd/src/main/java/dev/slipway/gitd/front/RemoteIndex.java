@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -82,6 +84,22 @@ final class RemoteIndex implements AutoCloseable {
   /** Whether all Remotes that there are have been seen once. */
   boolean isComplete() {
     return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+  }
+
+  /** Has front say how many Remotes it knows, and how many of them sleep. */
+  void count(MeterRegistry meters) {
+    for (boolean asleep : List.of(true, false)) {
+      Gauge.builder("slipway.front.remotes", () -> count(asleep))
+          .tag("state", asleep ? "asleep" : "awake")
+          .register(meters);
+    }
+  }
+
+  private long count(boolean asleep) {
+    return informers.stream()
+        .flatMap(it -> it.getStore().list().stream())
+        .filter(it -> isAsleep(it) == asleep)
+        .count();
   }
 
   /** Until all Remotes have been seen, none of them is known to be the oldest, or not to exist. */

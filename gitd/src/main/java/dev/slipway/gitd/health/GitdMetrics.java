@@ -4,13 +4,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What gitd counts. */
+/** What is counted at an SSH door; docs/metrics.md tells what it is good for. */
 public final class GitdMetrics {
-  private final MeterRegistry registry;
-  private final String prefix;
   private final Counter successes;
   private final Counter failures;
-  private final AtomicInteger sessions;
+  private final AtomicInteger connections = new AtomicInteger();
 
   public GitdMetrics(MeterRegistry registry) {
     this(registry, "slipway.gitd");
@@ -20,13 +18,9 @@ public final class GitdMetrics {
    * @param prefix of all names, for example {@code slipway.front}
    */
   public GitdMetrics(MeterRegistry registry, String prefix) {
-    this.registry = registry;
-    this.prefix = prefix;
     this.successes = registry.counter(prefix + ".authentications", "result", "success");
     this.failures = registry.counter(prefix + ".authentications", "result", "failure");
-    AtomicInteger open = new AtomicInteger();
-    registry.gauge(prefix + ".sessions", open);
-    this.sessions = open;
+    registry.gauge(prefix + ".connections", connections);
   }
 
   public void authenticationSucceeded() {
@@ -37,16 +31,11 @@ public final class GitdMetrics {
     failures.increment();
   }
 
-  public void sessionOpened() {
-    sessions.incrementAndGet();
+  public void connectionOpened() {
+    connections.incrementAndGet();
   }
 
-  public void sessionClosed() {
-    sessions.decrementAndGet();
-  }
-
-  /** One push has ended. */
-  public void push(String outcome) {
-    registry.counter(prefix + ".pushes", "outcome", outcome).increment();
+  public void connectionClosed() {
+    connections.decrementAndGet();
   }
 }

@@ -4,8 +4,10 @@ import dev.slipway.gitd.repo.Quarantine;
 import dev.slipway.hooks.Push;
 import dev.slipway.hooks.Push.RefChange;
 import dev.slipway.hooks.PushHook;
+import dev.slipway.hooks.PushId;
 import dev.slipway.hooks.PushOutcome;
 import dev.slipway.hooks.commit.History;
+import dev.slipway.hooks.report.PushReport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +41,7 @@ final class IncomingPush {
   /** Bytes of commands, all of which are in memory: JGit's own default. */
   private static final int COMMANDS = 3 << 20;
 
+  private final PushId id;
   private final Quarantine quarantine;
   private final Push.Pusher pusher;
   private final PackInput in;
@@ -48,10 +51,11 @@ final class IncomingPush {
   private final ReceiveLimits limits;
   private final Receiving receiving;
   private List<ReceiveCommand> commands = List.of();
-  private @Nullable PushOutcome outcome;
+  private @Nullable PushReport report;
   private @Nullable Throwable unpackError;
 
   IncomingPush(
+      PushId id,
       Quarantine quarantine,
       Push.Pusher pusher,
       PackInput in,
@@ -59,6 +63,7 @@ final class IncomingPush {
       OutputStream err,
       ClientPresence client,
       ReceiveLimits limits) {
+    this.id = id;
     this.quarantine = quarantine;
     this.pusher = pusher;
     this.in = in;
@@ -132,13 +137,15 @@ final class IncomingPush {
     return commands;
   }
 
-  /** What the hook said; empty when it was never asked. */
-  Optional<PushOutcome> outcome() {
-    return Optional.ofNullable(outcome);
-  }
-
-  Optional<Throwable> unpackError() {
-    return Optional.ofNullable(unpackError);
+  /** What became of it. */
+  PushReport report() {
+    if (report != null) {
+      return report;
+    }
+    return PushReport.of(
+        unpackError == null
+            ? new PushOutcome.Rejected("Refused", "git refused one of its refs")
+            : new PushOutcome.Rejected("NotStored", unpackError.toString()));
   }
 
   private void decide(Collection<ReceiveCommand> pending, PushHook hook) {
@@ -149,10 +156,12 @@ final class IncomingPush {
     }
     Push push =
         new Push(
-            pusher, commands.stream().map(IncomingPush::change).toList(), quarantine.repository());
+            id,
+            pusher,
+            commands.stream().map(IncomingPush::change).toList(),
+            quarantine.repository());
     try (PushTerminal terminal = terminal()) {
       PushOutcome decided = ask(hook, push, terminal);
-      outcome = decided;
       try {
         switch (decided) {
           case PushOutcome.Deployed deployed -> moveRefs();
@@ -161,7 +170,7 @@ final class IncomingPush {
           case PushOutcome.Cancelled cancelled -> rejectAll("push cancelled");
         }
       } finally {
-        hook.postReceive(push, decided, moved());
+        report = hook.postReceive(push, decided, moved());
       }
     }
   }

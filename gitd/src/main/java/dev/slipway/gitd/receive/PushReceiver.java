@@ -1,10 +1,12 @@
 package dev.slipway.gitd.receive;
 
-import dev.slipway.gitd.health.GitdMetrics;
 import dev.slipway.gitd.repo.Quarantine;
 import dev.slipway.gitd.repo.RemoteRepository;
+import dev.slipway.gitd.trace.PushTraces;
 import dev.slipway.hooks.Push;
 import dev.slipway.hooks.PushHook;
+import dev.slipway.hooks.PushId;
+import dev.slipway.hooks.report.PushMeters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,23 +14,30 @@ import java.util.function.Supplier;
 
 /** Receives pushes into the Remote's repository and has a hook decide about each. */
 public final class PushReceiver {
+  private final Supplier<String> remote;
   private final RemoteRepository repository;
   private final PushHook hook;
   private final Supplier<ReceiveLimits> limits;
-  private final GitdMetrics metrics;
+  private final PushMeters meters;
+  private final PushTraces traces;
 
   /**
+   * @param remote {@code <namespace>/<name>}
    * @param limits asked at the beginning of each push
    */
   public PushReceiver(
+      Supplier<String> remote,
       RemoteRepository repository,
       PushHook hook,
       Supplier<ReceiveLimits> limits,
-      GitdMetrics metrics) {
+      PushMeters meters,
+      PushTraces traces) {
+    this.remote = remote;
     this.repository = repository;
     this.hook = hook;
     this.limits = limits;
-    this.metrics = metrics;
+    this.meters = meters;
+    this.traces = traces;
   }
 
   /**
@@ -41,10 +50,12 @@ public final class PushReceiver {
       Push.Pusher pusher, InputStream in, OutputStream out, OutputStream err, ClientPresence client)
       throws IOException {
     ReceiveLimits limited = limits.get();
-    try (Quarantine quarantine = repository.quarantine()) {
+    PushId id = PushId.random();
+    try (PushLog record = new PushLog(id, remote.get(), pusher, meters, traces);
+        Quarantine quarantine = repository.quarantine()) {
       PackInput input = new PackInput(in, new Reserve(repository, limited.push().reserveBytes()));
-      IncomingPush push = new IncomingPush(quarantine, pusher, input, out, err, client, limited);
-      PushLog record = new PushLog(pusher, metrics);
+      IncomingPush push =
+          new IncomingPush(id, quarantine, pusher, input, out, err, client, limited);
       try {
         return push.run(hook);
       } finally {

@@ -52,7 +52,7 @@ final class Authentication implements PublickeyAuthenticator, SessionListener {
   @Override
   public void sessionCreated(Session session) {
     session.setAttribute(LOGIN, new Login());
-    metrics.sessionOpened();
+    metrics.connectionOpened();
     unauthenticated
         .enter(session, SessionIdentity.address(session))
         .ifPresent(
@@ -99,7 +99,7 @@ final class Authentication implements PublickeyAuthenticator, SessionListener {
     if (login == null) {
       return;
     }
-    metrics.sessionClosed();
+    metrics.connectionClosed();
     if (login.passed) {
       return;
     }

@@ -507,8 +507,10 @@ class FrontIT {
   void nothingStaysOpenBehindAClientThatHasLeft() {
     ana.succeed(ana.git(ana.home(), "ls-remote", front.url()));
 
-    Eventually.await().until(() -> gitd.meters.get("slipway.gitd.sessions").gauge().value() == 0);
-    Eventually.await().until(() -> front.meters.get("slipway.front.sessions").gauge().value() == 0);
+    Eventually.await()
+        .until(() -> gitd.meters.get("slipway.gitd.connections").gauge().value() == 0);
+    Eventually.await()
+        .until(() -> front.meters.get("slipway.front.connections").gauge().value() == 0);
   }
 
   private double authentications(String result) {

@@ -3,7 +3,6 @@ package dev.slipway.gitd.front;
 import dev.slipway.gitd.Developer;
 import dev.slipway.gitd.SshTarget;
 import dev.slipway.gitd.TestGitd;
-import dev.slipway.gitd.health.GitdMetrics;
 import dev.slipway.gitd.ssh.SshLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -40,7 +39,7 @@ final class TestFront implements SshTarget, AutoCloseable {
               remote -> waker.wake(remote),
               SshLimits.forFront(),
               patience,
-              new GitdMetrics(meters, "slipway.front"));
+              meters);
       door.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,8 +1,10 @@
 package dev.slipway.hooks.build;
 
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.PushId;
 import dev.slipway.hooks.context.BuildContexts;
 import dev.slipway.hooks.job.ContextTokens;
+import dev.slipway.hooks.job.JobFrame;
 import dev.slipway.hooks.job.JobRuns;
 import dev.slipway.hooks.job.JobState;
 import dev.slipway.hooks.job.JobView;
@@ -54,6 +56,7 @@ final class ImageBuilder {
    * @throws InterruptedException if the push is cancelled; nothing is left then
    */
   String build(
+      PushId push,
       GitdConfig config,
       Repository repository,
       ImageBuild build,
@@ -66,7 +69,8 @@ final class ImageBuilder {
       screen.waitingFor("the build's Job to be created");
       try {
         tokens.put(config, id, offer.token());
-        String digest = run(BuildJob.of(config, build, layers, id, offer.sha256()), build, screen);
+        Job job = BuildJob.of(config, build, layers, id, offer.sha256());
+        String digest = run(JobFrame.partOf(push, job), build, screen);
         screen.line(
             "pushed %s (%s)"
                 .formatted(

@@ -4,9 +4,14 @@ import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.context.BuildContexts;
 import dev.slipway.hooks.job.ContextTokens;
 import dev.slipway.hooks.job.JobRuns;
+import dev.slipway.hooks.kube.PushThreads;
 import dev.slipway.hooks.plan.ImageBuild;
+import dev.slipway.hooks.report.PushJournal;
+import dev.slipway.hooks.report.PushMeters;
+import dev.slipway.hooks.report.PushReport.Image.Origin;
 import dev.slipway.hooks.report.PushScreen;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +28,20 @@ import org.eclipse.jgit.lib.Repository;
 public final class ImageBuilds {
   private final ImageBuilder builder;
   private final ImageReuse reuse;
+  private final Clock clock;
+  private final PushMeters meters;
 
   public ImageBuilds(
-      Clock clock, BuildContexts contexts, ContextTokens tokens, JobRuns jobs, ImageReuse reuse) {
+      Clock clock,
+      BuildContexts contexts,
+      ContextTokens tokens,
+      JobRuns jobs,
+      ImageReuse reuse,
+      PushMeters meters) {
     this.builder = new ImageBuilder(clock, contexts, tokens, jobs);
     this.reuse = reuse;
+    this.clock = clock;
+    this.meters = meters;
   }
 
   private record Built(ImageBuild build, String image) {}
@@ -44,14 +58,15 @@ public final class ImageBuilds {
       Repository repository,
       List<WantedImage> wanted,
       Optional<LayerCache> layers,
-      PushScreen screen)
+      PushScreen screen,
+      PushJournal journal)
       throws BuildFailedException, InterruptedException {
     int width = wanted.stream().mapToInt(it -> it.build().label().length()).max().orElse(0);
     Semaphore slots = new Semaphore(Math.max(1, config.builder().parallelism()), true);
     Map<ImageBuild, String> images = new LinkedHashMap<>();
     wanted.forEach(image -> images.put(image.build(), ""));
     AtomicBoolean over = new AtomicBoolean();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(PushThreads.factory())) {
       ExecutorCompletionService<Built> ends = new ExecutorCompletionService<>(threads);
       for (WantedImage image : wanted) {
         String label = image.build().label();
@@ -62,9 +77,11 @@ public final class ImageBuilds {
                 new Built(
                     image.build(),
                     image.reused().isPresent()
-                        ? reused(image.build(), image.reused().get(), lines)
+                        ? reused(image.build(), image.reused().get(), lines, journal)
                         : inSlot(
-                            slots, lines, () -> built(config, repository, image, layers, lines))));
+                            slots,
+                            lines,
+                            () -> built(config, repository, image, layers, lines, journal))));
       }
       try {
         for (int i = 0; i < wanted.size(); i++) {
@@ -81,9 +98,12 @@ public final class ImageBuilds {
     }
   }
 
-  private static String reused(ImageBuild build, WantedImage.Reused reused, BuildScreen screen) {
+  private String reused(
+      ImageBuild build, WantedImage.Reused reused, BuildScreen screen, PushJournal journal) {
     screen.line(reused.line());
-    return reused.image().pulledAs(build);
+    String image = reused.image().pulledAs(build);
+    journal.image(build.label(), Origin.REUSED, image, clock.instant());
+    return image;
   }
 
   private String built(
@@ -91,11 +111,25 @@ public final class ImageBuilds {
       Repository repository,
       WantedImage image,
       Optional<LayerCache> layers,
-      BuildScreen screen)
+      BuildScreen screen,
+      PushJournal journal)
       throws BuildFailedException, InterruptedException {
-    String digest = builder.build(config, repository, image.build(), layers, screen);
-    reuse.remember(image, digest);
-    return image.build().pulledAs() + "@" + digest;
+    String label = image.build().label();
+    Instant began = clock.instant();
+    try (var _ = meters.build()) {
+      String digest =
+          builder.build(journal.push(), config, repository, image.build(), layers, screen);
+      String name = image.build().pulledAs() + "@" + digest;
+      journal.image(label, Origin.BUILT, name, began);
+      reuse.remember(image, digest);
+      return name;
+    } catch (BuildFailedException e) {
+      journal.image(label, Origin.FAILED, "", began);
+      throw e;
+    } catch (InterruptedException e) {
+      journal.image(label, Origin.CANCELLED, "", began);
+      throw e;
+    }
   }
 
   private interface Build {

@@ -3,6 +3,7 @@ package dev.slipway.hooks.custom;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.Push.Pusher;
 import dev.slipway.hooks.Push.RefChange;
+import dev.slipway.hooks.PushId;
 import dev.slipway.hooks.kube.PlainText;
 import dev.slipway.hooks.plan.ImageBuild;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -16,7 +17,11 @@ import org.eclipse.jgit.lib.ObjectId;
  * @param images built so far, with digests
  */
 public record HookInputs(
-    GitdConfig config, RefChange change, Pusher pusher, Map<ImageBuild, String> images) {
+    PushId push,
+    GitdConfig config,
+    RefChange change,
+    Pusher pusher,
+    Map<ImageBuild, String> images) {
 
   /** The image of a build. */
   String image(ImageBuild build) {
@@ -35,6 +40,7 @@ public record HookInputs(
     variables.put("SLIPWAY_REF", change.ref());
     variables.put("SLIPWAY_PUSHER", name());
     variables.put("SLIPWAY_IMAGES", imagesByLabel());
+    variables.put("TRACEPARENT", push.traceparent());
     return variables;
   }
 

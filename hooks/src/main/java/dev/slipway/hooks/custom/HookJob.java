@@ -60,7 +60,7 @@ final class HookJob {
    * @param sha256 of the files that it fetches; null when it needs none
    */
   static Job of(HookInputs inputs, PlannedHook planned, String id, @Nullable String sha256) {
-    return new HookJob(inputs, planned, id, sha256).job();
+    return JobFrame.partOf(inputs.push(), new HookJob(inputs, planned, id, sha256).job());
   }
 
   private Job job() {

@@ -1,6 +1,6 @@
 package dev.slipway.hooks.deploy;
 
-import dev.slipway.crd.Rollout;
+import dev.slipway.crd.Rollout.OnFailure;
 import dev.slipway.crd.WorkloadKind;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.Place;
@@ -8,18 +8,22 @@ import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.PipelineSettings;
 import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.kube.ClusterAnswer;
+import dev.slipway.hooks.kube.PushThreads;
 import dev.slipway.hooks.kube.Undo;
 import dev.slipway.hooks.manifests.ManifestDeployment;
 import dev.slipway.hooks.manifests.ManifestDeployment.Applied;
 import dev.slipway.hooks.manifests.ManifestRefusedException;
 import dev.slipway.hooks.manifests.ManifestSet;
 import dev.slipway.hooks.manifests.RestoredManifests;
+import dev.slipway.hooks.report.PushJournal;
+import dev.slipway.hooks.report.PushReport.Rollout;
 import dev.slipway.hooks.report.PushScreen;
 import dev.slipway.hooks.workload.Workloads;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,22 +59,31 @@ public final class Deployer {
   public final class Deployed {
     private final GitdConfig config;
     private final @Nullable ManifestDeployment manifests;
+    private final PushJournal journal;
+    private final Instant began = clock.instant();
     private final SequencedMap<Workload, ImageChange> changes = new LinkedHashMap<>();
     private final List<ImageChange> applied = new ArrayList<>();
 
-    private Deployed(GitdConfig config, @Nullable ManifestDeployment manifests) {
+    private Deployed(
+        GitdConfig config, @Nullable ManifestDeployment manifests, PushJournal journal) {
       this.config = config;
       this.manifests = manifests;
+      this.journal = journal;
+    }
+
+    private void ended(Rollout.End end) {
+      journal.rollout(end, began);
     }
 
     /** Puts back what ran before, on all targets, without waiting for their pods. */
     public void restore() {
+      ended(Rollout.End.RESTORED);
       List<ImageChange> ordered =
           Stream.concat(restored().stream(), restoredManifests().back().stream())
               .filter(change -> change.live().workload().kind() == WorkloadKind.StatefulSet)
               .toList();
       if (!ordered.isEmpty()) {
-        Thread.ofVirtual().name("restore").start(() -> follow(ordered));
+        PushThreads.start("restore", () -> follow(ordered));
       }
     }
 
@@ -146,9 +159,9 @@ public final class Deployer {
    *     unless the Remote says to keep
    * @throws InterruptedException if the push is cancelled; what ran before has been put back
    */
-  public Deployed deploy(GitdConfig config, Release release, PushScreen screen)
+  public Deployed deploy(GitdConfig config, Release release, PushScreen screen, PushJournal journal)
       throws RolloutFailedException, InterruptedException {
-    Deployed deployed = new Deployed(config, release.deployment());
+    Deployed deployed = new Deployed(config, release.deployment(), journal);
     Duration timeout = Duration.ofSeconds(config.rollout().timeoutSeconds());
     try {
       Map<Workload, Map<String, String>> images = byWorkload(release);
@@ -174,6 +187,7 @@ public final class Deployer {
         screen.detail(change.key() + ": " + change.live().end());
       }
       apply(release, manifests.jobs(), deployed, screen);
+      deployed.ended(Rollout.End.HEALTHY);
       return deployed;
     } catch (RolloutFailedException e) {
       throw new RolloutFailedException(e.reason(), e.sentence() + " " + undo(deployed, screen));
@@ -235,7 +249,8 @@ public final class Deployer {
 
   /** Puts back what ran before and says so in one sentence. */
   private String undo(Deployed deployed, PushScreen screen) throws InterruptedException {
-    if (deployed.config.rollout().onFailure() == Rollout.OnFailure.Keep) {
+    if (deployed.config.rollout().onFailure() == OnFailure.Keep) {
+      deployed.ended(Rollout.End.KEPT);
       return "The failed rollout is kept for inspection, as the Remote says.";
     }
     Duration limit = settings.restoreLimit();
@@ -248,13 +263,16 @@ public final class Deployer {
       manifests = deployed.restoredManifests();
     }
     if (!manifests.all() || back.size() < deployed.changes.size()) {
+      deployed.ended(Rollout.End.BROKEN);
       return "Not everything could be put back; see the log of gitd.";
     }
     try {
       rollouts.await(
           Stream.concat(back.stream(), manifests.back().stream()).toList(), limit, screen);
+      deployed.ended(Rollout.End.RESTORED);
       return "What ran before runs again.";
     } catch (RolloutFailedException e) {
+      deployed.ended(Rollout.End.BROKEN);
       return "What ran before was put back, but %s".formatted(e.sentence());
     }
   }

@@ -3,6 +3,8 @@ package dev.slipway.hooks.job;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.ShortName;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.PushId;
+import dev.slipway.hooks.kube.Labels;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -28,6 +30,23 @@ public final class JobFrame {
     String head = (config.name() + "-" + what).replace('.', '-');
     int room = ShortName.LIMIT - tail.length();
     return (head.length() <= room ? head : head.substring(0, room).replaceFirst("-+$", "")) + tail;
+  }
+
+  /** The same Job, labelled as a part of a push. */
+  public static Job partOf(PushId push, Job job) {
+    Map<String, String> label = Map.of(Labels.PUSH, push.value());
+    return new JobBuilder(job)
+        .editMetadata()
+        .addToLabels(label)
+        .endMetadata()
+        .editSpec()
+        .editTemplate()
+        .editMetadata()
+        .addToLabels(label)
+        .endMetadata()
+        .endTemplate()
+        .endSpec()
+        .build();
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.slipway.hooks.kube.ApiCalls;
 import dev.slipway.hooks.kube.Labels;
 import dev.slipway.hooks.kube.Leftovers;
 import dev.slipway.hooks.kube.PodLog;
+import dev.slipway.hooks.kube.PushThreads;
 import dev.slipway.hooks.kube.Undo;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -170,7 +171,7 @@ public final class JobRuns {
    */
   private Job createWhole(Job job) throws InterruptedException {
     FutureTask<Job> creation = new FutureTask<>(() -> create(job));
-    Thread creating = Thread.ofVirtual().name("create").start(creation);
+    Thread creating = PushThreads.start("create", creation);
     try {
       return creation.get();
     } catch (InterruptedException e) {

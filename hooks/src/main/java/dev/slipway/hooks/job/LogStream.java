@@ -2,6 +2,7 @@ package dev.slipway.hooks.job;
 
 import dev.slipway.hooks.kube.LogLines;
 import dev.slipway.hooks.kube.PodLog;
+import dev.slipway.hooks.kube.PushThreads;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +69,7 @@ final class LogStream implements AutoCloseable {
     this.source = source;
     this.lines = lines;
     this.pause = pause;
-    this.thread = Thread.ofVirtual().name("log-" + name).start(this::run);
+    this.thread = PushThreads.start("log-" + name, this::run);
   }
 
   /**

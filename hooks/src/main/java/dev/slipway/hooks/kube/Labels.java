@@ -12,6 +12,9 @@ public final class Labels {
 
   public static final String HOOK = Remote.GROUP + "/hook";
 
+  /** The push that something is part of, as in its log lines. */
+  public static final String PUSH = Remote.GROUP + "/push";
+
   private Labels() {}
 
   /** All labels of one build. */

@@ -21,17 +21,17 @@ public final class Undo {
    */
   public static void run(Action action) {
     Thread thread =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    action.run();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  } catch (RuntimeException e) {
-                    log.error("Something could not be undone", e);
-                  }
-                });
+        PushThreads.start(
+            "undo",
+            () -> {
+              try {
+                action.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (RuntimeException e) {
+                log.error("Something could not be undone", e);
+              }
+            });
     boolean interrupted = false;
     while (true) {
       try {

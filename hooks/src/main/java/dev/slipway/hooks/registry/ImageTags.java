@@ -4,6 +4,7 @@ import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.registry.ImageLocation;
 import dev.slipway.hooks.context.Checksums;
+import dev.slipway.hooks.kube.PushThreads;
 import dev.slipway.hooks.registry.RegistryAccesses.NoLoginException;
 import dev.slipway.hooks.registry.RegistrySession.AnsweredException;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class ImageTags {
   }
 
   private Set<Tag> add(RegistryAccess access, Set<Tag> tags) throws InterruptedException {
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    ExecutorService threads = Executors.newThreadPerTaskExecutor(PushThreads.factory());
     try {
       Map<Tag, Future<Boolean>> answers = new LinkedHashMap<>();
       tags.forEach(tag -> answers.put(tag, threads.submit(() -> add(access, tag))));

@@ -3,6 +3,7 @@ package dev.slipway.hooks.registry;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.crd.gitd.ImageRegistry;
 import dev.slipway.crd.registry.ImageLocation;
+import dev.slipway.hooks.kube.PushThreads;
 import dev.slipway.hooks.plan.Finding;
 import dev.slipway.hooks.plan.ImageBuild;
 import dev.slipway.hooks.registry.RegistryAccess.Logins;
@@ -79,7 +80,7 @@ public final class RegistryCheck {
 
   private Said ask(RegistryAccess access, List<ImageBuild> builds, Optional<ImageLocation> layers)
       throws InterruptedException {
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    ExecutorService threads = Executors.newThreadPerTaskExecutor(PushThreads.factory());
     try {
       Optional<Future<RegistryAnswer>> keeping =
           layers.filter(access::speaksFor).map(it -> threads.submit(() -> ask(access, it)));

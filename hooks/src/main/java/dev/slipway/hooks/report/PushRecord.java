@@ -4,6 +4,7 @@ import dev.slipway.crd.LastPush;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.kube.ApiCalls;
+import dev.slipway.hooks.kube.Labels;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,52 +12,25 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records how a push ended where operators look: status, event, log and metrics. */
+/** Records on its Remote how a push ended: status and event. */
 public final class PushRecord {
   private static final Logger log = LoggerFactory.getLogger(PushRecord.class);
   private static final String ACTOR = "slipway-gitd";
 
   private final KubernetesClient client;
   private final ApiCalls api;
-  private final MeterRegistry meters;
 
-  public PushRecord(KubernetesClient client, ApiCalls api, MeterRegistry meters) {
+  public PushRecord(KubernetesClient client, ApiCalls api) {
     this.client = client;
     this.api = api;
-    this.meters = meters;
   }
 
-  /**
-   * Records; never fails, since the push itself is over.
-   *
-   * @param reason machine-readable
-   * @param phases how long each took
-   */
-  public void record(
-      GitdConfig config, LastPush push, String reason, Map<String, Duration> phases) {
-    String outcome = push.outcome().name().toLowerCase(Locale.ROOT);
-    meters.counter("slipway.pushes", "outcome", outcome).increment();
-    phases.forEach(
-        (phase, time) -> meters.timer("slipway.push.phase", "phase", phase).record(time));
-    log.info(
-        "push outcome={} reason={} commit={} ref={} pusher=\"{}\" {} message=\"{}\"",
-        outcome,
-        reason,
-        push.commit(),
-        push.ref(),
-        push.pusher(),
-        phases.entrySet().stream()
-            .map(phase -> phase.getKey() + "Ms=" + phase.getValue().toMillis())
-            .collect(Collectors.joining(" ")),
-        push.message());
+  /** Records; never fails, since the push itself is over. */
+  public void record(GitdConfig config, LastPush push) {
     try {
       writeStatus(config, push);
       writeEvent(config, push);
@@ -95,6 +69,7 @@ public final class PushRecord {
             .withNewMetadata()
             .withGenerateName(config.name() + "-push-")
             .withNamespace(config.namespace())
+            .addToLabels(Labels.PUSH, push.push())
             .endMetadata()
             .withNewInvolvedObject()
             .withApiVersion(Remote.GROUP + "/" + Remote.VERSION)

@@ -13,6 +13,7 @@ import dev.slipway.crd.gitd.Target.Source;
 import dev.slipway.crd.gitd.Workload;
 import dev.slipway.hooks.Push.Pusher;
 import dev.slipway.hooks.Push.RefChange;
+import dev.slipway.hooks.PushId;
 import dev.slipway.hooks.context.ContextSource;
 import dev.slipway.hooks.plan.ImageBuild;
 import dev.slipway.hooks.plan.PlannedHook;
@@ -52,6 +53,7 @@ class HookJobTest {
     boolean files = golden.equals("files-of-the-commit");
     HookInputs inputs =
         new HookInputs(
+            new PushId("4f2a1b9c00000000a1b2c3d4e5f60718"),
             config(target("web", "web")),
             new RefChange("refs/heads/master", files ? ObjectId.zeroId() : COMMIT, COMMIT),
             new Pusher(files ? "an\u0101" : "ana $(HOME)", "SHA256:Qm9vvvvvvvvvv"),

@@ -13,8 +13,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,9 @@ class SlipwayChartTest {
   private static final Path ROOT = Path.of("..");
   private static final Path CHART = ROOT.resolve("charts/slipway");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([\\w.]+)` \\| `(.+?)` \\|");
+  private static final Pattern METRIC = Pattern.compile("\\b((?:slipway|operator_sdk)_\\w+)");
+  private static final Pattern METRIC_ROW =
+      Pattern.compile("(?m)^\\| `(\\w+)` \\| (?:counter|gauge|timer|histogram) \\|");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path temporary;
@@ -175,6 +181,56 @@ class SlipwayChartTest {
     assertThat(monitor.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
   }
 
+  @Test
+  void aPodMonitorFindsThoseOfFrontAndGitds() throws IOException {
+    List<JsonNode> objects =
+        render("{front: {enabled: true}, serviceMonitor: {enabled: true, interval: 1m}}");
+    JsonNode monitor = only(objects, "PodMonitor", "slipway-pods");
+    JsonNode front = deployment(objects, "slipway-front").at("/spec/template");
+    assertThat(monitor.at("/spec/selector/matchLabels").properties())
+        .isSubsetOf(front.at("/metadata/labels").properties());
+    assertThat(monitor.at("/spec/selector/matchExpressions/0/values"))
+        .contains(front.at("/metadata/labels/app.kubernetes.io~1name"));
+    JsonNode endpoint = monitor.at("/spec/podMetricsEndpoints/0");
+    assertThat(front.at("/spec/containers/0/ports"))
+        .extracting(port -> port.at("/name"))
+        .contains(endpoint.at("/port"));
+    assertThat(endpoint.at("/interval").asText()).isEqualTo("1m");
+  }
+
+  @Test
+  void gitdsAreToldOfACollector() throws IOException {
+    String values = "{tracing: {endpoint: 'http://collector:4318'}}";
+    assertThat(arguments(render(values), "slipway-controller"))
+        .contains("--otlp-endpoint=http://collector:4318");
+    assertThat(arguments(render("{}"), "slipway-controller"))
+        .noneMatch(argument -> argument.startsWith("--otlp-endpoint"));
+  }
+
+  @Test
+  void theDashboardAndTheQueriesOfThePageAskForMetricsThatThereAre() throws IOException {
+    JsonNode map = only(render("{dashboard: {enabled: true}}"), "ConfigMap", "slipway-dashboard");
+    assertThat(map.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+    List<String> queries =
+        JSON.readTree(map.at("/data/slipway.json").asText()).findValuesAsText("expr");
+    String page = Files.readString(ROOT.resolve("docs/metrics.md"));
+    Set<String> documented = all(METRIC_ROW, page);
+
+    assertThat(queries).isNotEmpty();
+    Set<String> asked =
+        all(METRIC, String.join("\n", queries) + page.substring(page.indexOf("## Questions")));
+    assertThat(asked.stream().map(name -> name.replaceFirst("_(bucket|count|sum|max)$", "")))
+        .isSubsetOf(documented);
+  }
+
+  private static Set<String> all(Pattern pattern, String text) {
+    return pattern
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -184,6 +240,7 @@ class SlipwayChartTest {
         "{images: {gitd: ''}}                  | gitd",
         "{images: {gitd: 'a b'}}               | gitd",
         "{watchNamespaces: team-a}             | watchNamespaces",
+        "{tracing: {endpoint: 'collector'}}    | endpoint",
         "{watchNamespaces: ['a,b']}            | watchNamespaces",
         "{front: {enabled: 'yes'}}             | enabled",
         "{front: {service: {type: External}}}  | type",

@@ -69,7 +69,7 @@ class E2eIT {
     try (Stream<Path> found = Files.walk(files.resolve("findings"))) {
       List<Path> written = found.filter(Files::isRegularFile).toList();
       assertThat(written)
-          .anySatisfy(file -> assertThat(file).content().contains("push outcome=rejected"))
+          .anySatisfy(file -> assertThat(file).content().contains("\"outcome\":\"rejected\""))
           .anySatisfy(file -> assertThat(file).content().contains("kind: Deployment"))
           .anySatisfy(file -> assertThat(file).content().contains("PushRejected"));
     }

@@ -29,7 +29,8 @@ class FootprintBench {
   private static final int ROUNDS = 3;
   private static final int IDLE_SECONDS = 10;
   private static final Duration SOON = Duration.ofMinutes(2);
-  private static final Pattern READY = Pattern.compile("(?m)^(\\S+Z) INFO +Serve: ready ");
+  private static final Pattern READY =
+      Pattern.compile("\"time\":\"([^\"]+)\"[^\n]*\"logger\":\"Serve\",\"message\":\"ready\"");
 
   @Test
   void printsItsRows(SharedSlipway shared) throws Exception {

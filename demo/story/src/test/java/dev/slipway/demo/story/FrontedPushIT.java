@@ -1,11 +1,15 @@
 package dev.slipway.demo.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +18,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -35,6 +41,8 @@ class FrontedPushIT {
 
   /** Thirty times what is promised: other tests have the machine busy meanwhile. */
   private static final Duration TOLERATED = Duration.ofSeconds(30);
+
+  private static final Duration SOON = Duration.ofMinutes(2);
 
   private Path files = Path.of("");
   private String hostKey = "";
@@ -70,12 +78,102 @@ class FrontedPushIT {
     assertThat(nobody.git("ls-remote", "dev").text()).contains("Permission denied (publickey)");
   }
 
+  /** docs/logs.md, docs/metrics.md. */
+  @Order(2)
+  @Test
+  void aPushLeavesOneLineInTheLogAndTheMetersThatAreDocumented() throws Exception {
+    Checkout checkout = playground.checkoutThroughFront(port, "fronted-dev", hostKey);
+    checkout.write("Dockerfile", "FROM busybox:stable\nRUN false\n").commit("No build");
+
+    Stage.Result push = checkout.git("push", "--force", "dev", "master");
+
+    assertThat(push.exitCode()).as(push.text()).isNotZero();
+    Matcher told = Pattern.compile("remote: +push ([0-9a-f]{8})").matcher(push.text());
+    assertThat(told.find()).as(push.text()).isTrue();
+    JsonNode line = awaitLogLine(checkout.head());
+    assertThat(line.path("push").asText()).startsWith(told.group(1)).hasSize(32);
+    assertThat(line.path("remote").asText()).isEqualTo("fronted/dev");
+    assertThat(line.path("outcome").asText()).isEqualTo("rejected");
+    assertThat(line.path("reason").asText()).isEqualTo("BuildFailed");
+    assertThat(line.path("branch").asText()).isEqualTo("master");
+    assertThat(line.path("pusher").asText()).isEqualTo("ana@example.org");
+    assertThat(line.path("key").asText()).startsWith("SHA256:");
+    assertThat(line.path("seconds").asDouble())
+        .isGreaterThanOrEqualTo(line.path("phases").path("build").asDouble())
+        .isPositive();
+    assertThat(line.path("images").path(0).path("origin").asText()).isEqualTo("failed");
+
+    String id = line.path("push").asText();
+    assertThat(playground.kubectl("describe", "remote", "dev"))
+        .contains(id, checkout.head(), "Rejected", "ana@example.org SHA256:", "PushRejected")
+        .contains("ssh://fronted-dev@127.0.0.1:", "ssh-ed25519 ", "Observed Generation:", "Ready");
+    assertThat(
+            playground.kubectl("get", "jobs,events", "-l", "gitkube.sh/push=" + id, "-o", "name"))
+        .contains("job.batch/", "event/");
+
+    Scrape page = Scrape.documented(SharedSlipway.HOME.resolve("docs/metrics.md"));
+    Scrape gitd = scrape("fronted", "app.kubernetes.io/name=gitd");
+    Scrape front = scrape("slipway-system", "app.kubernetes.io/name=front");
+    assertThat(gitd.and(front)).isEqualTo(page.only("slipway_"));
+    Scrape controller = scrape("slipway-system", "app.kubernetes.io/name=controller");
+    assertThat(controller.families()).isNotEmpty();
+    assertThat(page.families()).containsAllEntriesOf(controller.families());
+  }
+
+  /** A push that is over for git has its line a moment later. */
+  private JsonNode awaitLogLine(String commit) {
+    var json = new ObjectMapper();
+    return await()
+        .dontCatchUncaughtExceptions()
+        .atMost(SOON)
+        .until(
+            () -> {
+              var found = new ArrayList<JsonNode>();
+              // The JVM has a line of its own at the start.
+              for (String line :
+                  playground
+                      .kubectl("logs", "deployment/dev-gitd")
+                      .lines()
+                      .filter(it -> it.startsWith("{"))
+                      .toList()) {
+                JsonNode read = json.readTree(line);
+                if (read.path("message").asText().equals("push")
+                    && read.path("commit").asText().equals(commit)) {
+                  found.add(read);
+                }
+              }
+              return found;
+            },
+            found -> found.size() == 1)
+        .getFirst();
+  }
+
+  private Scrape scrape(String namespace, String label) throws Exception {
+    String address =
+        playground.kubectlIn(
+            namespace,
+            "get",
+            "pods",
+            "-l",
+            label,
+            "--field-selector=status.phase=Running",
+            "-o",
+            "jsonpath={.items[0].status.podIP}");
+    Process curl =
+        new ProcessBuilder("curl", "-sSf", "http://" + address.strip() + ":8080/metrics")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String text = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(curl.waitFor()).as(text).isZero();
+    return Scrape.of(text);
+  }
+
   /** Prints how long it takes: docs/decisions/sleep.md shows what it printed. */
   @Fault(
       during = During.CONNECTING,
       what = "gitd sleeps, scaled to zero",
       leaves = "front wakes it; deploys. A stranger wakes nobody, a revoked key is refused")
-  @Order(2)
+  @Order(3)
   @Test
   void anIdleGitdSleepsUntilAPushThroughFrontWakesIt() throws Exception {
     Path ana = playground.key();
@@ -139,7 +237,7 @@ class FrontedPushIT {
   }
 
   /** Prints how long it takes: docs/security.md shows what it printed. */
-  @Order(3)
+  @Order(4)
   @Test
   void keysCountAtOnceAndSessionsEndWithThemAtBothDoors() throws Exception {
     Path ana = playground.key();

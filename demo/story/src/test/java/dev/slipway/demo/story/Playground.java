@@ -399,8 +399,13 @@ final class Playground {
 
   /** Runs kubectl as administrator in the Playground's namespace. */
   String kubectl(String... arguments) {
+    return kubectlIn(namespace, arguments);
+  }
+
+  /** Runs kubectl as administrator in another namespace. */
+  String kubectlIn(String other, String... arguments) {
     var all = new ArrayList<>(List.of(arguments));
-    all.addAll(1, List.of("-n", namespace));
+    all.addAll(1, List.of("-n", other));
     return slipway.kubectl(all.toArray(String[]::new));
   }
 
