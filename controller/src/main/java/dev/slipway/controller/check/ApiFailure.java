@@ -14,7 +14,7 @@ public final class ApiFailure {
    * @param what the first half of a sentence, such as {@code Role "x" was not applied}
    */
   public static Finding finding(String what, KubernetesClientException e) {
-    return Finding.blocking(REASON, what + ": " + sentence(e) + ". It is tried again.");
+    return Finding.missing(REASON, what + ": " + sentence(e) + ". It is tried again.");
   }
 
   /** Whether this finding is one of these. */

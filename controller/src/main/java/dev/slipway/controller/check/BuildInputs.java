@@ -153,7 +153,7 @@ final class BuildInputs {
       Optional<Set<String>> keys = keys(here, kind, name, optional);
       if (keys.isPresent() && !keys.get().contains(key)) {
         if (!optional) {
-          problem(
+          missing(
               "KeyNotFound",
               "%s \"%s\", which %s takes a value from, has no key \"%s\": add it."
                   .formatted(kind, name, here, key));
@@ -166,7 +166,7 @@ final class BuildInputs {
     private Optional<Set<String>> keys(String here, Kind kind, String name, boolean optional) {
       @Nullable Found found = existing(kind, name);
       if (found == null && !optional) {
-        problem(
+        missing(
             kind + "NotFound",
             "%s \"%s\", which %s takes a value from, does not exist in this namespace: create it."
                 .formatted(kind, name, here));
@@ -253,6 +253,11 @@ final class BuildInputs {
 
     private void problem(String reason, String sentence) {
       findings.add(Finding.blocking(reason, sentence));
+      missing.add(sentence);
+    }
+
+    private void missing(String reason, String sentence) {
+      findings.add(Finding.missing(reason, sentence));
       missing.add(sentence);
     }
   }

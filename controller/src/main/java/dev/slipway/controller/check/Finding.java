@@ -14,7 +14,9 @@ public record Finding(Weight weight, String reason, String message) {
     WAITING,
     /** Something was left out; the Remote works without it. */
     MINOR,
-    /** A push cannot do what its author wants. */
+    /** A push cannot do what its author wants, until something comes that the Remote refers to. */
+    MISSING,
+    /** A push cannot do what its author wants, until somebody corrects something. */
     BLOCKING
   }
 
@@ -24,6 +26,10 @@ public record Finding(Weight weight, String reason, String message) {
 
   public static Finding minor(String reason, String message) {
     return new Finding(Weight.MINOR, reason, message);
+  }
+
+  public static Finding missing(String reason, String message) {
+    return new Finding(Weight.MISSING, reason, message);
   }
 
   public static Finding blocking(String reason, String message) {

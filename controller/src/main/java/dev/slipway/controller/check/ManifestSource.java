@@ -73,7 +73,7 @@ public final class ManifestSource {
 
   /** What is wrong when gitd has no right to act as the account, and how that is granted. */
   public static Finding mayNotActAs(ObjectMeta remote, String account) {
-    return Finding.blocking(
+    return Finding.missing(
         "MayNotActAs",
         "gitd may not act as ServiceAccount %2$s. Who may grant it: kubectl create role -n %1$s %2$s-token --verb=create --resource=serviceaccounts/token --resource-name=%2$s; kubectl create rolebinding -n %1$s %2$s-token --role=%2$s-token --serviceaccount=%1$s:%3$s."
             .formatted(remote.getNamespace(), account, Names.of(remote.getName()).gitd()));
@@ -83,7 +83,7 @@ public final class ManifestSource {
     return references.serviceAccounts().contains(account)
         ? List.of()
         : List.of(
-            Finding.blocking(
+            Finding.missing(
                 "ServiceAccountNotFound",
                 "ServiceAccount %2$s does not exist: kubectl create serviceaccount -n %1$s %2$s, and give it the rights that the manifests need, for example: kubectl create rolebinding -n %1$s %2$s --clusterrole=edit --serviceaccount=%1$s:%2$s."
                     .formatted(remote.getNamespace(), account)));

@@ -140,7 +140,7 @@ final class Registries {
     @Nullable FoundSecret found = references.secrets().get(secret);
     if (found == null) {
       findings.add(
-          Finding.blocking(
+          Finding.missing(
               "SecretNotFound",
               "The Secret \"%s\" with %s does not exist: kubectl create secret docker-registry %s makes one."
                   .formatted(secret, with, secret)));
@@ -215,7 +215,7 @@ final class Registries {
     }
     if (!Boolean.TRUE.equals(ref.optional())) {
       findings.add(
-          Finding.blocking(
+          Finding.missing(
               "CaNotFound",
               "spec.registry.caFrom: there is no %s \"%s\" with a key \"%s\" in this namespace: create it."
                   .formatted(kind, name, key)));

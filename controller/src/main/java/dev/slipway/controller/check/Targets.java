@@ -103,7 +103,7 @@ final class Targets {
                   workload.kind() + "NotFound",
                   WrittenTargets.quoted(workload)
                       + " does not exist yet: it has to come with the manifests.")
-              : Finding.blocking(
+              : Finding.missing(
                   workload.kind() + "NotFound",
                   WrittenTargets.quoted(workload)
                       + " does not exist in this namespace: create it."));
@@ -150,7 +150,7 @@ final class Targets {
         && existing != null
         && !existing.containers().contains(name)) {
       findings.add(
-          Finding.blocking(
+          Finding.missing(
               "ContainerNotFound",
               "%s has no container \"%s\".".formatted(WrittenTargets.quoted(workload), name)));
     }

@@ -8,12 +8,24 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Writes verdicts down as conditions; the time of one moves only when its status does. */
+/**
+ * Writes verdicts down as conditions; the time of one moves only when its status does. {@code
+ * Reconciling} and {@code Stalled} are there only while they are true, as kstatus wants it.
+ *
+ * @see <a
+ *     href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md">kstatus</a>
+ */
 final class Conditions {
   static final String READY = "Ready";
+  static final String RECONCILING = "Reconciling";
+  static final String STALLED = "Stalled";
   static final String NOT_RECONCILED = "NotReconciled";
+
+  private static final Set<String> ABOUT_ALL = Set.of(READY, RECONCILING, STALLED);
 
   private final List<Condition> previous;
   private final long generation;
@@ -27,13 +39,19 @@ final class Conditions {
 
   List<Condition> of(List<Verdict> verdicts) {
     List<Condition> conditions = new ArrayList<>();
-    conditions.add(ready(verdicts));
+    List<Finding> obstacles =
+        verdicts.stream()
+            .flatMap(verdict -> verdict.findings().stream())
+            .filter(finding -> finding.weight() != Finding.Weight.MINOR)
+            .toList();
+    conditions.add(ready(obstacles));
     for (Verdict verdict : verdicts) {
       conditions.add(
           verdict.isGood()
               ? condition(verdict.topic().name(), "True", "AsExpected", verdict.good())
               : bad(verdict.topic().name(), verdict.findings()));
     }
+    progress(obstacles).ifPresent(conditions::add);
     return conditions;
   }
 
@@ -41,24 +59,36 @@ final class Conditions {
   List<Condition> notReconciled(String message) {
     List<Condition> conditions = new ArrayList<>();
     conditions.add(condition(READY, "False", NOT_RECONCILED, message));
-    previous.stream().filter(it -> !it.getType().equals(READY)).forEach(conditions::add);
+    previous.stream().filter(it -> !ABOUT_ALL.contains(it.getType())).forEach(conditions::add);
+    conditions.add(condition(RECONCILING, "True", NOT_RECONCILED, message));
     return conditions;
   }
 
-  private Condition ready(List<Verdict> verdicts) {
-    List<Finding> reasons =
-        verdicts.stream()
-            .flatMap(verdict -> verdict.findings().stream())
-            .filter(finding -> finding.weight() != Finding.Weight.MINOR)
-            .toList();
-    return reasons.isEmpty()
+  private Condition ready(List<Finding> obstacles) {
+    return obstacles.isEmpty()
         ? condition(READY, "True", "Ready", "A push is received and deployed.")
-        : bad(READY, reasons);
+        : bad(READY, obstacles);
+  }
+
+  /** What is awaited goes on by itself once it is there; what has to be corrected does not. */
+  private Optional<Condition> progress(List<Finding> obstacles) {
+    List<Finding> toCorrect =
+        obstacles.stream().filter(it -> it.weight() == Finding.Weight.BLOCKING).toList();
+    if (!toCorrect.isEmpty()) {
+      return Optional.of(condition(STALLED, "True", toCorrect));
+    }
+    return obstacles.isEmpty()
+        ? Optional.empty()
+        : Optional.of(condition(RECONCILING, "True", obstacles));
   }
 
   private Condition bad(String type, List<Finding> findings) {
+    return condition(type, "False", findings);
+  }
+
+  private Condition condition(String type, String status, List<Finding> findings) {
     String message = findings.stream().map(Finding::message).collect(Collectors.joining(" "));
-    return condition(type, "False", findings.getFirst().reason(), message);
+    return condition(type, status, findings.getFirst().reason(), message);
   }
 
   private Condition condition(String type, String status, String reason, String message) {

@@ -66,7 +66,42 @@ class ConditionsTest {
         .extracting(Condition::getType, Condition::getReason, Condition::getMessage)
         .containsExactly(
             tuple("Ready", "NoKeys", "No key."),
-            tuple("KeysAccepted", "NoKeys", "No key. One left out."));
+            tuple("KeysAccepted", "NoKeys", "No key. One left out."),
+            tuple("Stalled", "NoKeys", "No key."));
+  }
+
+  @Test
+  void reconcilesWhileSomethingIsAwaitedAndIsStalledWhenSomethingIsToBeCorrected() {
+    Finding starting = Finding.waiting("Starting", "gitd is starting.");
+    Finding missing = Finding.missing("SecretNotFound", "No Secret.");
+    Finding wrong = Finding.blocking("InvalidPath", "No path.");
+
+    assertThat(progress(starting)).containsExactly("Reconciling=True Starting");
+    assertThat(progress(missing)).containsExactly("Reconciling=True SecretNotFound");
+    assertThat(progress(starting, missing, wrong)).containsExactly("Stalled=True InvalidPath");
+    assertThat(progress(Finding.minor("KeysLeftOut", "x"))).isEmpty();
+    assertThat(progress()).isEmpty();
+  }
+
+  @Test
+  void reconcilesAsLongAsTheApiDoesNotAnswer() {
+    List<Condition> before =
+        conditions(
+            List.of(), 1, THEN, bad(Topic.KeysAccepted, Finding.blocking("NoKeys", "No key.")));
+
+    assertThat(new Conditions(before, 1, NOW).notReconciled("No answer."))
+        .extracting(Condition::getType, Condition::getStatus, Condition::getReason)
+        .containsExactly(
+            tuple("Ready", "False", "NotReconciled"),
+            tuple("KeysAccepted", "False", "NoKeys"),
+            tuple("Reconciling", "True", "NotReconciled"));
+  }
+
+  private static List<String> progress(Finding... findings) {
+    return conditions(List.of(), 1, NOW, bad(Topic.KeysAccepted, findings)).stream()
+        .filter(it -> !it.getType().equals("Ready") && !it.getType().equals("KeysAccepted"))
+        .map(it -> it.getType() + "=" + it.getStatus() + " " + it.getReason())
+        .toList();
   }
 
   @Test
