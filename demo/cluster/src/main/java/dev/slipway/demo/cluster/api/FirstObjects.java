@@ -5,7 +5,7 @@ import dev.slipway.demo.cluster.api.auth.User;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

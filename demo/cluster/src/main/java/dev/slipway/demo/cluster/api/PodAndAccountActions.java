@@ -3,13 +3,13 @@ package dev.slipway.demo.cluster.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.auth.TokenRequests;
 import dev.slipway.demo.cluster.api.http.Reply;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.resource.Call;
 import dev.slipway.demo.cluster.api.resource.Resources;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.schema.Body;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 
@@ -35,7 +35,7 @@ final class PodAndAccountActions {
                 call.path().subresource())
             .value();
     if (!(body instanceof ObjectNode request)) {
-      throw StatusError.badRequest("the object provided is not an object");
+      throw Rejected.badRequest("the object provided is not an object");
     }
     return switch (call.path().subresource()) {
       case "token" ->
@@ -46,7 +46,7 @@ final class PodAndAccountActions {
         resources.evict(call, request.path("deleteOptions"));
         yield Reply.formatted(201, success(201), call.accept());
       }
-      default -> throw StatusError.unknownResource();
+      default -> throw Rejected.unknownResource();
     };
   }
 
@@ -57,7 +57,7 @@ final class PodAndAccountActions {
           var pod = resources.stored(call);
           var current = pod.text("/spec/nodeName");
           if (!current.isEmpty()) {
-            throw StatusError.conflict(
+            throw Rejected.conflict(
                 call.type().resource(),
                 pod.name(),
                 "pod " + pod.name() + " is already assigned to node \"" + current + "\"");

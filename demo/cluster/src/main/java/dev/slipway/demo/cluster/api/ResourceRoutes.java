@@ -2,7 +2,6 @@ package dev.slipway.demo.cluster.api;
 
 import dev.slipway.demo.cluster.api.fault.Faults;
 import dev.slipway.demo.cluster.api.http.Reply;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.logs.LogEndpoint;
 import dev.slipway.demo.cluster.api.logs.LogOptions;
 import dev.slipway.demo.cluster.api.rbac.Action;
@@ -12,6 +11,7 @@ import dev.slipway.demo.cluster.api.resource.Resources;
 import dev.slipway.demo.cluster.api.resource.Verb;
 import dev.slipway.demo.cluster.api.review.Reviews;
 import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.time.Clock;
 import java.util.regex.Pattern;
 
@@ -71,7 +71,7 @@ final class ResourceRoutes {
 
   private static void requireVerb(Call call, Verb only) {
     if (call.verb() != only) {
-      throw StatusError.methodNotAllowed();
+      throw Rejected.methodNotAllowed();
     }
   }
 

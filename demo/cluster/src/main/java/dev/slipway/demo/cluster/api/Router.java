@@ -9,15 +9,15 @@ import dev.slipway.demo.cluster.api.discovery.ServerFacts;
 import dev.slipway.demo.cluster.api.http.ApiRequest;
 import dev.slipway.demo.cluster.api.http.Handler;
 import dev.slipway.demo.cluster.api.http.Reply;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.rbac.Action;
 import dev.slipway.demo.cluster.api.rbac.Authorizer;
 import dev.slipway.demo.cluster.api.resource.Call;
 import dev.slipway.demo.cluster.api.resource.RequestPath;
 import dev.slipway.demo.cluster.api.resource.Verb;
-import dev.slipway.demo.cluster.api.types.ResourceName;
 import dev.slipway.demo.cluster.api.types.ResourceType;
 import dev.slipway.demo.cluster.api.types.ResourceTypes;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -84,7 +84,7 @@ final class Router implements Handler {
     var path = "/" + String.join("/", request.path());
     var verb = request.method().toLowerCase(Locale.ROOT);
     if (!authorizer.allows(user, new Action.OnPath(verb, path))) {
-      throw StatusError.of(
+      throw Rejected.of(
           403,
           "Forbidden",
           "forbidden: User \"" + user.name() + "\" cannot " + verb + " path \"" + path + "\"");
@@ -95,7 +95,7 @@ final class Router implements Handler {
     var type =
         types
             .find(path.group(), path.version(), path.plural())
-            .orElseThrow(StatusError::unknownResource);
+            .orElseThrow(Rejected::unknownResource);
     requireFits(type, path);
     return new Call(request, user, type, path, Verb.of(request, path), request.accept());
   }
@@ -105,7 +105,7 @@ final class Router implements Handler {
         path.subresource().isEmpty() || type.subresources().contains(path.subresource());
     boolean clusterWideInNamespace = !type.namespaced() && !path.namespace().isEmpty();
     if (!subresourceKnown || clusterWideInNamespace) {
-      throw StatusError.unknownResource();
+      throw Rejected.unknownResource();
     }
   }
 }

@@ -16,7 +16,7 @@ record ApplyRequest(Write write, String namespace, String name) {
   Write.Result apply(JsonNode body, @Nullable ObjectNode stored, boolean force) {
     ObjectNode applied = checked(body);
     if (stored == null && !write.subresource().isEmpty()) {
-      throw Rejected.notFound(write.resource().group(), write.resource().plural(), name);
+      throw Rejected.notFound(write.resource().name(), name);
     }
     Owner owner = Owner.applier(write.manager(), write.subresource());
     if (stored == null) {
@@ -83,8 +83,7 @@ record ApplyRequest(Write write, String namespace, String name) {
     String uid = applied.at("/metadata/uid").asText();
     if (!uid.isEmpty()) {
       throw Rejected.conflict(
-          write.resource().group(),
-          write.resource().plural(),
+          write.resource().name(),
           name,
           "uid mismatch: the provided object specified uid "
               + uid

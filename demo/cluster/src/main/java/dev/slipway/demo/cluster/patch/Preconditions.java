@@ -33,7 +33,8 @@ final class Preconditions {
       return object;
     }
     throw Rejected.badRequest(
-        "error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}");
+        "error decoding patch: json: cannot unmarshal into Go value of type map[string]interface"
+            + " {}");
   }
 
   /**
@@ -85,8 +86,7 @@ final class Preconditions {
     String seen = object.at("/metadata/resourceVersion").asText();
     if (!seen.isEmpty() && !seen.equals(stored.at("/metadata/resourceVersion").asText())) {
       throw Rejected.conflict(
-          resource.group(),
-          resource.plural(),
+          resource.name(),
           name,
           "the object has been modified; please apply your changes to the latest version and try"
               + " again");
@@ -97,8 +97,7 @@ final class Preconditions {
       String folder = resource.group().isEmpty() ? "" : resource.group() + "/";
       String namespace = stored.at("/metadata/namespace").asText();
       throw Rejected.conflict(
-          resource.group(),
-          resource.plural(),
+          resource.name(),
           name,
           "StorageError: invalid object, Code: 4, Key: /registry/"
               + folder

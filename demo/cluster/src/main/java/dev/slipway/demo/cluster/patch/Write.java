@@ -133,7 +133,7 @@ public record Write(
           .apply(applied, stored, Boolean.TRUE.equals(force));
     }
     if (stored == null) {
-      throw Rejected.notFound(kind.group(), resource.plural(), name);
+      throw Rejected.notFound(resource.name(), name);
     }
     Body body = Body.json(patch, kind.kind());
     ObjectNode target = subresource.equals("scale") ? Scale.of(stored) : stored;

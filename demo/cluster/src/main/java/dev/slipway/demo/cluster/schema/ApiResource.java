@@ -22,6 +22,11 @@ public record ApiResource(
     subresources = List.copyOf(subresources);
   }
 
+  /** As error messages name it. */
+  public ResourceName name() {
+    return new ResourceName(group, plural);
+  }
+
   /** What objects carry as {@code apiVersion}. */
   public String apiVersion() {
     return group.isEmpty() ? version : group + "/" + version;

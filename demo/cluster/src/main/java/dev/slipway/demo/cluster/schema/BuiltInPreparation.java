@@ -3,14 +3,10 @@ package dev.slipway.demo.cluster.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
 
 /** What the server itself adds to objects of built-in kinds, after their owner is recorded. */
 final class BuiltInPreparation {
-  private static final Random RANDOM = new Random();
-  private static final String TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
-
   private BuiltInPreparation() {}
 
   static ObjectNode create(BuiltInKind kind, ObjectNode object) {
@@ -18,7 +14,6 @@ final class BuiltInPreparation {
     switch (kind.kind()) {
       case "Pod" -> pod(prepared);
       case "Job" -> job(prepared);
-      case "Service" -> service(prepared);
       case "Namespace" -> namespace(prepared);
       case "CustomResourceDefinition" -> definition(prepared);
       default -> {}
@@ -61,14 +56,6 @@ final class BuiltInPreparation {
     namespace.withObjectProperty("status").put("phase", "Active");
   }
 
-  private static void service(ObjectNode service) {
-    ObjectNode spec = service.withObjectProperty("spec");
-    if (!spec.path("type").asText().equals("ExternalName")) {
-      spec.putIfAbsent("ipFamilyPolicy", spec.textNode("SingleStack"));
-      spec.putIfAbsent("ipFamilies", spec.arrayNode().add("IPv4"));
-    }
-  }
-
   /** A Job finds its pods by its own uid, which is therefore given here when nobody has. */
   private static void job(ObjectNode job) {
     ObjectNode spec = job.withObjectProperty("spec");
@@ -107,12 +94,6 @@ final class BuiltInPreparation {
 
   private static void pod(ObjectNode pod) {
     ObjectNode spec = pod.withObjectProperty("spec");
-    if (!spec.has("serviceAccountName")) {
-      spec.put("serviceAccountName", "default").put("serviceAccount", "default");
-    }
-    if (spec.path("automountServiceAccountToken").asBoolean(true)) {
-      mountToken(spec);
-    }
     var tolerations = spec.withArrayProperty("tolerations");
     for (String condition : List.of("not-ready", "unreachable")) {
       String key = "node.kubernetes.io/" + condition;
@@ -130,52 +111,6 @@ final class BuiltInPreparation {
     pod.putObject("status").put("phase", "Pending").put("qosClass", qosClass(spec));
   }
 
-  private static void mountToken(ObjectNode spec) {
-    String name = "kube-api-access-" + suffix();
-    boolean used = false;
-    for (String list : List.of("initContainers", "containers")) {
-      for (JsonNode container : spec.path(list)) {
-        boolean mounted =
-            container
-                .path("volumeMounts")
-                .valueStream()
-                .anyMatch(each -> each.path("mountPath").asText().equals(TOKEN_PATH));
-        if (!mounted && container instanceof ObjectNode some) {
-          used = true;
-          some.withArrayProperty("volumeMounts")
-              .addObject()
-              .put("name", name)
-              .put("readOnly", true)
-              .put("mountPath", TOKEN_PATH);
-        }
-      }
-    }
-    if (used) {
-      tokenVolume(spec.withArrayProperty("volumes").addObject().put("name", name));
-    }
-  }
-
-  private static void tokenVolume(ObjectNode volume) {
-    ObjectNode projected = volume.putObject("projected");
-    var sources = projected.putArray("sources");
-    sources
-        .addObject()
-        .putObject("serviceAccountToken")
-        .put("expirationSeconds", 3607)
-        .put("path", "token");
-    ObjectNode authority = sources.addObject().putObject("configMap");
-    authority.put("name", "kube-root-ca.crt");
-    authority.putArray("items").addObject().put("key", "ca.crt").put("path", "ca.crt");
-    ObjectNode namespace =
-        sources.addObject().putObject("downwardAPI").putArray("items").addObject();
-    namespace
-        .put("path", "namespace")
-        .putObject("fieldRef")
-        .put("apiVersion", "v1")
-        .put("fieldPath", "metadata.namespace");
-    projected.put("defaultMode", 420);
-  }
-
   private static String qosClass(ObjectNode spec) {
     boolean any = false;
     boolean all = true;
@@ -186,14 +121,5 @@ final class BuiltInPreparation {
       all &= limits.has("cpu") && limits.has("memory") && limits.equals(requests);
     }
     return !any ? "BestEffort" : all ? "Guaranteed" : "Burstable";
-  }
-
-  private static String suffix() {
-    String letters = "bcdfghjklmnpqrstvwxz2456789";
-    StringBuilder suffix = new StringBuilder();
-    for (int i = 0; i < 5; i++) {
-      suffix.append(letters.charAt(RANDOM.nextInt(letters.length())));
-    }
-    return suffix.toString();
   }
 }

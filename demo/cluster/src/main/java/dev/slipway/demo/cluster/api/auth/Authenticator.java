@@ -2,11 +2,11 @@ package dev.slipway.demo.cluster.api.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.demo.cluster.api.http.ApiRequest;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ public final class Authenticator {
   /**
    * The user, anonymous when the request names none. A valid certificate counts more than a token.
    *
-   * @throws StatusError 401 when neither what it names is or is still valid
+   * @throws Rejected 401 when neither what it names is or is still valid
    */
   public User user(ApiRequest request) {
     var certificate = request.certificate();
@@ -49,7 +49,7 @@ public final class Authenticator {
     return certificate
         .flatMap(this::byCertificate)
         .or(() -> hasToken ? byToken(header.substring(BEARER.length()).strip()) : Optional.empty())
-        .orElseThrow(StatusError::unauthorized);
+        .orElseThrow(Rejected::unauthorized);
   }
 
   private Optional<User> byCertificate(X509Certificate certificate) {

@@ -1,7 +1,7 @@
 package dev.slipway.demo.cluster.api.fault;
 
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.rbac.Action;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -14,7 +14,7 @@ sealed interface Effect {
   sealed interface OnPieces extends Effect {}
 
   /** Answered with an error instead of being carried out. */
-  record Refuse(Function<Action.OnResource, StatusError> why) implements OnRequest {}
+  record Refuse(Function<Action.OnResource, Rejected> why) implements OnRequest {}
 
   /** Not answered until the fault is removed, and never carried out. */
   record Hang() implements OnRequest {}

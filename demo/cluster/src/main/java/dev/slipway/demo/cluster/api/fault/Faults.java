@@ -2,9 +2,9 @@ package dev.slipway.demo.cluster.api.fault;
 
 import dev.slipway.demo.cluster.api.auth.User;
 import dev.slipway.demo.cluster.api.http.Reply;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.rbac.Action;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -146,7 +146,7 @@ public final class Faults {
   }
 
   /** A watch that is too old is told so by an event. */
-  private static Reply refused(Requests.Subject subject, StatusError error) {
+  private static Reply refused(Requests.Subject subject, Rejected error) {
     if (error.code() != 410 || !subject.action().verb().equals("watch")) {
       throw error;
     }

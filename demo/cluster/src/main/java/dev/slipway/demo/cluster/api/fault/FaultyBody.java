@@ -1,7 +1,7 @@
 package dev.slipway.demo.cluster.api.fault;
 
 import dev.slipway.demo.cluster.api.http.Reply;
-import dev.slipway.demo.cluster.api.http.StatusError;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -50,7 +50,7 @@ final class FaultyBody extends OutputStream {
         throw new IOException("dropped by a fault", e);
       }
       throw e;
-    } catch (StatusError e) {
+    } catch (Rejected e) {
       if (sent > 0) {
         throw new IOException(e);
       }

@@ -1,7 +1,7 @@
 package dev.slipway.demo.cluster.api.fault;
 
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.rbac.Action;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -51,7 +51,7 @@ public record Requests(
   public Fault conflict() {
     return refuse(
         action ->
-            StatusError.conflict(
+            Rejected.conflict(
                 action.resource(),
                 action.name(),
                 "the object has been modified; please apply your changes to the latest version and"
@@ -60,18 +60,17 @@ public record Requests(
 
   /** 429 with {@code Retry-After}, as while the server's caches are not ready. */
   public Fault tooManyRequests(int retryAfterSeconds) {
-    return refuse(
-        _ -> StatusError.tooManyRequests("storage is (re)initializing", retryAfterSeconds));
+    return refuse(_ -> Rejected.tooManyRequests("storage is (re)initializing", retryAfterSeconds));
   }
 
   /** 500, as when etcd does not answer in time. */
   public Fault serverError() {
-    return refuse(_ -> StatusError.of(500, "", "etcdserver: request timed out"));
+    return refuse(_ -> Rejected.of(500, "", "etcdserver: request timed out"));
   }
 
   /** 410: the resourceVersion is too old, so the client must list again. */
   public Fault expired() {
-    return refuse(_ -> StatusError.gone("too old resource version: 1 (2)"));
+    return refuse(_ -> Rejected.gone("too old resource version: 1 (2)"));
   }
 
   /** No answer until the fault is removed; then the connection breaks, nothing was carried out. */
@@ -111,7 +110,7 @@ public record Requests(
     return faults.drop(this);
   }
 
-  private Fault refuse(Function<Action.OnResource, StatusError> why) {
+  private Fault refuse(Function<Action.OnResource, Rejected> why) {
     return faults.begin(this, new Effect.Refuse(why));
   }
 

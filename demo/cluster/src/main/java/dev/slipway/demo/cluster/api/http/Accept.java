@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.api.http;
 
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +34,7 @@ public record Accept(Format format, String as) {
   /**
    * Takes the first of the wanted types that can be served.
    *
-   * @throws StatusError 406 when there is none
+   * @throws Rejected 406 when there is none
    */
   public static Accept parse(String header) {
     if (header.isBlank()) {
@@ -55,7 +56,7 @@ public record Accept(Format format, String as) {
         }
       }
     }
-    throw StatusError.of(
+    throw Rejected.of(
         406,
         "NotAcceptable",
         "only the following media types are accepted: " + String.join(", ", SUPPORTED));

@@ -1,6 +1,5 @@
 package dev.slipway.demo.cluster.api.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
@@ -168,14 +167,11 @@ public final class HttpFrontend implements AutoCloseable {
   private Reply answer(HttpExchange exchange, List<String> warnings) throws InterruptedException {
     try {
       return handler.handle(request(exchange, warnings));
-    } catch (StatusError e) {
-      return e.reply();
     } catch (Rejected e) {
-      return Reply.json(e.code(), e.status());
+      return Reply.of(e);
     } catch (IOException | RuntimeException e) {
       log.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), e);
-      ObjectNode status = StatusError.of(500, "InternalError", "Internal error: " + e).status();
-      return Reply.json(500, status);
+      return Reply.of(Rejected.of(500, "InternalError", "Internal error: " + e));
     }
   }
 
@@ -207,11 +203,11 @@ public final class HttpFrontend implements AutoCloseable {
     try {
       writer.writeTo(body);
       body.flush();
-    } catch (StatusError e) {
+    } catch (Rejected e) {
       if (body.hasBegun()) {
         log.debug("A stream ended early: {}", e.getMessage());
       } else {
-        send(body.exchange(), e.reply());
+        send(body.exchange(), Reply.of(e));
       }
     } catch (IOException e) {
       log.debug("A stream broke", e);

@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.api.http;
 
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -38,7 +39,7 @@ public record Query(Map<String, String> values) {
   /**
    * A whole number.
    *
-   * @throws StatusError 400 when it is something else
+   * @throws Rejected 400 when it is something else
    */
   public Optional<Long> number(String name) {
     var value = text(name);
@@ -48,7 +49,7 @@ public record Query(Map<String, String> values) {
     try {
       return Optional.of(Long.parseLong(value));
     } catch (NumberFormatException e) {
-      throw StatusError.badRequest("strconv.ParseInt: parsing \"" + value + "\": invalid syntax");
+      throw Rejected.badRequest("strconv.ParseInt: parsing \"" + value + "\": invalid syntax");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.demo.cluster.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.demo.cluster.api.object.Json;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ public sealed interface Reply {
 
   /**
    * A body that comes piece by piece. The status goes out with the first write or flush; a {@link
-   * StatusError} before that becomes the answer instead.
+   * Rejected} before that becomes the answer instead.
    */
   record Stream(int status, String contentType, Writer writer) implements Reply {}
 
@@ -27,6 +28,16 @@ public sealed interface Reply {
   @FunctionalInterface
   interface Writer {
     void writeTo(OutputStream body) throws IOException, InterruptedException;
+  }
+
+  /** Why a request is refused, and when it may come again. */
+  static Reply of(Rejected rejected) {
+    var retryAfter = rejected.status().at("/details/retryAfterSeconds");
+    return new Bytes(
+        rejected.code(),
+        "application/json",
+        Json.bytes(rejected.status()),
+        retryAfter.isMissingNode() ? Map.of() : Map.of("Retry-After", retryAfter.asText()));
   }
 
   static Reply json(int status, JsonNode body) {

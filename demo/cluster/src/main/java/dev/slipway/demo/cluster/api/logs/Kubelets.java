@@ -1,11 +1,11 @@
 package dev.slipway.demo.cluster.api.logs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import dev.slipway.demo.cluster.tls.TlsIdentity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,13 +64,13 @@ public final class Kubelets implements AutoCloseable {
     try {
       return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofInputStream());
     } catch (IOException e) {
-      throw StatusError.of(500, "InternalError", "Get \"" + uri + "\": " + e.getMessage());
+      throw Rejected.of(500, "InternalError", "Get \"" + uri + "\": " + e.getMessage());
     }
   }
 
   private URI uri(String name, String path, String query) {
     var node =
-        store.get(new Key(NODES, "", name)).orElseThrow(() -> StatusError.notFound(NODES, name));
+        store.get(new Key(NODES, "", name)).orElseThrow(() -> Rejected.notFound(NODES, name));
     for (JsonNode address : node.at("/status/addresses")) {
       if (address.path("type").asText().equals("InternalIP")) {
         try {
@@ -83,21 +83,21 @@ public final class Kubelets implements AutoCloseable {
               query.isEmpty() ? null : query,
               null);
         } catch (URISyntaxException e) {
-          throw StatusError.of(500, "InternalError", "Internal error occurred: " + e.getMessage());
+          throw Rejected.of(500, "InternalError", "Internal error occurred: " + e.getMessage());
         }
       }
     }
-    throw StatusError.of(
+    throw Rejected.of(
         500,
         "InternalError",
         "Internal error occurred: no preferred addresses found; known addresses: []");
   }
 
-  private static StatusError refusal(int code, String text) {
+  private static Rejected refusal(int code, String text) {
     return switch (code) {
-      case 400 -> StatusError.badRequest(text);
-      case 404 -> StatusError.of(404, "NotFound", text);
-      default -> StatusError.of(500, "InternalError", "Internal error occurred: " + text);
+      case 400 -> Rejected.badRequest(text);
+      case 404 -> Rejected.of(404, "NotFound", text);
+      default -> Rejected.of(500, "InternalError", "Internal error occurred: " + text);
     };
   }
 

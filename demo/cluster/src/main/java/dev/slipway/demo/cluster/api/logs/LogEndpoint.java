@@ -2,8 +2,8 @@ package dev.slipway.demo.cluster.api.logs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.demo.cluster.api.http.Reply;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +37,7 @@ public final class LogEndpoint {
       if (names.size() == 1) {
         return names.getFirst();
       }
-      throw StatusError.badRequest(
+      throw Rejected.badRequest(
           "a container name must be specified for pod "
               + pod.name()
               + ", choose one of: ["
@@ -45,7 +45,7 @@ public final class LogEndpoint {
               + "]");
     }
     if (!all.contains(wanted)) {
-      throw StatusError.badRequest("container " + wanted + " is not valid for pod " + pod.name());
+      throw Rejected.badRequest("container " + wanted + " is not valid for pod " + pod.name());
     }
     return wanted;
   }

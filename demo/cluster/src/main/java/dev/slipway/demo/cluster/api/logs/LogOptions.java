@@ -1,7 +1,6 @@
 package dev.slipway.demo.cluster.api.logs;
 
 import dev.slipway.demo.cluster.api.http.Query;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.schema.FieldError;
 import dev.slipway.demo.cluster.schema.Rejected;
 import java.time.Clock;
@@ -28,7 +27,7 @@ public record LogOptions(
   /**
    * Parses them for the pod of the given name.
    *
-   * @throws StatusError 400 for what cannot be parsed
+   * @throws Rejected 400 for what cannot be parsed
    * @throws Rejected 422 for what is not allowed
    */
   public static LogOptions parse(Query query, String pod, Clock clock) {
@@ -88,7 +87,7 @@ public record LogOptions(
       try {
         return Optional.of(OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.SECONDS));
       } catch (DateTimeParseException e) {
-        throw StatusError.badRequest(
+        throw Rejected.badRequest(
             "parsing time \""
                 + time
                 + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \""

@@ -2,12 +2,12 @@ package dev.slipway.demo.cluster.api.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.resource.Admission;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class LimitRangeAdmission implements Admission {
     }
     if (!problems.isEmpty()) {
       var text = String.join(", ", problems);
-      throw StatusError.forbidden(
+      throw Rejected.forbidden(
           attempt.type().resource(), pod.name(), problems.size() == 1 ? text : "[" + text + "]");
     }
   }

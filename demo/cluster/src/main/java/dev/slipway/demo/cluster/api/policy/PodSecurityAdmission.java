@@ -2,13 +2,13 @@ package dev.slipway.demo.cluster.api.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.policy.PodSecurityStandard.Level;
 import dev.slipway.demo.cluster.api.resource.Admission;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,7 +68,7 @@ public final class PodSecurityAdmission implements Admission {
           .flatMap(policy -> policy.violations(spec))
           .ifPresent(
               found -> {
-                throw StatusError.forbidden(
+                throw Rejected.forbidden(
                     attempt.type().resource(), attempt.object().name(), "violates " + found);
               });
     }

@@ -1,11 +1,11 @@
 package dev.slipway.demo.cluster.api.policy;
 
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.resource.Admission;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.api.types.ResourceName;
 import dev.slipway.demo.cluster.control.quota.PodUsage;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -101,8 +101,8 @@ public final class QuotaAdmission implements Admission {
     }
   }
 
-  private static StatusError refusal(Attempt attempt, String why) {
-    return StatusError.forbidden(attempt.type().resource(), attempt.object().name(), why);
+  private static Rejected refusal(Attempt attempt, String why) {
+    return Rejected.forbidden(attempt.type().resource(), attempt.object().name(), why);
   }
 
   private static Map<String, BigDecimal> hard(ApiObject quota) {

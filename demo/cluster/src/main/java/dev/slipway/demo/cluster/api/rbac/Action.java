@@ -1,6 +1,6 @@
 package dev.slipway.demo.cluster.api.rbac;
 
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.ResourceName;
 
 /** Something that a user wants to do. */
 public sealed interface Action {

@@ -3,12 +3,12 @@ package dev.slipway.demo.cluster.api.rbac;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.auth.User;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ public final class Authorizer {
   /** Refuses what the user may not do with the sentence of the real server. */
   public void require(User user, Action.OnResource action) {
     if (!allows(user, action)) {
-      throw StatusError.forbidden(action.resource(), action.name(), action.refusal(user.name()));
+      throw Rejected.forbidden(action.resource(), action.name(), action.refusal(user.name()));
     }
     used.note(user, action);
   }

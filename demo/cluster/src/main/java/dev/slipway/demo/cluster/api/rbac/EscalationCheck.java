@@ -1,9 +1,9 @@
 package dev.slipway.demo.cluster.api.rbac;
 
 import dev.slipway.demo.cluster.api.auth.User;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.resource.Admission;
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -66,7 +66,7 @@ public final class EscalationCheck implements Admission {
     }
     var groups =
         user.groups().stream().map(group -> '"' + group + '"').collect(Collectors.joining(" "));
-    throw StatusError.forbidden(
+    throw Rejected.forbidden(
         attempt.type().resource(),
         attempt.object().name(),
         "user \""

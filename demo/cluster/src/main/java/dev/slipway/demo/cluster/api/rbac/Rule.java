@@ -3,7 +3,7 @@ package dev.slipway.demo.cluster.api.rbac;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.object.Json;
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -24,6 +24,6 @@ public interface Admission {
       ApiObject object,
       Consumer<String> warn) {}
 
-  /** A {@code StatusError} or {@code Rejected} thrown here refuses the write. */
+  /** A {@code Rejected} thrown here refuses the write. */
   void admit(Attempt attempt);
 }

@@ -1,8 +1,8 @@
 package dev.slipway.demo.cluster.api.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.Json;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -29,8 +29,8 @@ record ContinueToken(long revision, String after) {
     }
   }
 
-  private static StatusError invalid(String why) {
-    return StatusError.badRequest("invalid continue token: continue key is not valid: " + why);
+  private static Rejected invalid(String why) {
+    return Rejected.badRequest("invalid continue token: continue key is not valid: " + why);
   }
 
   String text() {

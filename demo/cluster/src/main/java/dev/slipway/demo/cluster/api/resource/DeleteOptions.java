@@ -2,8 +2,8 @@ package dev.slipway.demo.cluster.api.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.schema.Body;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.util.Optional;
 
 /**
@@ -37,7 +37,7 @@ record DeleteOptions(
           return each;
         }
       }
-      throw StatusError.badRequest("invalid deletion propagation policy \"" + text + "\"");
+      throw Rejected.badRequest("invalid deletion propagation policy \"" + text + "\"");
     }
   }
 

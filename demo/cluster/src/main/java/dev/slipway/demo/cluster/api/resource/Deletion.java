@@ -1,13 +1,13 @@
 package dev.slipway.demo.cluster.api.resource;
 
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.resource.DeleteOptions.Propagation;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.api.types.ResourceName;
 import dev.slipway.demo.cluster.api.types.ResourceType;
 import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class Deletion {
     return store.atomically(
         () -> {
           var stored =
-              store.get(key).orElseThrow(() -> StatusError.notFound(type.resource(), key.name()));
+              store.get(key).orElseThrow(() -> Rejected.notFound(type.resource(), key.name()));
           requirePreconditions(stored, type, options);
           var marked = marked(stored, type, options);
           boolean gone = !holdsBack(marked);
@@ -152,7 +152,7 @@ public final class Deletion {
         .filter(uid -> !uid.equals(stored.uid()))
         .ifPresent(
             uid -> {
-              throw StatusError.conflict(
+              throw Rejected.conflict(
                   kind,
                   stored.name(),
                   "the UID in the precondition ("
@@ -166,7 +166,7 @@ public final class Deletion {
         .filter(version -> !version.equals(stored.resourceVersion()))
         .ifPresent(
             version -> {
-              throw StatusError.conflict(
+              throw Rejected.conflict(
                   kind,
                   stored.name(),
                   "the ResourceVersion in the precondition ("

@@ -1,7 +1,6 @@
 package dev.slipway.demo.cluster.api.resource;
 
 import dev.slipway.demo.cluster.api.http.Query;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.schema.FieldError;
 import dev.slipway.demo.cluster.schema.Rejected;
@@ -38,7 +37,7 @@ final class ListOptions {
           .put("reason", "ResourceVersionTooLarge")
           .put("message", "Too large resource version");
       details.put("retryAfterSeconds", 1);
-      throw StatusError.of(
+      throw Rejected.of(
           504,
           "Timeout",
           "Timeout: Too large resource version: " + asked + ", current: " + current,
@@ -55,7 +54,7 @@ final class ListOptions {
     try {
       return Long.parseUnsignedLong(text);
     } catch (NumberFormatException e) {
-      throw StatusError.badRequest(
+      throw Rejected.badRequest(
           "invalid resource version: resourceVersion: Invalid value: \""
               + text
               + "\": strconv.ParseUint: parsing \""

@@ -1,12 +1,12 @@
 package dev.slipway.demo.cluster.api.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.storage.RevisionTooOld;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.api.storage.Store.Snapshot;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,9 +71,9 @@ final class Listing {
     return store.list(resource, namespace);
   }
 
-  private static StatusError expired(ContinueToken token) {
+  private static Rejected expired(ContinueToken token) {
     var error =
-        StatusError.gone(
+        Rejected.gone(
             "The provided continue parameter is too old to display a consistent list result. You"
                 + " can start a new list without the continue parameter, or use the continue token"
                 + " in this response to retrieve the remainder of the results. Continuing with the"
@@ -87,8 +87,8 @@ final class Listing {
     return error;
   }
 
-  private static StatusError expired() {
-    return StatusError.gone("The resourceVersion for the provided list is too old.");
+  private static Rejected expired() {
+    return Rejected.gone("The resourceVersion for the provided list is too old.");
   }
 
   private static String position(ApiObject object) {

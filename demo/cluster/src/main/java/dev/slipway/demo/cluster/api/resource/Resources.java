@@ -3,13 +3,13 @@ package dev.slipway.demo.cluster.api.resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.http.Reply;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
 import dev.slipway.demo.cluster.patch.Scale;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.time.Clock;
 import java.util.List;
 
@@ -51,12 +51,12 @@ public final class Resources {
   /**
    * The object that a request names, as it is stored.
    *
-   * @throws StatusError 404 when there is none
+   * @throws Rejected 404 when there is none
    */
   public ApiObject stored(Call call) {
     return store
         .get(call.key())
-        .orElseThrow(() -> StatusError.notFound(call.type().resource(), call.path().name()));
+        .orElseThrow(() -> Rejected.notFound(call.type().resource(), call.path().name()));
   }
 
   /** Deletes the pod that a request names; {@code options} may be missing. */
@@ -98,7 +98,7 @@ public final class Resources {
     status.put("status", "Success");
     status.set(
         "details",
-        StatusError.details(call.type().resource(), object.name()).put("uid", object.uid()));
+        Rejected.details(call.type().resource(), object.name()).put("uid", object.uid()));
     return status;
   }
 

@@ -2,11 +2,11 @@ package dev.slipway.demo.cluster.api.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.List;
 
 /** Lets a pod run as a ServiceAccount that exists, and mounts that account's token into it. */
@@ -52,7 +52,7 @@ public final class ServiceAccountAdmission implements Admission {
         .get(new Key(ACCOUNTS, namespace, name))
         .orElseThrow(
             () ->
-                StatusError.forbidden(
+                Rejected.forbidden(
                     attempt.type().resource(),
                     asked(attempt.object()),
                     "error looking up service account "

@@ -2,7 +2,7 @@ package dev.slipway.demo.cluster.api.resource;
 
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.ResourceName;
 
 /**
  * Gives a claim that names no class the one that is marked as the default, and holds claims and

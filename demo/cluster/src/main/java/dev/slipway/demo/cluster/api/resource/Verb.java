@@ -1,7 +1,7 @@
 package dev.slipway.demo.cluster.api.resource;
 
 import dev.slipway.demo.cluster.api.http.ApiRequest;
-import dev.slipway.demo.cluster.api.http.StatusError;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.util.Locale;
 
 /** What a request does with a resource, named as in RBAC rules. */
@@ -34,7 +34,7 @@ public enum Verb {
   /**
    * By method and path.
    *
-   * @throws StatusError 405 or 400 when they do not go together
+   * @throws Rejected 405 or 400 when they do not go together
    */
   public static Verb of(ApiRequest request, RequestPath path) {
     boolean collection = path.name().isEmpty();
@@ -47,24 +47,24 @@ public enum Verb {
       }
       case "POST" -> {
         if (!collection && path.subresource().isEmpty()) {
-          throw StatusError.methodNotAllowed();
+          throw Rejected.methodNotAllowed();
         }
         yield CREATE;
       }
       case "PUT" -> {
         if (collection) {
-          throw StatusError.badRequest("name must be provided");
+          throw Rejected.badRequest("name must be provided");
         }
         yield UPDATE;
       }
       case "PATCH" -> {
         if (collection) {
-          throw StatusError.methodNotAllowed();
+          throw Rejected.methodNotAllowed();
         }
         yield PATCH;
       }
       case "DELETE" -> collection ? DELETECOLLECTION : DELETE;
-      default -> throw StatusError.methodNotAllowed();
+      default -> throw Rejected.methodNotAllowed();
     };
   }
 }

@@ -2,13 +2,13 @@ package dev.slipway.demo.cluster.api.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.http.Reply;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.storage.Change;
 import dev.slipway.demo.cluster.api.storage.ChangeFeed;
 import dev.slipway.demo.cluster.api.storage.RevisionTooOld;
 import dev.slipway.demo.cluster.api.storage.Store;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -104,7 +104,7 @@ final class Watching {
         begin();
         follow(feed, after, duration);
       } catch (RevisionTooOld e) {
-        line("ERROR", StatusError.gone(e.getMessage() == null ? "" : e.getMessage()).status());
+        line("ERROR", Rejected.gone(e.getMessage() == null ? "" : e.getMessage()).status());
         body.flush();
       }
     }

@@ -1,14 +1,14 @@
 package dev.slipway.demo.cluster.api.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.api.types.ResourceName;
 import dev.slipway.demo.cluster.patch.PatchType;
 import dev.slipway.demo.cluster.patch.Write;
 import dev.slipway.demo.cluster.schema.Body;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -44,7 +44,7 @@ final class Writing {
         Body.object(
             call.request().header("content-type"), call.request().body(), call.type().kind());
     if (!(body.value() instanceof ObjectNode given)) {
-      throw StatusError.badRequest("the object provided is not an object");
+      throw Rejected.badRequest("the object provided is not an object");
     }
     var named = named(call, given.deepCopy());
     requireNamespace(call, named.name());
@@ -106,7 +106,7 @@ final class Writing {
           var key = call.key(object.name());
           var existing = store.get(key);
           if (existing.isPresent()) {
-            throw StatusError.alreadyExists(
+            throw Rejected.alreadyExists(
                 call.type().resource(), object.name(), existing.get().deleting());
           }
           admit(call, Optional.empty(), object);
@@ -149,7 +149,7 @@ final class Writing {
     var metadata = object.metadata();
     var namespace = object.namespace();
     if (!namespace.isEmpty() && !namespace.equals(call.path().namespace())) {
-      throw StatusError.badRequest(
+      throw Rejected.badRequest(
           "the namespace of the provided object does not match the namespace sent on the request");
     }
     if (call.type().namespaced()) {
@@ -170,10 +170,10 @@ final class Writing {
     var found =
         store
             .get(new Key(NAMESPACES, "", namespace))
-            .orElseThrow(() -> StatusError.notFound(NAMESPACES, namespace));
+            .orElseThrow(() -> Rejected.notFound(NAMESPACES, namespace));
     if (found.deleting()) {
       var error =
-          StatusError.forbidden(
+          Rejected.forbidden(
               call.type().resource(),
               name,
               "unable to create new content in namespace "
@@ -195,8 +195,8 @@ final class Writing {
     return Views.shown(stored, call.type());
   }
 
-  private static StatusError missing(Call call) {
-    return StatusError.notFound(call.type().resource(), call.path().name());
+  private static Rejected missing(Call call) {
+    return Rejected.notFound(call.type().resource(), call.path().name());
   }
 
   private Instant now() {

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.auth.Authenticator;
 import dev.slipway.demo.cluster.api.auth.User;
 import dev.slipway.demo.cluster.api.http.Reply;
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.rbac.Action;
 import dev.slipway.demo.cluster.api.rbac.Authorizer;
 import dev.slipway.demo.cluster.api.resource.Call;
-import dev.slipway.demo.cluster.api.types.ResourceName;
 import dev.slipway.demo.cluster.schema.Body;
+import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ public final class Reviews {
         Body.object(
             call.request().header("content-type"), call.request().body(), call.type().kind());
     if (!(body.value() instanceof ObjectNode given)) {
-      throw StatusError.badRequest("the object provided is not an object");
+      throw Rejected.badRequest("the object provided is not an object");
     }
     var review = given.deepCopy();
     review.withObjectProperty("metadata");
@@ -45,7 +45,7 @@ public final class Reviews {
               authorizer.summary(call.user(), spec.path("namespace").asText());
           case "SelfSubjectReview" -> userInfo(call.user());
           case "TokenReview" -> owner(spec.path("token").asText());
-          default -> throw StatusError.methodNotAllowed();
+          default -> throw Rejected.methodNotAllowed();
         });
     return Reply.formatted(201, review, call.accept());
   }

@@ -1,8 +1,8 @@
 package dev.slipway.demo.cluster.api.select;
 
-import dev.slipway.demo.cluster.api.http.StatusError;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.types.ResourceType;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -35,7 +35,7 @@ public record FieldSelector(List<Requirement> requirements) {
   /**
    * Reads the query parameter.
    *
-   * @throws StatusError 400 for a field that the type does not offer
+   * @throws Rejected 400 for a field that the type does not offer
    */
   public static FieldSelector parse(String text, ResourceType type) {
     var requirements = new ArrayList<Requirement>();
@@ -58,7 +58,7 @@ public record FieldSelector(List<Requirement> requirements) {
   private static Requirement requirement(String part, ResourceType type) {
     int equals = part.indexOf('=');
     if (equals < 1) {
-      throw StatusError.badRequest(
+      throw Rejected.badRequest(
           "invalid selector: '" + part + "'; can't understand '" + part + "'");
     }
     boolean negated = part.charAt(equals - 1) == '!';
@@ -73,9 +73,9 @@ public record FieldSelector(List<Requirement> requirements) {
       return;
     }
     if (type.custom().isPresent() || !type.selectable().isEmpty()) {
-      throw StatusError.badRequest("field label not supported: " + field);
+      throw Rejected.badRequest("field label not supported: " + field);
     }
-    throw StatusError.badRequest(
+    throw Rejected.badRequest(
         Stream.concat(ALWAYS.stream(), type.selectable().stream())
             .map(known -> '"' + known + '"')
             .collect(

@@ -1,6 +1,6 @@
 package dev.slipway.demo.cluster.api.select;
 
-import dev.slipway.demo.cluster.api.http.StatusError;
+import dev.slipway.demo.cluster.schema.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ public record LabelSelector(List<Requirement> requirements) {
   /**
    * Reads the query parameter.
    *
-   * @throws StatusError 400 when it cannot be understood
+   * @throws Rejected 400 when it cannot be understood
    */
   public static LabelSelector parse(String text) {
     var requirements = new ArrayList<Requirement>();
@@ -74,10 +74,10 @@ public record LabelSelector(List<Requirement> requirements) {
       return new Exists(existence.group(2), !existence.group(1).isEmpty());
     }
     if (equality.lookingAt()) {
-      throw StatusError.badRequest(
+      throw Rejected.badRequest(
           "found '" + part.charAt(equality.end()) + "', expected: ',' or 'end of string'");
     }
-    throw StatusError.badRequest("unable to parse requirement: " + part);
+    throw Rejected.badRequest("unable to parse requirement: " + part);
   }
 
   private static List<String> splitOutsideBrackets(String text) {

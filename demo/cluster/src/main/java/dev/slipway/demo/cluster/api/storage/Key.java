@@ -1,6 +1,6 @@
 package dev.slipway.demo.cluster.api.storage;
 
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.Comparator;
 
 /** Where one object is stored; {@code namespace} is empty for an object of the cluster. */

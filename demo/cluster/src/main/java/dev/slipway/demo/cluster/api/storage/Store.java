@@ -1,7 +1,7 @@
 package dev.slipway.demo.cluster.api.storage;
 
 import dev.slipway.demo.cluster.api.object.ApiObject;
-import dev.slipway.demo.cluster.api.types.ResourceName;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -2,6 +2,7 @@ package dev.slipway.demo.cluster.api.types;
 
 import dev.slipway.demo.cluster.schema.ApiResource;
 import dev.slipway.demo.cluster.schema.Kind;
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.api.types;
 
+import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -75,6 +75,33 @@ class AccessIT {
   }
 
   @Test
+  void mountsNoTokenWhereTheAccountWantsNone() {
+    cluster
+        .client()
+        .resource(
+            """
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata: {name: shy, namespace: default}
+            automountServiceAccountToken: false
+            """)
+        .create();
+    cluster
+        .client()
+        .resource(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: tokenless, namespace: default}
+            spec: {serviceAccountName: shy, containers: [{name: main, image: busybox}]}
+            """)
+        .create();
+
+    var pod = cluster.client().pods().inNamespace("default").withName("tokenless").get();
+    assertThat(pod.getSpec().getVolumes()).isEmpty();
+  }
+
+  @Test
   void takesATokenUntilItExpires() throws Exception {
     cluster.assumeEmbedded("Only the embedded API's clock can be put ahead");
     cluster.kubectl("create", "serviceaccount", "robot");

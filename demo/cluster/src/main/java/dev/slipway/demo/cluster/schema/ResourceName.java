@@ -1,4 +1,4 @@
-package dev.slipway.demo.cluster.api.types;
+package dev.slipway.demo.cluster.schema;
 
 /**
  * What objects are stored under, whatever version they are read in.
