@@ -21,9 +21,9 @@ import dev.slipway.hooks.PushPipeline;
 import dev.slipway.hooks.build.BuiltImages;
 import dev.slipway.hooks.context.BuildContextServer;
 import dev.slipway.hooks.context.BuildContexts;
+import dev.slipway.hooks.kube.LeanClient;
 import dev.slipway.hooks.report.PushMeters;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -96,7 +96,7 @@ final class Serve implements Callable<Integer> {
     NoOutsideConfig.install();
     try (Termination termination = Termination.listen();
         HealthServer health = HealthServer.start(healthPort, meters, ready::get);
-        KubernetesClient client = new KubernetesClientBuilder().build()) {
+        KubernetesClient client = LeanClient.builder().build()) {
       log.atInfo().addKeyValue("health", health.port()).log("waiting for the config");
       CurrentKeys keys = new CurrentKeys();
       try (ConfigWatch config =

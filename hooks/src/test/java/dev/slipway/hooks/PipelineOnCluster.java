@@ -156,7 +156,8 @@ abstract class PipelineOnCluster {
   }
 
   PushPipeline pipeline(TestConfig config, Duration restoreLimit) {
-    return pipeline(config, client(), restoreLimit, PipelineSettings.defaults().apiPatience());
+    return pipeline(
+        config, shared.get().client(), restoreLimit, PipelineSettings.defaults().apiPatience());
   }
 
   PushPipeline pipeline(
@@ -185,7 +186,7 @@ abstract class PipelineOnCluster {
     GitdConfig built = config.namespace(namespace).uid(remote().getMetadata().getUid()).build();
     return new PushPipeline(
         () -> built,
-        client(),
+        shared.get().client(),
         clock,
         new BuildContexts(),
         built(),

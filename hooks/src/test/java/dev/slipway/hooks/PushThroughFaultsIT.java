@@ -11,9 +11,9 @@ import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.api.fault.Requests;
 import dev.slipway.demo.cluster.real.RealApi;
+import dev.slipway.hooks.kube.LeanClient;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -188,7 +188,7 @@ class PushThroughFaultsIT extends PipelineOnCluster {
   @Test
   void deletesWhatIsLeftOnceTheApiCan() throws Exception {
     try (KubernetesClient impatient =
-        new KubernetesClientBuilder()
+        LeanClient.builder()
             .withConfig(
                 new ConfigBuilder(client().getConfiguration())
                     .withRequestRetryBackoffLimit(0)

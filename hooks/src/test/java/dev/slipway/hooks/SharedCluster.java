@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.crd.Remote;
 import dev.slipway.demo.cluster.EmbeddedCluster;
 import dev.slipway.hooks.kube.Labels;
+import dev.slipway.hooks.kube.LeanClient;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -34,6 +35,8 @@ final class SharedCluster implements AutoCloseable {
   static final String RECORDED = "recorded";
 
   private final EmbeddedCluster cluster = EmbeddedCluster.startTemporary(List.of());
+  private final KubernetesClient client =
+      LeanClient.builder().withConfig(cluster.client().getConfiguration()).build();
   private final Map<String, String> messages = new ConcurrentHashMap<>();
   private static final Instant LOGS_BEGIN = Instant.parse("2026-11-21T08:00:00.000000001Z");
 
@@ -58,11 +61,11 @@ final class SharedCluster implements AutoCloseable {
             }
             to.flush();
           });
-      KubernetesClient client = cluster.client();
-      client
+      cluster
+          .client()
           .load(Files.newInputStream(Path.of("../crd/remote.yaml")))
           .items()
-          .forEach(item -> client.resource(item).create());
+          .forEach(item -> cluster.client().resource(item).create());
       PipelineOnCluster.await()
           .ignoreExceptions()
           .untilAsserted(
@@ -97,6 +100,11 @@ final class SharedCluster implements AutoCloseable {
     }
   }
 
+  /** As gitd makes its own. */
+  KubernetesClient client() {
+    return client;
+  }
+
   EmbeddedCluster embedded() {
     return cluster;
   }
@@ -128,6 +136,7 @@ final class SharedCluster implements AutoCloseable {
   @Override
   public void close() {
     kubelet.close();
+    client.close();
     cluster.close();
   }
 

@@ -9,11 +9,11 @@ import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.api.fault.Requests;
 import dev.slipway.demo.cluster.real.RealApi;
 import dev.slipway.hooks.kube.Labels;
+import dev.slipway.hooks.kube.LeanClient;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,7 +94,7 @@ class SweepIT extends PipelineOnCluster {
   @Test
   void sweepThatFailsRefusesThePushAndIsDoneLater() throws Exception {
     try (KubernetesClient impatient =
-        new KubernetesClientBuilder()
+        LeanClient.builder()
             .withConfig(
                 new ConfigBuilder(client().getConfiguration())
                     .withRequestRetryBackoffLimit(0)

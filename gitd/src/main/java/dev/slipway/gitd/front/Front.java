@@ -4,8 +4,8 @@ import dev.slipway.gitd.health.HealthServer;
 import dev.slipway.gitd.health.Termination;
 import dev.slipway.gitd.scale.RemoteScale;
 import dev.slipway.gitd.ssh.SshLimits;
+import dev.slipway.hooks.kube.LeanClient;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -66,7 +66,7 @@ public final class Front implements Callable<Integer> {
   public Integer call() throws IOException {
     var listening = new AtomicBoolean();
     try (Termination termination = Termination.listen();
-        KubernetesClient client = new KubernetesClientBuilder().build();
+        KubernetesClient client = LeanClient.builder().build();
         RemoteIndex remotes = RemoteIndex.start(client, watchNamespaces);
         HealthServer health =
             HealthServer.start(healthPort, meters, () -> listening.get() && remotes.isComplete());

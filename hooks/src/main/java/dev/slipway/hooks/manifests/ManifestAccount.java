@@ -2,12 +2,12 @@ package dev.slipway.hooks.manifests;
 
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.kube.ApiCalls;
+import dev.slipway.hooks.kube.LeanClient;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +47,7 @@ final class ManifestAccount {
     var tokens = new ManifestAccount(gitd, clock, config.namespace(), account);
     api.call(tokens::token);
     Config own = gitd.getConfiguration();
-    return new KubernetesClientBuilder()
+    return LeanClient.builder()
         .withConfig(
             new ConfigBuilder(Config.empty())
                 .withMasterUrl(own.getMasterUrl())
