@@ -27,13 +27,16 @@ record Content(FileEntriesLayer runtime, FileEntriesLayer libraries, FileEntries
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
           "-Xshare:auto",
+          // Once a minute: what a push has freed goes back to the node.
+          "-XX:TrimNativeHeapInterval=60000",
           "-Dsun.net.httpserver.nodelay=true",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
   /** Made of what the build has left in {@code target}. */
   static Content of(Path target) throws IOException, InterruptedException {
-    List<Path> jars = Folders.files(target.resolve("app"));
+    List<Path> jars =
+        UnsignedJars.of(Folders.files(target.resolve("app")), target.resolve("unsigned"));
     List<Path> own = jars.stream().filter(Content::isOwn).toList();
     var slipway = jars(own);
     for (Program program : Program.values()) {
