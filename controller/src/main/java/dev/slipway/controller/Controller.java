@@ -93,7 +93,7 @@ final class Controller implements AutoCloseable {
     operator.register(
         new RemoteReconciler(
             client,
-            config.images(),
+            config.defaults(),
             config.defaultRegistry(),
             config.front().map(settings -> front(client, settings)),
             config.watchNamespaces(),

@@ -1,6 +1,6 @@
 package dev.slipway.controller;
 
-import dev.slipway.controller.model.Images;
+import dev.slipway.controller.model.Defaults;
 import dev.slipway.crd.Registry;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +16,7 @@ import java.util.Set;
  * @param defaultRegistry for Remotes that name none
  */
 record ControllerConfig(
-    Images images,
+    Defaults defaults,
     int healthPort,
     Set<String> watchNamespaces,
     Optional<FrontSettings> front,

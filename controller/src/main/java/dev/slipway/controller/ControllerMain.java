@@ -1,9 +1,13 @@
 package dev.slipway.controller;
 
+import dev.slipway.controller.model.BuilderDefaults;
+import dev.slipway.controller.model.Defaults;
 import dev.slipway.controller.model.Images;
 import dev.slipway.crd.Registry;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -33,6 +37,28 @@ public final class ControllerMain implements Callable<Integer> {
       defaultValue = "ghcr.io/osscontainertools/kaniko:v1.28.3",
       description = "Image of Kaniko for Remotes that name none (default: ${DEFAULT-VALUE}).")
   private String builderImage;
+
+  @Option(
+      names = "--builder-defaults",
+      defaultValue = "{}",
+      description =
+          "What builds get, as JSON: resources and nodeSelector for Remotes that say none in"
+              + " spec.builder, and tolerations.")
+  private String builderDefaults = "";
+
+  @Option(
+      names = "--image-pull-secrets",
+      split = ",",
+      description =
+          "Secrets, in the namespace of each Remote, to pull the images of gitd and Kaniko with.")
+  private List<String> pullSecrets = new ArrayList<>();
+
+  @Option(
+      names = "--drain-seconds",
+      defaultValue = "3600",
+      description =
+          "How long a gitd that is replaced lets running pushes go on (default: ${DEFAULT-VALUE}).")
+  private int drainSeconds;
 
   @Option(
       names = "--health-port",
@@ -135,13 +161,25 @@ public final class ControllerMain implements Callable<Integer> {
 
   ControllerConfig parsed() {
     return new ControllerConfig(
-        new Images(gitdImage, builderImage),
+        defaults(),
         healthPort,
         watchNamespaces,
         front(),
         lease(),
         Optional.of(otlpEndpoint).filter(it -> !it.isEmpty()),
         defaultRegistry());
+  }
+
+  private Defaults defaults() {
+    try {
+      return new Defaults(
+          new Images(gitdImage, builderImage),
+          BuilderDefaults.parse(builderDefaults),
+          pullSecrets,
+          drainSeconds);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
   }
 
   private Optional<Registry> defaultRegistry() {

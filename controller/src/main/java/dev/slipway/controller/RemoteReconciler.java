@@ -6,10 +6,10 @@ import dev.slipway.controller.check.Finding;
 import dev.slipway.controller.dependent.Applied;
 import dev.slipway.controller.dependent.Dependents;
 import dev.slipway.controller.dependent.OwnedObjects;
+import dev.slipway.controller.model.Defaults;
 import dev.slipway.controller.model.DesiredState;
 import dev.slipway.controller.model.Front;
 import dev.slipway.controller.model.GitdNetwork;
-import dev.slipway.controller.model.Images;
 import dev.slipway.controller.model.Sleep;
 import dev.slipway.controller.resolve.ActingRights;
 import dev.slipway.controller.resolve.Namesakes;
@@ -78,7 +78,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
           Deployment.class);
 
   private final KubernetesClient client;
-  private final Images images;
+  private final Defaults defaults;
   private final Optional<Registry> defaultRegistry;
   private final Optional<Front> front;
   private final Optional<String> collector;
@@ -90,14 +90,14 @@ final class RemoteReconciler implements Reconciler<Remote> {
 
   RemoteReconciler(
       KubernetesClient patient,
-      Images images,
+      Defaults defaults,
       Optional<Registry> defaultRegistry,
       Optional<Front> front,
       Set<String> watchNamespaces,
       Optional<String> collector,
       Clock clock) {
     this.client = impatient(patient);
-    this.images = images;
+    this.defaults = defaults;
     this.defaultRegistry = defaultRegistry;
     this.front = front;
     this.collector = collector;
@@ -131,7 +131,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
         CheckedRemote.check(remote.getMetadata(), spec, references, defaultRegistry);
     DesiredState desired =
         DesiredState.of(
-            remote, checked, images, front, collector, client.getKubernetesSerialization());
+            remote, checked, defaults, front, collector, client.getKubernetesSerialization());
     Applied applied = Dependents.apply(client, remote, desired, context.eventSourceRetriever());
     // Asked behind the keys, which do not depend on it.
     List<Finding> rights = actingRights.findings(remote, spec);

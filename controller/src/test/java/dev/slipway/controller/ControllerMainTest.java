@@ -3,9 +3,14 @@ package dev.slipway.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.controller.model.BuilderDefaults;
+import dev.slipway.controller.model.Defaults;
 import dev.slipway.controller.model.Images;
 import dev.slipway.crd.Registry;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,7 +22,11 @@ class ControllerMainTest {
     assertThat(ControllerMain.parse("--gitd-image=slipway/gitd"))
         .isEqualTo(
             new ControllerConfig(
-                new Images("slipway/gitd", "ghcr.io/osscontainertools/kaniko:v1.28.3"),
+                new Defaults(
+                    new Images("slipway/gitd", "ghcr.io/osscontainertools/kaniko:v1.28.3"),
+                    BuilderDefaults.none(),
+                    List.of(),
+                    3600),
                 8080,
                 Set.of(),
                 Optional.empty(),
@@ -34,6 +43,10 @@ class ControllerMainTest {
             ControllerMain.parse(
                 "--gitd-image=g",
                 "--builder-image=b",
+                "--builder-defaults={\"nodeSelector\": {\"disk\": \"fast\"}, \"tolerations\":"
+                    + " [{\"key\": \"builds\", \"operator\": \"Exists\"}]}",
+                "--image-pull-secrets=pull,other",
+                "--drain-seconds=60",
                 "--health-port=1234",
                 "--watch-namespaces=one,two",
                 "--front-secret=system/front",
@@ -47,7 +60,18 @@ class ControllerMainTest {
                 "--default-registry-insecure"))
         .isEqualTo(
             new ControllerConfig(
-                new Images("g", "b"),
+                new Defaults(
+                    new Images("g", "b"),
+                    new BuilderDefaults(
+                        null,
+                        Map.of("disk", "fast"),
+                        List.of(
+                            new TolerationBuilder()
+                                .withKey("builds")
+                                .withOperator("Exists")
+                                .build())),
+                    List.of("pull", "other"),
+                    60),
                 1234,
                 Set.of("one", "two"),
                 Optional.of(
@@ -72,6 +96,15 @@ class ControllerMainTest {
     assertThatThrownBy(
             () -> ControllerMain.parse("--gitd-image=g", "--lease=a/b", "--lease-seconds=1"))
         .hasMessageContaining("--lease-seconds must be at least 3");
+  }
+
+  @Test
+  void defaultsOfBuildersThatAreNoneAreRefusedWithASentence() {
+    for (String none : List.of("kaniko:1", "[]", "{\"nodeselector\": {}}")) {
+      assertThatThrownBy(() -> ControllerMain.parse("--gitd-image=g", "--builder-defaults=" + none))
+          .isInstanceOf(CommandLine.ParameterException.class)
+          .hasMessageContaining("--builder-defaults must be a JSON object");
+    }
   }
 
   @Test

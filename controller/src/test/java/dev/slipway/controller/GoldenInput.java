@@ -1,6 +1,8 @@
 package dev.slipway.controller;
 
 import dev.slipway.controller.check.CheckedRemote;
+import dev.slipway.controller.model.BuilderDefaults;
+import dev.slipway.controller.model.Defaults;
 import dev.slipway.controller.model.DesiredState;
 import dev.slipway.controller.model.Front;
 import dev.slipway.controller.model.Images;
@@ -118,13 +120,22 @@ record GoldenInput(Remote remote, References references) {
     return annotation("front").map(host -> new Front(Optional.of(host), 22, "HOST", "CA", 1800));
   }
 
+  /** What an operator has settled, of which a Remote says that for builders in an annotation. */
+  private Defaults defaults() {
+    return new Defaults(
+        IMAGES,
+        annotation("builder-defaults").map(BuilderDefaults::parse).orElse(BuilderDefaults.none()),
+        annotation("pull-secret").stream().toList(),
+        3600);
+  }
+
   private Optional<String> annotation(String name) {
     return Optional.ofNullable(remote.getMetadata().getAnnotations()).map(it -> it.get(name));
   }
 
   DesiredState desired() {
     return DesiredState.of(
-        remote, check(), IMAGES, front(), annotation("collector"), SERIALIZATION);
+        remote, check(), defaults(), front(), annotation("collector"), SERIALIZATION);
   }
 
   /** Always as a list, since fabric8 reads a single document as an object of its own. */

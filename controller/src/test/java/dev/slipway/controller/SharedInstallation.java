@@ -2,6 +2,8 @@ package dev.slipway.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.controller.model.BuilderDefaults;
+import dev.slipway.controller.model.Defaults;
 import dev.slipway.controller.model.Images;
 import dev.slipway.demo.cluster.EmbeddedCluster;
 import java.util.List;
@@ -29,7 +31,11 @@ record SharedInstallation(EmbeddedCluster cluster, Controller controller) implem
     Controller controller =
         Controller.start(
             new ControllerConfig(
-                new Images("slipway/gitd:it", "kaniko:it"),
+                new Defaults(
+                    new Images("slipway/gitd:it", "kaniko:it"),
+                    BuilderDefaults.none(),
+                    List.of(),
+                    30),
                 0,
                 Set.of(),
                 Optional.of(

@@ -227,6 +227,8 @@ class FailingJobsIT extends PipelineOnCluster {
             new ResourceRequirementsBuilder().addToLimits("memory", new Quantity("1Gi")).build(),
             900_000,
             Map.of(),
+            List.of(),
+            List.of(),
             1,
             /* cache= */ null,
             /* isolatePush= */ false);

@@ -364,6 +364,8 @@ class ReuseIT extends PipelineOnCluster {
         builder.resources(),
         builder.timeoutSeconds(),
         nodeSelector,
+        builder.tolerations(),
+        builder.pullSecrets(),
         builder.parallelism(),
         layers,
         builder.isolatePush());

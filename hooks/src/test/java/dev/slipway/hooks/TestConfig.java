@@ -38,6 +38,8 @@ public final class TestConfig {
           new ResourceRequirements(),
           900,
           Map.of(),
+          List.of(),
+          List.of(),
           2,
           new LayerSettings(/* repository= */ null, 336, /* always= */ false),
           /* isolatePush= */ false);

@@ -28,14 +28,14 @@ public record DesiredState(
   public static DesiredState of(
       Remote remote,
       CheckedRemote checked,
-      Images images,
+      Defaults defaults,
       Optional<Front> front,
       Optional<String> collector,
       KubernetesSerialization json) {
     var names = Names.of(remote.getMetadata().getName());
     var metadata = new Metadata(remote, names);
     Sleep sleep = Sleep.of(remote, front);
-    GitdConfig config = GitdConfigs.of(remote, checked, names, images, front, sleep);
+    GitdConfig config = GitdConfigs.of(remote, checked, names, defaults, front, sleep);
     return new DesiredState(
         names,
         HostKeySecret.of(metadata, names),
@@ -51,6 +51,6 @@ public record DesiredState(
             GitdNetwork.policy(metadata, names),
             GitdNetwork.builds(metadata, names),
             GitdWorkload.deployment(
-                metadata, names, config.namespace(), images, collector, sleep)));
+                metadata, names, config.namespace(), defaults, collector, sleep)));
   }
 }

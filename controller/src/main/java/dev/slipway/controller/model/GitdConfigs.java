@@ -33,7 +33,7 @@ final class GitdConfigs {
       Remote remote,
       CheckedRemote checked,
       Names names,
-      Images images,
+      Defaults defaults,
       Optional<Front> front,
       Sleep sleep) {
     RemoteSpec spec = Objects.requireNonNullElseGet(remote.getSpec(), RemoteSpec::empty);
@@ -48,7 +48,7 @@ final class GitdConfigs {
         checked.targets(),
         checked.manifests().orElse(null),
         checked.hooks(),
-        builder(spec.builder(), namespace, names, images),
+        builder(spec.builder(), namespace, names, defaults),
         rollout(spec.rollout()),
         GitdStorage.limits(remote),
         checked.unsupported(),
@@ -57,20 +57,29 @@ final class GitdConfigs {
   }
 
   private static BuildSettings builder(
-      @Nullable Builder written, String namespace, Names names, Images images) {
+      @Nullable Builder written, String namespace, Names names, Defaults defaults) {
     Builder builder = written == null ? Builder.empty() : written;
+    BuilderDefaults otherwise = defaults.builder();
     String image = builder.image();
     return new BuildSettings(
-        image == null || image.isBlank() ? images.builder() : image.strip(),
-        images.gitd(),
+        image == null || image.isBlank() ? defaults.images().builder() : image.strip(),
+        defaults.images().gitd(),
         "http://" + names.context() + "." + namespace + ".svc:" + GitdPorts.CONTEXT,
         names.tokensSecret(),
-        resources(builder.resources()),
+        resources(builder.resources() == null ? otherwise.resources() : builder.resources()),
         Objects.requireNonNullElse(builder.timeoutSeconds(), BUILD_SECONDS),
-        new TreeMap<>(Objects.requireNonNullElse(builder.nodeSelector(), Map.of())),
+        nodeSelector(builder, otherwise),
+        Objects.requireNonNullElse(otherwise.tolerations(), List.of()),
+        defaults.pullSecrets(),
         Objects.requireNonNullElse(builder.parallelism(), PARALLELISM),
         cache(builder),
         Boolean.TRUE.equals(builder.isolatePush()));
+  }
+
+  private static Map<String, String> nodeSelector(Builder builder, BuilderDefaults otherwise) {
+    Map<String, String> said =
+        builder.nodeSelector() == null ? otherwise.nodeSelector() : builder.nodeSelector();
+    return said == null ? Map.of() : new TreeMap<>(said);
   }
 
   /** Without a login a builder could not keep any. */

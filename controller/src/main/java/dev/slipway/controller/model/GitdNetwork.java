@@ -66,6 +66,8 @@ public final class GitdNetwork {
         .withNewSpec()
         .withType("ClusterIP")
         .withSelector(names.selector())
+        // A gitd that is replaced lets its pushes end, and they still build.
+        .withPublishNotReadyAddresses(true)
         .addNewPort()
         .withName("context")
         .withProtocol("TCP")

@@ -4,6 +4,7 @@ import dev.slipway.crd.ServiceMesh;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.List;
 import java.util.Optional;
 
 /** The Deployment in which gitd runs, under Pod Security "restricted". */
@@ -24,13 +26,16 @@ final class GitdWorkload {
   /** Readable through fsGroup: a mounted Secret belongs to root, and gitd is not root. */
   private static final int GROUP_READABLE = 0440;
 
+  /** What gitd has to end by itself when a push has used up its time. */
+  private static final int LAST_SECONDS = 10;
+
   private GitdWorkload() {}
 
   static Deployment deployment(
       Metadata metadata,
       Names names,
       String namespace,
-      Images images,
+      Defaults defaults,
       Optional<String> collector,
       Sleep sleep) {
     return new DeploymentBuilder()
@@ -56,9 +61,10 @@ final class GitdWorkload {
         .withServiceAccountName(names.gitd())
         .withAutomountServiceAccountToken(true)
         .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(30L)
+        .withTerminationGracePeriodSeconds((long) defaults.drainSeconds() + LAST_SECONDS)
+        .withImagePullSecrets(pullSecrets(defaults))
         .withSecurityContext(podSecurity())
-        .withContainers(container(names, namespace, images, collector))
+        .withContainers(container(names, namespace, defaults, collector))
         .addNewVolume()
         .withName("host-key")
         .withNewSecret()
@@ -83,11 +89,15 @@ final class GitdWorkload {
         .build();
   }
 
+  private static List<LocalObjectReference> pullSecrets(Defaults defaults) {
+    return defaults.pullSecrets().stream().map(LocalObjectReference::new).toList();
+  }
+
   private static Container container(
-      Names names, String namespace, Images images, Optional<String> collector) {
+      Names names, String namespace, Defaults defaults, Optional<String> collector) {
     return new ContainerBuilder()
         .withName("gitd")
-        .withImage(images.gitd())
+        .withImage(defaults.images().gitd())
         .withArgs(
             "serve",
             "--namespace=" + namespace,
@@ -96,7 +106,8 @@ final class GitdWorkload {
             "--host-key=" + HOST_KEY_FOLDER + "/" + HostKeySecret.PRIVATE_KEY,
             "--ssh-port=" + GitdPorts.SSH,
             "--context-port=" + GitdPorts.CONTEXT,
-            "--health-port=" + GitdPorts.HEALTH)
+            "--health-port=" + GitdPorts.HEALTH,
+            "--shutdown-grace-seconds=" + defaults.drainSeconds())
         // Without one, Java can name no file, and so no branch, that is not ASCII.
         .addNewEnv()
         .withName("LC_ALL")

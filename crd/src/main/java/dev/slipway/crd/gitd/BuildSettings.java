@@ -1,6 +1,8 @@
 package dev.slipway.crd.gitd;
 
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     token for each running build
  * @param resources of the Kaniko container
  * @param timeoutSeconds until a build is given up
+ * @param pullSecrets names of Secrets with which nodes pull the images of Jobs
  * @param parallelism builds of one push at the same time, at least 1
  * @param cache null when no layers are kept
  * @param isolatePush whether another container than the builder's has the credentials and pushes
@@ -28,6 +31,8 @@ public record BuildSettings(
     ResourceRequirements resources,
     int timeoutSeconds,
     Map<String, String> nodeSelector,
+    List<Toleration> tolerations,
+    List<String> pullSecrets,
     int parallelism,
     @Nullable LayerSettings cache,
     boolean isolatePush) {}

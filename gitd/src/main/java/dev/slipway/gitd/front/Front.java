@@ -25,6 +25,9 @@ import picocli.CommandLine.Option;
 public final class Front implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(Front.class);
 
+  /** How long nodes still lead new connections here, until they have heard that it ends. */
+  private static final Duration STILL_LED_HERE = Duration.ofSeconds(5);
+
   @Option(names = "--host-key", required = true, description = "Private key in OpenSSH format.")
   private Path hostKey;
 
@@ -89,6 +92,7 @@ public final class Front implements Callable<Integer> {
           .log("listening");
       termination.await();
       listening.set(false);
+      Thread.sleep(STILL_LED_HERE);
       log.info("no new connections; waiting for running commands");
       door.shutDown(Duration.ofSeconds(shutdownGraceSeconds));
     } catch (InterruptedException e) {

@@ -87,6 +87,7 @@ public final class BuildJob {
             settings.timeoutSeconds(),
             new PodSpecBuilder()
                 .withNodeSelector(settings.nodeSelector())
+                .withTolerations(settings.tolerations())
                 .withInitContainers(
                     settings.isolatePush() ? List.of(fetch(), kaniko()) : List.of(fetch()))
                 .withContainers(settings.isolatePush() ? push() : kaniko())

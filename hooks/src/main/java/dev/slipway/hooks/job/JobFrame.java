@@ -5,10 +5,12 @@ import dev.slipway.crd.ShortName;
 import dev.slipway.crd.gitd.GitdConfig;
 import dev.slipway.hooks.PushId;
 import dev.slipway.hooks.kube.Labels;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -87,6 +89,7 @@ public final class JobFrame {
         .endMetadata()
         .withSpec(
             new PodSpecBuilder(pod)
+                .addAllToImagePullSecrets(pullSecrets(config))
                 .withRestartPolicy("Never")
                 .withActiveDeadlineSeconds((long) timeoutSeconds)
                 .withAutomountServiceAccountToken(false)
@@ -96,5 +99,9 @@ public final class JobFrame {
         .endTemplate()
         .endSpec()
         .build();
+  }
+
+  private static List<LocalObjectReference> pullSecrets(GitdConfig config) {
+    return config.builder().pullSecrets().stream().map(LocalObjectReference::new).toList();
   }
 }

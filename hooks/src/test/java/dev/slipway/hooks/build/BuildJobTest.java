@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -279,6 +280,8 @@ class BuildJobTest {
                     .build(),
                 usual.timeoutSeconds(),
                 Map.of("disk", "fast"),
+                List.of(new TolerationBuilder().withKey("builds").withOperator("Exists").build()),
+                List.of("pull"),
                 usual.parallelism(),
                 usual.cache(),
                 isolatePush))

@@ -49,11 +49,14 @@ final class ServiceBackends {
         .toList();
   }
 
-  /** The older form: pods grouped by the ports they really listen on; terminating ones left out. */
+  /**
+   * The older form: pods grouped by the ports they really listen on; terminating ones left out,
+   * unless the Service wants also those that are not ready.
+   */
   static List<EndpointSubset> subsets(Service service, List<Pod> backends) {
     var byPorts = new TreeMap<String, EndpointSubset>();
     for (var pod : backends) {
-      if (PodFacts.isTerminating(pod)) {
+      if (PodFacts.isTerminating(pod) && !publishesNotReady(service)) {
         continue;
       }
       var ports = ports(service, pod);
@@ -61,7 +64,7 @@ final class ServiceBackends {
           byPorts.computeIfAbsent(
               ports.toString(), _ -> new EndpointSubsetBuilder().withPorts(ports).build());
       var address = address(pod);
-      if (isServing(service, pod)) {
+      if (PodFacts.isReady(pod) || publishesNotReady(service)) {
         subset.getAddresses().add(address);
       } else {
         subset.getNotReadyAddresses().add(address);
@@ -84,12 +87,12 @@ final class ServiceBackends {
   }
 
   private static Endpoint endpoint(Service service, Pod pod) {
-    boolean serving = isServing(service, pod);
+    boolean serving = PodFacts.isReady(pod);
     boolean terminating = PodFacts.isTerminating(pod);
     return new EndpointBuilder()
         .withAddresses(pod.getStatus().getPodIP())
         .withNewConditions()
-        .withReady(serving && !terminating)
+        .withReady(publishesNotReady(service) || (serving && !terminating))
         .withServing(serving)
         .withTerminating(terminating)
         .endConditions()
@@ -98,9 +101,8 @@ final class ServiceBackends {
         .build();
   }
 
-  private static boolean isServing(Service service, Pod pod) {
-    return PodFacts.isReady(pod)
-        || Boolean.TRUE.equals(service.getSpec().getPublishNotReadyAddresses());
+  private static boolean publishesNotReady(Service service) {
+    return Boolean.TRUE.equals(service.getSpec().getPublishNotReadyAddresses());
   }
 
   private static ObjectReference reference(Pod pod) {

@@ -1,0 +1,16 @@
+package dev.slipway.controller.model;
+
+import java.util.List;
+
+/**
+ * What an operator has settled for all Remotes.
+ *
+ * @param pullSecrets names of Secrets, in the namespace of each Remote, to pull these images with
+ * @param drainSeconds how long a gitd that is replaced lets running pushes go on
+ */
+public record Defaults(
+    Images images, BuilderDefaults builder, List<String> pullSecrets, int drainSeconds) {
+  public Defaults {
+    pullSecrets = List.copyOf(pullSecrets);
+  }
+}
