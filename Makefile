@@ -16,7 +16,7 @@ DEMO = "$(JAVA_HOME)/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
   --sun-misc-unsafe-memory-access=allow -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr $(1) \
   -cp "$$(printf '%s:' demo/story/target/lib/*.jar)" dev.slipway.demo.story.DemoMain
 
-.PHONY: demo test faults test-long fuzz lint crd bench e2e images
+.PHONY: demo test faults test-long fuzz lint crd manifests bench e2e images
 demo: $(DEMO_CACHE)
 	@demo/tools demo
 	@$(call DEMO,-XX:AOTCache=$(DEMO_CACHE)) $(if $(ONCE),--once) || { code=$$?; [ $$code = 130 ] || exit $$code; }
@@ -113,6 +113,11 @@ crd: .jdk
 	$(MVN) -q -pl crd -am test -Dtest=RemoteYamlTest,RemoteReferenceTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dslipway.crd.write=true
 	cp crd/remote.yaml charts/slipway/crds/remote.yaml
+
+# Writes deploy/*.yaml anew from the chart.
+manifests: .jdk
+	$(MVN) -q -pl hooks -am test -Dtest=SlipwayChartTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dslipway.manifests.write=true
 
 .PHONY: .jdk
 .jdk:
