@@ -196,6 +196,31 @@ class SlipwayChartTest {
   }
 
   @Test
+  void whoServesSomeNamespacesHasNoRightsInOthers() throws IOException {
+    List<JsonNode> objects = render("{watchNamespaces: [one, two], front: {enabled: true}}");
+    assertThat(
+            objects.stream()
+                .filter(object -> kind(object).endsWith("Binding"))
+                .map(object -> object.at("/metadata/namespace").asText() + " " + role(object)))
+        .containsExactlyInAnyOrder(
+            "one slipway-controller",
+            "two slipway-controller",
+            "one slipway-front",
+            "two slipway-front",
+            "slipway-system slipway-controller",
+            " slipway-controller-cluster");
+    assertThat(only(objects, "ClusterRole", "slipway-controller-cluster").at("/rules"))
+        .allSatisfy(
+            rule ->
+                assertThat(only(objects, "ClusterRole", "slipway-controller").at("/rules"))
+                    .contains(rule));
+  }
+
+  private static String role(JsonNode binding) {
+    return binding.at("/roleRef/name").asText();
+  }
+
+  @Test
   void oneOfSeveralControllersMayBeEvicted() throws IOException {
     List<JsonNode> objects = render("{controller: {replicas: 2}}");
     assertThat(deployment(objects, "slipway-controller").at("/spec/replicas").asInt()).isEqualTo(2);

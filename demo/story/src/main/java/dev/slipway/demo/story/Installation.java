@@ -47,17 +47,7 @@ final class Installation implements AutoCloseable {
    * @param state an existing directory for the cluster's files; the caller removes it
    */
   static Installation start(Path home, Path state) throws IOException, InterruptedException {
-    var registry =
-        Registry.start(Files.createDirectories(state.resolve("registry")), Optional.empty());
-    EmbeddedCluster cluster;
-    try {
-      cluster =
-          EmbeddedCluster.start(Files.createDirectories(state.resolve("cluster")), List.of(node()));
-    } catch (RuntimeException e) {
-      registry.close();
-      throw e;
-    }
-    var installation = new Installation(cluster, registry);
+    Installation installation = bare(state);
     try {
       installation.install(home);
       return installation;
@@ -67,9 +57,20 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  /** A node that has Slipway's images already. */
-  static NodePart node() {
-    return new NodePart(List.of(controllerImage(), gitdImage()), 1);
+  /** Starts the cluster and the registry alone, on whose node Slipway's images are. */
+  static Installation bare(Path state) throws IOException, InterruptedException {
+    var registry =
+        Registry.start(Files.createDirectories(state.resolve("registry")), Optional.empty());
+    try {
+      return new Installation(
+          EmbeddedCluster.start(
+              Files.createDirectories(state.resolve("cluster")),
+              List.of(new NodePart(List.of(controllerImage(), gitdImage()), 1))),
+          registry);
+    } catch (RuntimeException e) {
+      registry.close();
+      throw e;
+    }
   }
 
   private void install(Path home) {

@@ -2,15 +2,12 @@ package dev.slipway.demo.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.demo.cluster.EmbeddedCluster;
-import dev.slipway.demo.cluster.image.Registry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,22 +25,17 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class E2eIT {
   private Path files;
-  private EmbeddedCluster cluster;
-  private Registry registry;
+  private Installation bare;
 
   @BeforeAll
   void start() throws IOException, InterruptedException {
     files = Files.createTempDirectory("slipway-e2e");
-    registry = Registry.start(Files.createDirectories(files.resolve("registry")), Optional.empty());
-    cluster =
-        EmbeddedCluster.start(
-            Files.createDirectories(files.resolve("cluster")), List.of(Installation.node()));
+    bare = Installation.bare(files);
   }
 
   @AfterAll
   void stop() throws IOException {
-    cluster.close();
-    registry.close();
+    bare.close();
     StateDirectory.remove(files);
   }
 
@@ -51,8 +43,8 @@ class E2eIT {
   void everyStepHappensAndEverythingIsTakenAway() throws IOException, InterruptedException {
     Stage.Result played =
         e2e(
-            "--registry=" + registry.hostAt(cluster.addresses().host()) + "/e2e",
-            "--pull-registry=" + registry.host() + "/e2e",
+            "--registry=" + bare.registryForPods() + "/e2e",
+            "--pull-registry=" + bare.registry() + "/e2e",
             "--insecure");
 
     assertThat(played.exitCode()).as(played.text()).isZero();
@@ -80,24 +72,24 @@ class E2eIT {
   @Test
   void aClusterWithRemotesOfItsOwnIsLeftAlone() throws IOException, InterruptedException {
     String crd = SharedSlipway.HOME.resolve("crd/remote.yaml").toString();
-    assertThat(cluster.kubectl().run("create", "-f", crd).exitCode()).isZero();
+    assertThat(bare.cluster().kubectl().run("create", "-f", crd).exitCode()).isZero();
     try {
-      Stage.Result played = e2e("--registry=" + registry.host() + "/e2e");
+      Stage.Result played = e2e("--registry=" + bare.registry() + "/e2e");
 
       assertThat(played.exitCode()).as(played.text()).isEqualTo(1);
       assertThat(played.text())
           .contains("This cluster has a customresourcedefinition remotes.gitkube.sh already");
-      assertThat(cluster.kubectl().run("get", "crd", "-o", "name").output())
+      assertThat(bare.cluster().kubectl().run("get", "crd", "-o", "name").output())
           .contains("remotes.gitkube.sh");
     } finally {
-      cluster.kubectl().run("delete", "-f", crd);
+      bare.cluster().kubectl().run("delete", "-f", crd);
     }
   }
 
   private void nothingIsLeft() {
-    assertThat(cluster.kubectl().run("get", "namespaces", "-o", "name").output())
+    assertThat(bare.cluster().kubectl().run("get", "namespaces", "-o", "name").output())
         .doesNotContain("slipway", "guestbook");
-    assertThat(cluster.kubectl().run("get", "crd", "-o", "name").output()).isEmpty();
+    assertThat(bare.cluster().kubectl().run("get", "crd", "-o", "name").output()).isEmpty();
   }
 
   private Stage.Result e2e(String... options) throws IOException, InterruptedException {
@@ -117,7 +109,7 @@ class E2eIT {
                 "--findings=" + files.resolve("findings")));
     command.addAll(List.of(options));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("KUBECONFIG", cluster.kubeconfig().toString());
+    builder.environment().put("KUBECONFIG", bare.cluster().kubeconfig().toString());
     Process process = builder.start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Stage.Result(process.waitFor(), text);
