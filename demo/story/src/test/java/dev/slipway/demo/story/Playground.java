@@ -144,6 +144,11 @@ final class Playground {
     port = value("service", "web", "{.spec.ports[0].nodePort}");
     secret("right", SharedSlipway.PASSWORD);
     secret("wrong", "not-" + SharedSlipway.PASSWORD);
+    createRemote();
+  }
+
+  /** Makes the Remote, anew if it was deleted. */
+  void createRemote() {
     apply(remote(working()));
     awaitRemote("condition=Ready");
     scene.trust(value("remote", "dev", "{.status.knownHosts}"));
