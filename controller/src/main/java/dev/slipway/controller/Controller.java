@@ -102,7 +102,8 @@ final class Controller implements AutoCloseable {
         overrider -> {
           overrider
               .withRetry(retry())
-              .withItemStore(new SlimStore<>(SlimStore::stripMetadata))
+              .withItemStore(
+                  SlimStore.forOneInformer(config.watchNamespaces(), SlimStore::stripMetadata))
               .withInformerListLimit(SlimStore.PAGE);
           if (!config.watchNamespaces().isEmpty()) {
             overrider.settingNamespaces(config.watchNamespaces());

@@ -81,6 +81,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
   private final Defaults defaults;
   private final Optional<Registry> defaultRegistry;
   private final Optional<Front> front;
+  private final Set<String> watchNamespaces;
   private final Optional<String> collector;
   private final Namesakes namesakes = new Namesakes();
   private final ReferenceWatch referenceWatch;
@@ -100,6 +101,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
     this.defaults = defaults;
     this.defaultRegistry = defaultRegistry;
     this.front = front;
+    this.watchNamespaces = watchNamespaces;
     this.collector = collector;
     this.referenceWatch = new ReferenceWatch(client, watchNamespaces);
     this.actingRights = new ActingRights(client);
@@ -197,7 +199,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
     sources.add(referenceWatch);
     sources.add(namesakes);
     for (Class<? extends HasMetadata> kind : OWNED) {
-      sources.add(new OwnedObjects<>(kind, context));
+      sources.add(new OwnedObjects<>(kind, watchNamespaces, context));
     }
     return sources;
   }

@@ -5,7 +5,9 @@ import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps of the objects that an informer sees only what somebody asks for: there is one of each kind
@@ -31,6 +33,18 @@ public final class SlimStore<T extends HasMetadata> extends BasicItemStore<T> {
   public T put(String key, T object) {
     strip.accept(object);
     return super.put(key, object);
+  }
+
+  /**
+   * For JOSDK, which has one informer for each namespace and gives all of them one store: each
+   * takes out of it what it does not list itself. So there is none for several namespaces, whose
+   * informers then keep all.
+   *
+   * @param namespaces all when empty
+   */
+  public static <T extends HasMetadata> @Nullable SlimStore<T> forOneInformer(
+      Set<String> namespaces, Consumer<T> strip) {
+    return namespaces.size() > 1 ? null : new SlimStore<>(strip);
   }
 
   /** Takes away what is long and asked of nothing: who set which field, and what was applied. */

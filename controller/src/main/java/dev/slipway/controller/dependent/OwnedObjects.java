@@ -16,6 +16,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -33,12 +34,17 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
    */
   private record Settled(String version, String applied) {}
 
-  public OwnedObjects(Class<T> kind, EventSourceContext<Remote> context) {
+  /**
+   * Follows nothing yet.
+   *
+   * @param namespaces that are watched; all when empty
+   */
+  public OwnedObjects(Class<T> kind, Set<String> namespaces, EventSourceContext<Remote> context) {
     super(
         InformerEventSourceConfiguration.from(kind, Remote.class)
             .withLabelSelector(Names.MANAGED_BY + "=" + Names.SLIPWAY)
             .withNamespacesInheritedFromController()
-            .withItemStore(new SlimStore<>(OwnedObjects::strip))
+            .withItemStore(SlimStore.forOneInformer(namespaces, OwnedObjects::strip))
             .withInformerListLimit(SlimStore.PAGE)
             .build(),
         context);
