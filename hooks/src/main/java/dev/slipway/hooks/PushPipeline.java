@@ -98,6 +98,7 @@ public final class PushPipeline implements PushHook {
    * start. No push launches anything before that is done.
    */
   public void beginSweep() {
+    sweep.begin();
     Thread.ofVirtual()
         .name("sweep")
         .start(

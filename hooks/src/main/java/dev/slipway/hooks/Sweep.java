@@ -13,6 +13,7 @@ final class Sweep {
   private final JobRuns jobs;
   private final ContextTokens tokens;
   private final ReentrantLock sweeping = new ReentrantLock();
+  private volatile boolean begun;
   private boolean done;
 
   Sweep(JobRuns jobs, ContextTokens tokens) {
@@ -20,15 +21,21 @@ final class Sweep {
     this.tokens = tokens;
   }
 
+  /** From now on, {@link #run} is due. */
+  void begin() {
+    begun = true;
+  }
+
   /**
-   * Waits for the one who is at it, and does what that one could not do.
+   * Waits for the one who is at it, and does what that one could not do; nothing where it has not
+   * begun.
    *
    * @throws io.fabric8.kubernetes.client.KubernetesClientException if something is still left
    */
   void run(GitdConfig config) throws InterruptedException {
     sweeping.lockInterruptibly();
     try {
-      if (!done) {
+      if (begun && !done) {
         jobs.sweep(config);
         tokens.removeAll(config);
         done = true;
