@@ -97,6 +97,14 @@ final class Checkout {
     return stage.followed(folder, eachLine, "git", "push", "dev", "master");
   }
 
+  /** All its objects in one pack. */
+  byte[] pack() throws IOException {
+    done("repack", "-a", "-d", "-q");
+    try (var packs = Files.newDirectoryStream(folder.resolve(".git/objects/pack"), "*.pack")) {
+      return Files.readAllBytes(packs.iterator().next());
+    }
+  }
+
   /** The commit that a ref of the remote points at, empty when it has no such ref. */
   String remote(String ref) {
     String line = done("ls-remote", "dev", ref).text().strip();

@@ -1,13 +1,23 @@
 package dev.slipway.demo.story;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,6 +38,63 @@ class KilledPushIT extends RefusedPush {
 
   KilledPushIT() {
     super("killed-push");
+  }
+
+  @Fault(
+      during = During.SENDING,
+      what = KILLED,
+      leaves = "nothing stored; `git fsck` passes; the same commit deploys")
+  @Test
+  void gitdDiesWhileItReceives() throws Exception {
+    write("Killed at receiving");
+    checkout.write("noise", noise()).commit("Killed at receiving");
+    String before = checkout.remote("refs/heads/master");
+    Process ssh = playground.receivePack();
+    try {
+      sendHalf(before, ssh.getOutputStream());
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(incoming()).anyMatch(file -> file.length() > 0));
+
+      playground.killGitd();
+
+      assertThat(ssh.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } finally {
+      ssh.destroyForcibly();
+    }
+    nothingIsLeft();
+    assertThat(incoming()).isEmpty();
+    assertThat(checkout.remote("refs/heads/master")).isEqualTo(before);
+    theRepositoryIsSound();
+    theSamePushDeploys("Killed at receiving");
+  }
+
+  /** What does not get small in a pack. */
+  private static String noise() {
+    return new Random(1)
+        .ints(500_000, ' ', '~')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private void sendHalf(String before, OutputStream to) throws IOException {
+    String command = "%s %s refs/heads/master\0report-status".formatted(before, checkout.head());
+    byte[] pack = checkout.pack();
+    to.write("%04x%s0000".formatted(command.length() + 4, command).getBytes(UTF_8));
+    to.write(pack, 0, pack.length / 2);
+    to.flush();
+  }
+
+  /** The objects of pushes that are not accepted yet, on the node's disk. */
+  private List<File> incoming() throws IOException {
+    Path folder = playground.repository().resolve("incoming");
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(Path::toFile).filter(File::isFile).toList();
+    }
   }
 
   @Fault(during = During.BUILDING, what = KILLED, leaves = SOUND)

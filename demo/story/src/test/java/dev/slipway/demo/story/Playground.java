@@ -315,6 +315,15 @@ final class Playground {
         "delete", "pod", "-n", namespace, podWith(namespace, label), "--force", "--grace-period=0");
   }
 
+  /** The developer's own git-receive-pack, with nobody yet at its streams. */
+  Process receivePack() throws IOException {
+    URI url = URI.create(value("remote", "dev", "{.status.remoteUrl}"));
+    var argv = new ArrayList<>(List.of(scene.sshCommand().split(" ")));
+    argv.addAll(List.of("-p", "" + url.getPort(), url.getUserInfo() + "@" + url.getHost()));
+    argv.add("git-receive-pack '" + url.getPath().substring(1) + "'");
+    return new ProcessBuilder(argv).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
   void awaitGitd() {
     slipway.kubectl("rollout", "status", "-n", namespace, "deployment/dev-gitd", PATIENCE);
   }
