@@ -16,6 +16,7 @@ import dev.slipway.crd.gitd.Workload;
 import dev.slipway.demo.cluster.image.Registry;
 import dev.slipway.hooks.context.Checksums;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.io.IOException;
 import java.net.URI;
@@ -161,6 +162,7 @@ class ReuseIT extends PipelineOnCluster {
     changes.put(
         "its nodes",
         config(usual).builder(with(builder, builder.image(), Map.of("kubernetes.io/os", "linux"))));
+    changes.put("the taints that it bears", config(usual).builder(tolerant(builder)));
 
     for (Map.Entry<String, TestConfig> change : changes.entrySet()) {
       pipeline = pipeline(change.getValue());
@@ -368,6 +370,22 @@ class ReuseIT extends PipelineOnCluster {
         builder.pullSecrets(),
         builder.parallelism(),
         layers,
+        builder.isolatePush());
+  }
+
+  private static BuildSettings tolerant(BuildSettings builder) {
+    return new BuildSettings(
+        builder.image(),
+        builder.contextImage(),
+        builder.contextUrl(),
+        builder.tokenSecret(),
+        builder.resources(),
+        builder.timeoutSeconds(),
+        builder.nodeSelector(),
+        List.of(new TolerationBuilder().withKey("arm").withOperator("Exists").build()),
+        builder.pullSecrets(),
+        builder.parallelism(),
+        builder.cache(),
         builder.isolatePush());
   }
 

@@ -7,6 +7,7 @@ import dev.slipway.crd.gitd.Target;
 import dev.slipway.hooks.context.Checksums;
 import dev.slipway.hooks.context.ContextSource;
 import dev.slipway.hooks.plan.ImageBuild;
+import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param repository where the image is pushed to, since nothing is known to be elsewhere
  * @param builder its image
  * @param nodes where it runs, which decides for what the image is
+ * @param tolerations where else it may run
  */
 record ImageInputs(
     int form,
@@ -35,7 +37,8 @@ record ImageInputs(
     List<Target.BuildSecret> secrets,
     String inputsVersion,
     String builder,
-    Map<String, String> nodes) {
+    Map<String, String> nodes,
+    List<Toleration> tolerations) {
   private static final int FORM = 1;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -55,7 +58,8 @@ record ImageInputs(
         target.buildSecrets(),
         target.inputsVersion(),
         builder.image(),
-        new TreeMap<>(builder.nodeSelector()));
+        new TreeMap<>(builder.nodeSelector()),
+        builder.tolerations());
   }
 
   /** The same for the same inputs, and for no others; good as a file name. */

@@ -45,12 +45,14 @@ class ImageInputsTest {
         .containsExactlyInAnyOrder(
             "image",
             "nodeSelector",
+            "tolerations",
             // How a build gets its files, and how much of the cluster.
             "contextImage",
             "contextUrl",
             "tokenSecret",
             "resources",
             "timeoutSeconds",
+            "pullSecrets",
             "parallelism",
             // How fast.
             "cache",
