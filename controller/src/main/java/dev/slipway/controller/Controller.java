@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -148,10 +149,12 @@ final class Controller implements AutoCloseable {
     }
   }
 
-  private static Front front(KubernetesClient client, FrontSettings settings) {
+  private static CurrentFront front(KubernetesClient client, FrontSettings settings) {
     FrontKeys keys = FrontKeys.ensure(client, settings.namespace(), settings.secret());
-    return new Front(
-        settings.host(), settings.port(), keys.host(), keys.ca(), settings.sleepAfterSeconds());
+    return new CurrentFront(
+        new Front(
+            settings.host(), settings.port(), keys.host(), keys.ca(), settings.sleepAfterSeconds()),
+        settings.service().map(name -> new ResourceID(name, settings.namespace())));
   }
 
   /** Without an end: an API server may be away for longer than any number of attempts. */

@@ -81,10 +81,18 @@ public final class ControllerMain implements Callable<Integer> {
   private String frontSecret = "";
 
   @Option(
+      names = "--front-service",
+      defaultValue = "",
+      description =
+          "Service in the namespace of that Secret that leads to front: Remotes show its address in"
+              + " their URL as soon as it is of type NodePort or LoadBalancer and has one.")
+  private String frontService = "";
+
+  @Option(
       names = "--front-host",
       defaultValue = "",
       description =
-          "What developers reach front by, as <host>[:<port>]: Remotes then show it in their URL.")
+          "What developers reach front by, as <host>[:<port>], whatever its Service says.")
   private String frontHost = "";
 
   @Option(
@@ -196,11 +204,12 @@ public final class ControllerMain implements Callable<Integer> {
   }
 
   private Optional<FrontSettings> front() {
-    if (frontSecret.isEmpty() && frontHost.isEmpty()) {
+    if (frontSecret.isEmpty() && frontService.isEmpty() && frontHost.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(FrontSettings.parse(frontSecret, frontHost, sleepAfterSeconds));
+      return Optional.of(
+          FrontSettings.parse(frontSecret, frontService, frontHost, sleepAfterSeconds));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }

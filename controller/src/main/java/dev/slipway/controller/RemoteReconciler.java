@@ -80,7 +80,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
   private final KubernetesClient client;
   private final Defaults defaults;
   private final Optional<Registry> defaultRegistry;
-  private final Optional<Front> front;
+  private final Optional<CurrentFront> front;
   private final Set<String> watchNamespaces;
   private final Optional<String> collector;
   private final Namesakes namesakes = new Namesakes();
@@ -93,7 +93,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
       KubernetesClient patient,
       Defaults defaults,
       Optional<Registry> defaultRegistry,
-      Optional<Front> front,
+      Optional<CurrentFront> front,
       Set<String> watchNamespaces,
       Optional<String> collector,
       Clock clock) {
@@ -127,6 +127,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
   public UpdateControl<Remote> reconcile(Remote remote, Context<Remote> context) {
     RemoteSpec spec = Objects.requireNonNullElseGet(remote.getSpec(), RemoteSpec::empty);
     Instant now = clock.instant();
+    Optional<Front> front = this.front.map(it -> it.now(client));
 
     References references = referenceWatch.resolve(remote, spec);
     CheckedRemote checked =
@@ -143,7 +144,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
             checked,
             applied,
             rights,
-            entry(remote),
+            front.flatMap(it -> FrontEntry.of(it, remote, namesakes.keepsFamiliarName(remote))),
             claim(remote),
             Sleep.of(remote, front),
             nodes(remote),
@@ -201,11 +202,8 @@ final class RemoteReconciler implements Reconciler<Remote> {
     for (Class<? extends HasMetadata> kind : OWNED) {
       sources.add(new OwnedObjects<>(kind, watchNamespaces, context));
     }
+    front.flatMap(it -> it.source(context)).ifPresent(sources::add);
     return sources;
-  }
-
-  private Optional<FrontEntry> entry(Remote remote) {
-    return front.flatMap(it -> FrontEntry.of(it, remote, namesakes.keepsFamiliarName(remote)));
   }
 
   private NameClaim claim(Remote remote) {

@@ -50,6 +50,7 @@ class ControllerMainTest {
                 "--health-port=1234",
                 "--watch-namespaces=one,two",
                 "--front-secret=system/front",
+                "--front-service=gitkubed",
                 "--front-host=git.example:2222",
                 "--sleep-after-seconds=60",
                 "--lease=system/controller",
@@ -75,7 +76,13 @@ class ControllerMainTest {
                 1234,
                 Set.of("one", "two"),
                 Optional.of(
-                    new FrontSettings("system", "front", Optional.of("git.example"), 2222, 60)),
+                    new FrontSettings(
+                        "system",
+                        "front",
+                        Optional.of("gitkubed"),
+                        Optional.of("git.example"),
+                        2222,
+                        60)),
                 Optional.of(new LeaseSettings("system", "controller", Duration.ofSeconds(30))),
                 Optional.of("http://collector.observability:4318"),
                 Optional.of(

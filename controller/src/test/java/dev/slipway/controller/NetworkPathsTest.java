@@ -84,7 +84,7 @@ class NetworkPathsTest {
     "app, build, 8080, false",
     "gitd, build, 8080, false",
     "build, build, 8080, false",
-    "anybody, front, 2022, true",
+    "anybody, front, 22, true",
     "anybody, front, 8080, true",
     "anybody, front, 8022, false",
     "anybody, controller, 8080, true",

@@ -39,7 +39,7 @@ record SharedInstallation(EmbeddedCluster cluster, Controller controller) implem
                 0,
                 Set.of(),
                 Optional.of(
-                    FrontSettings.parse("slipway-system/slipway-front", "git.example", 1800)),
+                    FrontSettings.parse("slipway-system/slipway-front", "", "git.example", 1800)),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty()),

@@ -127,7 +127,8 @@ public final class Dependents {
 
   @SuppressWarnings("unchecked") // The object's class is what the source was made with.
   private <T extends HasMetadata> OwnedObjects<T> kind(T object) {
-    return (OwnedObjects<T>) owned.getEventSourceFor(object.getClass());
+    return (OwnedObjects<T>)
+        owned.getEventSourceFor(object.getClass(), OwnedObjects.name(object.getClass()));
   }
 
   private String digest(HasMetadata object) {
@@ -157,7 +158,8 @@ public final class Dependents {
           Finding.blocking(
               "NameTaken",
               named(existing)
-                  + " exists and does not belong to this Remote: delete it, or give the Remote another name."));
+                  + " exists and does not belong to this Remote: delete it, or give the Remote"
+                  + " another name."));
     }
     return own;
   }

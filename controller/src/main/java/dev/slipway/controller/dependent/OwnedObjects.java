@@ -42,12 +42,18 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
   public OwnedObjects(Class<T> kind, Set<String> namespaces, EventSourceContext<Remote> context) {
     super(
         InformerEventSourceConfiguration.from(kind, Remote.class)
+            .withName(name(kind))
             .withLabelSelector(Names.MANAGED_BY + "=" + Names.SLIPWAY)
             .withNamespacesInheritedFromController()
             .withItemStore(SlimStore.forOneInformer(namespaces, OwnedObjects::strip))
             .withInformerListLimit(SlimStore.PAGE)
             .build(),
         context);
+  }
+
+  /** Of kinds of which more is followed than what belongs to Remotes. */
+  static String name(Class<? extends HasMetadata> kind) {
+    return "owned " + kind.getSimpleName();
   }
 
   /** The object, if nobody has changed it since just this was applied. */

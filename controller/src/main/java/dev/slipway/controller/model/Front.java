@@ -17,6 +17,11 @@ import java.util.Optional;
 public record Front(
     Optional<String> host, int port, String hostKey, String ca, int sleepAfterSeconds) {
 
+  /** The same one, reached there. */
+  public Front at(Optional<String> otherHost, int otherPort) {
+    return new Front(otherHost, otherPort, hostKey, ca, sleepAfterSeconds);
+  }
+
   /**
    * Whether a Remote shows front as its address: not before front has a name, nor where the author
    * has asked for a way in of the Remote's own.

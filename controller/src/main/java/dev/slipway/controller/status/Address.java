@@ -41,6 +41,26 @@ public record Address(Optional<String> host, int port, String description) {
     };
   }
 
+  /**
+   * Where a Service is reached from outside the cluster; empty as long as it is not.
+   *
+   * @param nodes needed where {@link #isOnNodes}
+   */
+  public static Optional<Address> fromOutside(Service service, List<Node> nodes) {
+    Optional<Address> address = Optional.empty();
+    if (isOnNodes(service)) {
+      address = Optional.of(onNode(Optional.empty(), service, nodes));
+    } else if ("LoadBalancer".equals(service.getSpec().getType())) {
+      address = Optional.of(balanced(service, service.getSpec().getPorts().getFirst().getPort()));
+    }
+    return address.filter(it -> it.host().isPresent());
+  }
+
+  /** Whether a Service is reached at a port of each node. */
+  public static boolean isOnNodes(Service service) {
+    return "NodePort".equals(service.getSpec().getType());
+  }
+
   /** The URL to give to git, as Gitkube printed it. */
   Optional<String> url(Remote remote) {
     return url(UserNames.familiar(remote));

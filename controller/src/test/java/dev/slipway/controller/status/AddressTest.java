@@ -85,6 +85,39 @@ class AddressTest {
     assertThat(address.description()).isEqualTo(sentence(description));
   }
 
+  /** The Service of front may be anybody's, as {@code kubectl expose} makes it. */
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          type: ClusterIP    | port: 22                  |                       |
+          type: ClusterIP    | port: 22                  | {ip: 203.0.113.9}     |
+          type: ExternalName | port: 22                  |                       |
+          type: LoadBalancer | port: 22                  |                       |
+          type: LoadBalancer | port: 22                  | {ip: 203.0.113.9}     | 203.0.113.9
+          type: LoadBalancer | port: 2200                | {hostname: lb.example} | lb.example:2200
+          type: NodePort     | port: 22                  |                       |
+          type: NodePort     | port: 22, nodePort: 30022 |                       | 10.0.0.1:30022
+          """)
+  void frontIsWhereItsServiceLeadsFromOutside(
+      String type, String port, @Nullable String ingress, @Nullable String host) {
+    Service service =
+        read(
+            Service.class,
+            "metadata: {name: gitkubed, namespace: kube-system}\nspec: {%s, ports: [{%s}]}\nstatus: %s"
+                .formatted(
+                    type,
+                    port,
+                    ingress == null ? "{}" : "{loadBalancer: {ingress: [" + ingress + "]}}"));
+
+    assertThat(
+            Address.fromOutside(service, nodes("InternalIP 10.0.0.1"))
+                .flatMap(address -> address.url("team-dev")))
+        .isEqualTo(Optional.ofNullable(host).map(it -> "ssh://team-dev@" + it + "/~/git/team-dev"));
+  }
+
   private static String sentence(@Nullable String description) {
     if (description == null) {
       return "";

@@ -101,8 +101,11 @@ class SlipwayChartTest {
     List<String> with = arguments(render("{front: {enabled: true}}"), "slipway-controller");
     assertThat(with)
         .containsAll(without)
-        .contains("--front-secret=slipway-system/slipway-front", "--sleep-after-seconds=1800")
-        .hasSize(without.size() + 2);
+        .contains(
+            "--front-secret=slipway-system/slipway-front",
+            "--front-service=slipway-front",
+            "--sleep-after-seconds=1800")
+        .hasSize(without.size() + 3);
   }
 
   @Test
@@ -140,6 +143,7 @@ class SlipwayChartTest {
             "--default-registry-pull-url=localhost:5000/apps",
             "--default-registry-insecure",
             "--front-secret=slipway-system/slipway-front",
+            "--front-service=slipway-front",
             "--sleep-after-seconds=0",
             "--front-host=git.example.org:2222");
     assertThat(arguments(objects, "slipway-front"))
@@ -214,6 +218,11 @@ class SlipwayChartTest {
             rule ->
                 assertThat(only(objects, "ClusterRole", "slipway-controller").at("/rules"))
                     .contains(rule));
+    assertThat(only(objects, "Role", "slipway-controller").at("/rules"))
+        .contains(
+            json(
+                "{apiGroups: [''], resources: [services], resourceNames: [slipway-front], verbs:"
+                    + " [list, watch]}"));
   }
 
   private static String role(JsonNode binding) {
@@ -245,6 +254,25 @@ class SlipwayChartTest {
     assertThat(service.at("/spec/type").asText()).isEqualTo("LoadBalancer");
     assertThat(service.at("/spec/externalTrafficPolicy").asText()).isEqualTo("Local");
     assertThat(service.at("/metadata/annotations")).isEqualTo(json("{example.org/lb: internal}"));
+  }
+
+  /** As in Gitkube, whose recipe is {@code kubectl expose deployment gitkubed --name=gitkubed}. */
+  @Test
+  void frontCanHaveTheNameOfGitkubesAndLeaveItsServiceToWhoeverExposesIt() throws IOException {
+    List<JsonNode> objects =
+        render("{front: {enabled: true, name: gitkubed, service: {create: false}}}");
+    assertThat(objects)
+        .filteredOn(object -> kind(object).equals("Service"))
+        .extracting(SlipwayChartTest::name)
+        .containsExactly("slipway-controller");
+    assertThat(container(objects, "gitkubed").at("/ports").findValuesAsText("containerPort"))
+        .as("what kubectl expose opens to the world")
+        .containsExactly("22");
+    assertThat(arguments(objects, "slipway-controller")).contains("--front-service=gitkubed");
+
+    List<JsonNode> withService = render("{front: {enabled: true, name: gitkubed}}");
+    assertThat(only(withService, "Service", "gitkubed").at("/spec/selector"))
+        .isEqualTo(deployment(withService, "gitkubed").at("/spec/selector/matchLabels"));
   }
 
   @Test
@@ -322,6 +350,8 @@ class SlipwayChartTest {
         "{watchNamespaces: ['a,b']}            | watchNamespaces",
         "{front: {enabled: 'yes'}}             | enabled",
         "{front: {service: {type: External}}}  | type",
+        "{front: {name: Git_kubed}}            | name",
+        "{front: {enabled: true, service: {create: false, type: NodePort}}} | leave them out too",
         "{imagePullSecrets: [pull]}            | imagePullSecrets",
         "{front: {host: git.example.org}}      | set front.enabled=true",
         "{defaultRegistry: {insecure: true}}   | defaultRegistry.url, which is empty",

@@ -1,10 +1,12 @@
 package dev.slipway.demo.story;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.marcnuri.helm.Helm;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -29,14 +32,15 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The one entry of all Remotes, installed as an operator does it who brings a host key along
- * (docs/from-gitkube.md): pushed through, and shut.
+ * The one entry of all Remotes, installed as an operator does it who had Gitkube and brings a host
+ * key along (docs/from-gitkube.md): exposed by Gitkube's own recipe, pushed through, and shut.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(SharedSlipway.Resolver.class)
 class FrontedPushIT {
   private static final int ROUNDS = 5;
+  private static final String SYSTEM = "kube-system";
   private static final String READY = "{.items[0].status.conditions[?(@.type==\"Ready\")].status}";
 
   /** Thirty times what is promised: other tests have the machine busy meanwhile. */
@@ -53,8 +57,9 @@ class FrontedPushIT {
   void installFront(SharedSlipway shared) throws Exception {
     files = Files.createDirectories(shared.files().resolve("keys-of-front"));
     hostKey = bringKeys(shared.installation(), files);
-    port = expose(shared.installation());
-    haveGitdsTrustFront(shared.installation(), port);
+    String chart = chart();
+    port = expose(shared.installation(), front(chart));
+    haveGitdsTrustFront(shared.installation(), chart);
     playground = Playground.layOut("fronted", shared);
   }
 
@@ -113,7 +118,7 @@ class FrontedPushIT {
 
     Scrape page = Scrape.documented(SharedSlipway.HOME.resolve("docs/metrics.md"));
     Scrape gitd = scrape("fronted", "app.kubernetes.io/name=gitd");
-    Scrape front = scrape("slipway-system", "app.kubernetes.io/name=front");
+    Scrape front = scrape(SYSTEM, "app.kubernetes.io/name=front");
     assertThat(gitd.and(front)).isEqualTo(page.only("slipway_"));
     Scrape controller = scrape("slipway-system", "app.kubernetes.io/name=controller");
     assertThat(controller.families()).isNotEmpty();
@@ -168,12 +173,32 @@ class FrontedPushIT {
     return Scrape.of(text);
   }
 
+  @Order(3)
+  @Test
+  void remotesShowWhereverTheServiceOfTheRecipeLeads(SharedSlipway shared) {
+    Installation slipway = shared.installation();
+    playground.patch("{\"spec\": {\"service\": null, \"sleepAfterSeconds\": 0}}");
+
+    awaitUrl("ssh://fronted-dev@127.0.0.1/~/git/fronted-dev");
+    slipway.kubectl(
+        "patch", "service", "gitkubed", "-n", SYSTEM, "-p", "{\"spec\":{\"type\":\"NodePort\"}}");
+
+    awaitUrl("ssh://fronted-dev@127.0.0.1:%s/~/git/fronted-dev".formatted(port));
+    assertThat(read("remote", "{.items[0].status.knownHosts}"))
+        .isEqualTo("[127.0.0.1]:" + port + " " + hostKey);
+  }
+
+  private void awaitUrl(String url) {
+    playground.kubectl(
+        "wait", "--for=jsonpath={.status.remoteUrl}=" + url, "remote/dev", Playground.PATIENCE);
+  }
+
   /** Prints how long it takes: docs/decisions/sleep.md shows what it printed. */
   @Fault(
       during = During.CONNECTING,
       what = "gitd sleeps, scaled to zero",
       leaves = "front wakes it; deploys. A stranger wakes nobody, a revoked key is refused")
-  @Order(3)
+  @Order(4)
   @Test
   void anIdleGitdSleepsUntilAPushThroughFrontWakesIt() throws Exception {
     Path ana = playground.key();
@@ -215,7 +240,7 @@ class FrontedPushIT {
       }
     }
     times.print("To a Remote that is idle");
-    playground.awaitAllRightsNeeded("slipway-system", "slipway-front");
+    playground.awaitAllRightsNeeded(SYSTEM, "slipway-front");
     playground.patch("{\"spec\": {\"service\": {\"type\": \"NodePort\"}}}");
     playground.kubectl("wait", "--for=condition=Ready", "remote/dev", Playground.PATIENCE);
     assertThat(times.medians()).allSatisfy(it -> assertThat(it).isLessThan(TOLERATED));
@@ -237,7 +262,7 @@ class FrontedPushIT {
   }
 
   /** Prints how long it takes: docs/security.md shows what it printed. */
-  @Order(4)
+  @Order(5)
   @Test
   void keysCountAtOnceAndSessionsEndWithThemAtBothDoors() throws Exception {
     Path ana = playground.key();
@@ -338,8 +363,7 @@ class FrontedPushIT {
   /** Returns the public half of the host key. */
   private static String bringKeys(Installation slipway, Path folder) throws Exception {
     var secret =
-        new ArrayList<>(
-            List.of("create", "secret", "generic", "slipway-front", "-n", "slipway-system"));
+        new ArrayList<>(List.of("create", "secret", "generic", "slipway-front", "-n", SYSTEM));
     for (String key : List.of("ssh_host_ed25519_key", "ca_ed25519_key")) {
       String file = folder.resolve(key).toString();
       makeKey(Path.of(file));
@@ -357,46 +381,58 @@ class FrontedPushIT {
     assertThat(made.inheritIO().start().waitFor()).isZero();
   }
 
-  /** Gives the port at which the node leads to front. */
-  private static String expose(Installation slipway) {
-    String system = "slipway-system";
-    slipway.kubectl("apply", "-f", SharedSlipway.HOME.resolve("deploy/front.yaml").toString());
-    slipway.kubectl(
-        "patch",
-        "service",
-        "slipway-front",
-        "-n",
-        system,
-        "-p",
-        "{\"spec\":{\"type\":\"NodePort\"}}");
-    slipway.kubectl(
-        "rollout", "status", "-n", system, "deployment/slipway-front", Playground.PATIENCE);
-    return slipway.kubectl(
-        "get",
-        "service",
-        "slipway-front",
-        "-n",
-        system,
-        "-o",
-        "jsonpath={.spec.ports[0].nodePort}");
+  /** As an operator renders it who comes from Gitkube. */
+  private static String chart() {
+    return new Helm(SharedSlipway.HOME.resolve("charts/slipway"))
+        .template()
+        .withName("slipway")
+        .withKubeVersion("1.29")
+        .withNamespace(SYSTEM)
+        .set("front.enabled", true)
+        .set("front.name", "gitkubed")
+        .set("front.service.create", false)
+        .call();
   }
 
-  private static void haveGitdsTrustFront(Installation slipway, String port) {
-    String controller = "deployment/slipway-controller";
+  private Path front(String chart) throws IOException {
+    String objects =
+        Stream.of(chart.split("(?m)^---$"))
+            .filter(part -> part.contains("# Source: slipway/templates/front.yaml\n"))
+            .collect(joining("---"));
+    return Files.writeString(files.resolve("front.yaml"), objects);
+  }
+
+  /** Gives the port at which the node leads to front. */
+  private static String expose(Installation slipway, Path front) {
+    slipway.kubectl("label", "namespace", SYSTEM, "pod-security.kubernetes.io/enforce=restricted");
+    slipway.kubectl("apply", "-f", front.toString());
+    slipway.kubectl("rollout", "status", "-n", SYSTEM, "deployment/gitkubed", Playground.PATIENCE);
     slipway.kubectl(
-        "patch",
-        controller,
-        "-n",
-        "slipway-system",
-        "--type=json",
-        "-p",
-        """
-        [{"op": "add", "path": "/spec/template/spec/containers/0/args/-",
-          "value": "--front-secret=slipway-system/slipway-front"},
-         {"op": "add", "path": "/spec/template/spec/containers/0/args/-",
-          "value": "--front-host=127.0.0.1:%s"}]\
-        """
-            .formatted(port));
+        "--namespace",
+        "kube-system",
+        "expose",
+        "deployment",
+        "gitkubed",
+        "--type=LoadBalancer",
+        "--name=gitkubed");
+    return slipway.kubectl(
+        "get", "service", "gitkubed", "-n", SYSTEM, "-o", "jsonpath={.spec.ports[0].nodePort}");
+  }
+
+  /** By the arguments that the chart gives the controller. */
+  private static void haveGitdsTrustFront(Installation slipway, String chart) {
+    String controller = "deployment/slipway-controller";
+    String arguments =
+        chart
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.startsWith("- --front-"))
+            .map(
+                line ->
+                    "{\"op\": \"add\", \"path\": \"/spec/template/spec/containers/0/args/-\", \"value\": \"%s\"}"
+                        .formatted(line.substring(2)))
+            .collect(joining(",", "[", "]"));
+    slipway.kubectl("patch", controller, "-n", "slipway-system", "--type=json", "-p", arguments);
     slipway.kubectl("rollout", "status", "-n", "slipway-system", controller, Playground.PATIENCE);
   }
 }

@@ -179,6 +179,7 @@ public final class PodWorker {
     var hostname =
         Optional.ofNullable(pod.getSpec().getHostname()).orElse(pod.getMetadata().getName());
     sandbox.run("hostname", hostname);
+    Sysctls.apply(pod, sandbox);
     host.hosts().keep(files.hosts(), pod.getMetadata().getNamespace(), hostname, address);
     files.resolvConf(pod.getMetadata().getNamespace());
     var watchers =
