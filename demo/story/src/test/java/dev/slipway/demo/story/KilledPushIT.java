@@ -124,12 +124,16 @@ class KilledPushIT extends RefusedPush {
   }
 
   private void killGitdAt(String step) {
+    killGitdAt(step, playground::killGitd);
+  }
+
+  private void killGitdAt(String step, Runnable kill) {
     String greeting = "Killed at " + step;
     write(greeting);
     String before = checkout.remote("refs/heads/master");
     String head = checkout.commit(greeting);
 
-    Stage.Result push = checkout.push(once(step, playground::killGitd));
+    Stage.Result push = checkout.push(once(step, kill));
 
     assertThat(push.text()).contains(step);
     nothingIsLeft();
@@ -139,6 +143,58 @@ class KilledPushIT extends RefusedPush {
         .isIn(before, step.contains("Deployed") ? head : before);
     theRepositoryIsSound();
     theSamePushDeploys(greeting);
+  }
+
+  @Tag("long")
+  @Test
+  void gitdDiesWhileItChecksManifests(SharedSlipway shared) {
+    playground.allowManifests();
+    playground.patch(
+        "{\"spec\": {\"manifests\": {\"path\": \"k8s\", \"serviceAccountName\": \"deployer\"}}}");
+    checkout.write(
+        "k8s/config.yaml",
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: killed}
+        data: {by: test}
+        """);
+    try (var check =
+        shared
+            .installation()
+            .cluster()
+            .faults()
+            .on("patch", "configmaps")
+            .named("killed")
+            .times(1)
+            .hang()) {
+      killGitdAt(
+          "-----> Checking 1 manifest",
+          () -> {
+            await().dontCatchUncaughtExceptions().atMost(SOON).until(() -> check.hits() > 0);
+            playground.killGitd();
+          });
+    } finally {
+      playground.patch("{\"spec\": {\"manifests\": null}}");
+    }
+    assertThat(playground.value("configmap", "killed", "{.data.by}")).isEqualTo("test");
+  }
+
+  @Tag("long")
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"BeforeBuild", "BeforeDeploy", "AfterDeploy"})
+  void gitdDiesWhileAHookRuns(String when) {
+    playground.patch(
+        """
+        {"spec": {"hooks": [{"name": "slow", "when": "%s", "image": "busybox:stable",
+                             "command": ["sh", "-c", "echo began; sleep 3"]}]}}\
+        """
+            .formatted(when));
+    try {
+      killGitdAt("slow | began");
+    } finally {
+      playground.patch("{\"spec\": {\"hooks\": null}}");
+    }
   }
 
   /** The bad release stays half taken back, until a push of any commit. */
@@ -174,21 +230,61 @@ class KilledPushIT extends RefusedPush {
   @Test
   void theBuildDies() {
     write("Killed build");
-    checkout.commit("Killed build");
+    killBuildAt("Step: RUN", "Killed build", this::killBuilder);
+  }
+
+  /** What takes long to hand over, and takes little room in packs and images. */
+  @Tag("long")
+  @Test
+  void theBuildDiesWhileItFetchesItsContext() {
+    write("Killed fetch");
+    checkout.write("page/zeros", "0".repeat(128 << 20));
+
+    killBuildAt(
+        "-----> Building 1 image",
+        "Killed fetch",
+        () -> playground.killAsSoonAsItRuns("app.kubernetes.io/name=build", "fetch-context"));
+    checkout.delete("page/zeros");
+  }
+
+  /** What takes long to push. */
+  @Tag("long")
+  @Test
+  void theBuildDiesWhileItPushes() {
+    checkout
+        .write(
+            "Dockerfile",
+            DOCKERFILE.replace("COPY", "RUN head -c 150000000 /dev/urandom > /noise\nCOPY"))
+        .write("page/index.html", "Killed at pushing");
+
+    killBuildAt(
+        "Step: CMD",
+        "Killed at pushing",
+        () -> {
+          await()
+              .dontCatchUncaughtExceptions()
+              .atMost(SOON)
+              .until(() -> playground.buildLog().contains("Pushing image to"));
+          killBuilder();
+        });
+  }
+
+  private void killBuilder() {
+    playground.kill(playground.namespace(), "app.kubernetes.io/name=build", "kaniko");
+  }
+
+  private void killBuildAt(String step, String greeting, Runnable kill) {
+    checkout.commit(greeting);
     String before = playground.state();
 
-    Stage.Result push =
-        checkout.push(
-            once(
-                "Step: RUN",
-                () ->
-                    playground.kill(
-                        playground.namespace(), "app.kubernetes.io/name=build", "kaniko")));
+    Stage.Result push = checkout.push(once(step, kill));
 
     assertThat(push.exitCode()).as(push.text()).isNotZero();
     assertThat(push.text()).contains(" !     Push rejected: ", "137");
     playground.awaitState(before);
-    theSamePushDeploys("Killed build");
+    // The Job stays for a while, for whoever wants to look at it.
+    assertThat(playground.leftovers()).noneMatch(it -> it.startsWith("token "));
+    theSamePushDeploys(greeting);
   }
 
   @Fault(during = During.BUILDING, what = "`kill -9` of the controller", leaves = "deploys")

@@ -315,6 +315,29 @@ final class Playground {
         "delete", "pod", "-n", namespace, podWith(namespace, label), "--force", "--grace-period=0");
   }
 
+  /** Kills a container that a pod with a label starts with, as soon as it runs. */
+  void killAsSoonAsItRuns(String label, String container) {
+    String path =
+        "jsonpath={.items[*].status.initContainerStatuses[?(@.name==\"%s\")].state.running}"
+            .formatted(container);
+    await()
+        .dontCatchUncaughtExceptions()
+        .atMost(SOON)
+        .until(() -> !kubectl("get", "pods", "-l", label, "-o", path).isBlank());
+    String pod =
+        kubectl("get", "pods", "-l", label, "-o", "jsonpath={.items[0].metadata.name}").strip();
+    try {
+      slipway.cluster().faults().containers().kill(namespace, pod, container);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the builder says, shown to the pusher or not. */
+  String buildLog() {
+    return kubectl("logs", "-l", "app.kubernetes.io/name=build", "-c", "kaniko", "--tail=-1");
+  }
+
   /** The developer's own git-receive-pack, with nobody yet at its streams. */
   Process receivePack() throws IOException {
     URI url = URI.create(value("remote", "dev", "{.status.remoteUrl}"));
@@ -409,6 +432,30 @@ final class Playground {
   /** What the condition says about the rights for manifests. */
   String manifestsAllowed() {
     return value("remote", "dev", "{.status.conditions[?(@.type==\"ManifestsAllowed\")].message}");
+  }
+
+  /** Has ServiceAccount {@code deployer} apply manifests, as docs/manifests.md says. */
+  void allowManifests() {
+    kubectl("create", "serviceaccount", "deployer");
+    kubectl(
+        "create",
+        "rolebinding",
+        "deployer",
+        "--clusterrole=cluster-admin",
+        "--serviceaccount=" + namespace + ":deployer");
+    kubectl(
+        "create",
+        "role",
+        "deployer-token",
+        "--verb=create",
+        "--resource=serviceaccounts/token",
+        "--resource-name=deployer");
+    kubectl(
+        "create",
+        "rolebinding",
+        "deployer-token",
+        "--role=deployer-token",
+        "--serviceaccount=" + namespace + ":dev-gitd");
   }
 
   /** Runs kubectl as administrator in the Playground's namespace. */

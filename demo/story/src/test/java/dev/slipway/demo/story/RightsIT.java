@@ -76,7 +76,7 @@ class RightsIT {
     Assumptions.assumeFalse(RealApi.isWanted(), "a real API server keeps no account of rights");
     Playground playground = Playground.layOut("rights", slipway);
     playground.apply(OTHER_KINDS);
-    allowManifests(playground);
+    playground.allowManifests();
     playground.patch(everything(playground.guardedRegistry()));
     Checkout checkout = playground.checkout();
     checkout
@@ -117,31 +117,6 @@ class RightsIT {
     playground.awaitAllRightsNeeded("rights", GITD);
   }
 
-  /** As docs/manifests.md says. */
-  private static void allowManifests(Playground playground) {
-    String namespace = playground.namespace();
-    playground.kubectl("create", "serviceaccount", "deployer");
-    playground.kubectl(
-        "create",
-        "rolebinding",
-        "deployer",
-        "--clusterrole=cluster-admin",
-        "--serviceaccount=" + namespace + ":deployer");
-    playground.kubectl(
-        "create",
-        "role",
-        "deployer-token",
-        "--verb=create",
-        "--resource=serviceaccounts/token",
-        "--resource-name=deployer");
-    playground.kubectl(
-        "create",
-        "rolebinding",
-        "deployer-token",
-        "--role=deployer-token",
-        "--serviceaccount=" + namespace + ":" + GITD);
-  }
-
   private static String everything(String registry) {
     return """
     {"spec": {
@@ -156,6 +131,7 @@ class RightsIT {
         .formatted(
             registry,
             """
-            {"name": "main", "imageFrom": {"name": "web", "container": "web"}}""");
+            {"name": "main", "imageFrom": {"name": "web", "container": "web"}}\
+            """);
   }
 }
