@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.crd.RemoteStatus;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
+import dev.slipway.demo.cluster.api.fault.Requests;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -44,7 +45,7 @@ class RemoteThroughFaultsIT extends InstalledController {
   @Test
   void secretThatCannotBeReadHoldsNoOtherRemoteUp() {
     registrySecret("team");
-    try (var secret = cluster().faults().on("get", "secrets").in(namespace).named("team").hang()) {
+    try (var secret = on("get", "secrets").named("team").hang()) {
       create(remote("dev", ANA) + "  authorizedKeysFrom: [{secretRef: {name: team}}]\n");
       soon(() -> assertThat(secret.hits()).isPositive());
       create(remote("other", ANA));
@@ -60,9 +61,8 @@ class RemoteThroughFaultsIT extends InstalledController {
       leaves = "keys are published and revoked all the same")
   @Test
   void statusAndEventsThatCannotBeWrittenDelayNoRevocation() {
-    try (var status =
-            cluster().faults().on("patch", "remotes/status").in(namespace).named("dev").hang();
-        var events = cluster().faults().on("create", "events").in(namespace).hang()) {
+    try (var status = on("patch", "remotes/status").named("dev").hang();
+        var events = on("create", "events").hang()) {
       create(remote("dev", ANA));
       create(remote("tells", ANA + "\nno key"));
       soon(() -> assertThat(status.hits()).isPositive());
@@ -82,7 +82,7 @@ class RemoteThroughFaultsIT extends InstalledController {
       leaves = "all else is applied; the status says why, one event does; ends with the fault")
   @Test
   void saysWhatTheApiDoesNotDoAndTellsItOnce() {
-    try (var _ = cluster().faults().on("patch", "roles").in(namespace).serverError()) {
+    try (var _ = on("patch", "roles").serverError()) {
       create(remote("dev", ANA));
 
       soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("ApiFailed"));
@@ -99,7 +99,7 @@ class RemoteThroughFaultsIT extends InstalledController {
 
   @Test
   void saysNothingOfWhatFailsOnce() {
-    try (var once = cluster().faults().on("patch", "roles").in(namespace).times(1).serverError()) {
+    try (var once = on("patch", "roles").times(1).serverError()) {
       create(remote("dev", ANA));
       soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
       assertThat(once.hits()).isEqualTo(1);
@@ -113,13 +113,8 @@ class RemoteThroughFaultsIT extends InstalledController {
     create(remote("dev", ANA));
     soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
     RemoteStatus before = get("dev").getStatus();
-    try (var _ = cluster().faults().on("*", "services").in(namespace).serverError();
-        var _ =
-            cluster()
-                .faults()
-                .on("get", "secrets")
-                .by("slipway-system", "slipway-controller")
-                .serverError()) {
+    try (var _ = on("*", "services").serverError();
+        var _ = on("get", "secrets").by("slipway-system", "slipway-controller").serverError()) {
       // What nobody has touched would not even be asked for.
       labelled("dev-gitd-host-key");
       edit("dev", "{\"spec\":{\"authorizedKeys\":[],\"service\":{\"port\":2222}}}");
@@ -158,7 +153,7 @@ class RemoteThroughFaultsIT extends InstalledController {
   @Test
   void saysThatItCouldNotBeginAtAll() {
     registrySecret("team");
-    try (var _ = cluster().faults().on("get", "secrets").in(namespace).serverError()) {
+    try (var _ = on("get", "secrets").serverError()) {
       create(remote("dev", ANA) + "  authorizedKeysFrom: [{secretRef: {name: team}}]\n");
 
       soon(() -> assertThat(condition("dev", "Ready").getReason()).isEqualTo("NotReconciled"));
@@ -180,8 +175,7 @@ class RemoteThroughFaultsIT extends InstalledController {
     create(remote("dev", ANA));
     soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
     long start = System.nanoTime();
-    try (var throttled =
-        cluster().faults().on("patch", "secrets").in(namespace).tooManyRequests(1)) {
+    try (var throttled = on("patch", "secrets").tooManyRequests(1)) {
       edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
       eventually().until(() -> secondsSince(start) >= 12 && throttled.hits() >= 3);
 
@@ -217,6 +211,11 @@ class RemoteThroughFaultsIT extends InstalledController {
       edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
     }
     soon(() -> assertThat(config("dev").authorizedKeys()).isEmpty());
+  }
+
+  /** Strikes no Remote but this test's: others are tested beside it. */
+  private Requests on(String verb, String resource) {
+    return cluster().faults().on(verb, resource).in(namespace);
   }
 
   /** Somebody changes a Secret, without reading it. */
