@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -176,15 +177,24 @@ public final class Scheduler implements AutoCloseable {
             .endTarget()
             .build();
     assumed.put(metadata.getUid(), new Assumed(node, Demand.of(pod)));
+    boolean bound = false;
     try {
       client.raw(
           "/api/v1/namespaces/%s/pods/%s/binding"
               .formatted(metadata.getNamespace(), metadata.getName()),
           "POST",
           binding);
-    } catch (RuntimeException e) {
-      assumed.remove(metadata.getUid());
-      throw e;
+      bound = true;
+    } catch (KubernetesClientException e) {
+      // When only the answer got lost, the client has asked again and was told of a conflict.
+      bound = isBound(pod, node);
+      if (!bound) {
+        throw e;
+      }
+    } finally {
+      if (!bound) {
+        assumed.remove(metadata.getUid());
+      }
     }
     events.once(
         pod,
@@ -194,6 +204,13 @@ public final class Scheduler implements AutoCloseable {
         "Binding",
         "Successfully assigned %s/%s to %s"
             .formatted(metadata.getNamespace(), metadata.getName(), node));
+  }
+
+  private boolean isBound(Pod pod, String node) {
+    var present = client.resource(pod).get();
+    return present != null
+        && present.getMetadata().getUid().equals(pod.getMetadata().getUid())
+        && node.equals(present.getSpec().getNodeName());
   }
 
   private void refuse(Pod pod, Placement.Nowhere nowhere) {

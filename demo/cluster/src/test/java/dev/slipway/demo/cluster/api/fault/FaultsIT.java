@@ -8,6 +8,8 @@ import dev.slipway.demo.cluster.ClusterExtension;
 import dev.slipway.demo.cluster.Kubectl;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -103,6 +105,25 @@ class FaultsIT {
       assertThat(fault.hits()).isEqualTo(1);
     }
     assertThat(exists("done")).isTrue();
+  }
+
+  @Test
+  void tellsOfABindingWhoseAnswerWasLost() {
+    var client = cluster.client();
+    client
+        .resource(new NodeBuilder().withNewMetadata().withName("node").endMetadata().build())
+        .create();
+    var bindings = cluster.faults().on("create", "pods/binding").in("default").times(1);
+    try (var fault = bindings.loseAnswer()) {
+      assertThat(cluster.kubectl("run", "bound", "--image=busybox").exitCode()).isZero();
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(client.v1().events().inNamespace("default").list().getItems())
+                      .extracting(Event::getReason)
+                      .contains("Scheduled"));
+      assertThat(fault.hits()).isEqualTo(1);
+    }
   }
 
   @Test
