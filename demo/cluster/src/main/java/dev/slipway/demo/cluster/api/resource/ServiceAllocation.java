@@ -7,7 +7,6 @@ import dev.slipway.demo.cluster.control.service.ServiceAddresses;
 import dev.slipway.demo.cluster.schema.FieldError;
 import dev.slipway.demo.cluster.schema.Rejected;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Gives a Service its addresses and node ports before anybody sees it. */
 public final class ServiceAllocation implements Admission {
@@ -25,14 +24,13 @@ public final class ServiceAllocation implements Admission {
       return;
     }
     var service = attempt.object();
-    @Nullable JsonNode before = attempt.before().map(ApiObject::json).orElse(null);
     List<JsonNode> others =
         store.list(attempt.type().storedAs(), "").objects().stream()
             .filter(other -> !other.uid().equals(service.uid()))
             .<JsonNode>map(ApiObject::json)
             .toList();
     try {
-      addresses.assign(service.json(), before, others);
+      addresses.assign(service.json(), others);
     } catch (ServiceAddresses.UnavailableException e) {
       var detail = e.getMessage() == null ? "" : e.getMessage();
       throw Rejected.invalid(

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a Service the cluster address and node ports that it needs and that no other Service has.
@@ -66,12 +65,10 @@ public final class ServiceAddresses {
    * Fills in what is missing: {@code clusterIP}, {@code clusterIPs}, {@code ipFamilies}, {@code
    * ipFamilyPolicy} and each port's {@code nodePort}; takes away what the type no longer has.
    *
-   * @param service after defaulting; changed in place
-   * @param before the stored Service when this is an update: it keeps its addresses
+   * @param service with what the stored one has already; changed in place
    * @param others all other Services of the cluster, not this one
    */
-  public void assign(ObjectNode service, @Nullable JsonNode before, Iterable<JsonNode> others)
-      throws UnavailableException {
+  public void assign(ObjectNode service, Iterable<JsonNode> others) throws UnavailableException {
     var spec = service.withObjectProperty("spec");
     var takenAddresses = new HashSet<String>();
     var takenPorts = new HashSet<Integer>();
@@ -83,17 +80,13 @@ public final class ServiceAddresses {
     if (type.equals("ExternalName")) {
       spec.remove(List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"));
     } else {
-      assignAddress(spec, before, takenAddresses);
+      assignAddress(spec, takenAddresses);
     }
-    assignPorts(spec, before, takenPorts, type.equals("NodePort") || type.equals("LoadBalancer"));
+    assignPorts(spec, takenPorts, type.equals("NodePort") || type.equals("LoadBalancer"));
   }
 
-  private void assignAddress(ObjectNode spec, @Nullable JsonNode before, Set<String> taken)
-      throws UnavailableException {
+  private void assignAddress(ObjectNode spec, Set<String> taken) throws UnavailableException {
     var wanted = spec.path("clusterIP").asText("");
-    if (wanted.isEmpty() && before != null) {
-      wanted = before.at("/spec/clusterIP").asText("");
-    }
     if (wanted.isEmpty()) {
       wanted = freeAddress(taken);
     } else if (!wanted.equals("None") && taken.contains(wanted)) {
@@ -121,14 +114,13 @@ public final class ServiceAddresses {
     return free.get(random.nextInt(free.size()));
   }
 
-  private void assignPorts(
-      ObjectNode spec, @Nullable JsonNode before, Set<Integer> taken, boolean onNode)
+  private void assignPorts(ObjectNode spec, Set<Integer> taken, boolean onNode)
       throws UnavailableException {
     int index = 0;
     for (var port : spec.path("ports")) {
       var entry = (ObjectNode) port;
       if (onNode) {
-        assignPort(entry, before, taken, "spec.ports[" + index + "].nodePort");
+        assignPort(entry, taken, "spec.ports[" + index + "].nodePort");
       } else {
         entry.remove("nodePort");
       }
@@ -136,13 +128,9 @@ public final class ServiceAddresses {
     }
   }
 
-  private void assignPort(
-      ObjectNode port, @Nullable JsonNode before, Set<Integer> taken, String field)
+  private void assignPort(ObjectNode port, Set<Integer> taken, String field)
       throws UnavailableException {
     int wanted = port.path("nodePort").asInt(0);
-    if (wanted == 0 && before != null) {
-      wanted = nodePortBefore(before, port);
-    }
     if (wanted == 0) {
       do {
         wanted = random.nextInt(FIRST_PORT, LAST_PORT + 1);
@@ -159,15 +147,5 @@ public final class ServiceAddresses {
     }
     taken.add(wanted);
     port.put("nodePort", wanted);
-  }
-
-  private static int nodePortBefore(JsonNode before, JsonNode port) {
-    for (var old : before.at("/spec/ports")) {
-      if (old.path("port").equals(port.path("port"))
-          && old.path("protocol").equals(port.path("protocol"))) {
-        return old.path("nodePort").asInt(0);
-      }
-    }
-    return 0;
   }
 }
