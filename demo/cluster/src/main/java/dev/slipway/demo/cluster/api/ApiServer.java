@@ -80,7 +80,7 @@ public final class ApiServer implements ClusterApi {
     var router = new Router(authenticator, authorizer, types, routes);
     new Definitions(types, store, clock).follow();
     collector = Collector.start(store, types, deletion);
-    new FirstObjects(store, clock).create();
+    new FirstObjects(store, types, clock).create();
     store.forgetHistory();
     frontend =
         HttpFrontend.start(

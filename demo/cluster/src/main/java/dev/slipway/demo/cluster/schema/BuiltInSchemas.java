@@ -1,7 +1,6 @@
 package dev.slipway.demo.cluster.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,9 +19,6 @@ import io.kubernetes.client.proto.V1Policy;
 import io.kubernetes.client.proto.V1Rbac;
 import io.kubernetes.client.proto.V1Scheduling;
 import io.kubernetes.client.proto.V1Storage;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * Derives the schemas of the built-in kinds from their protobuf definitions and from the table
@@ -40,8 +33,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  */
 final class BuiltInSchemas {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final JsonNode TABLE = read("builtin-kinds.yaml");
-  private static final JsonNode OTHERS = read("other-kinds.yaml");
+  private static final JsonNode TABLE =
+      BundledYaml.read(BuiltInSchemas.class, "builtin-kinds.yaml");
+  private static final JsonNode OTHERS = BundledYaml.read(BuiltInSchemas.class, "other-kinds.yaml");
   private static final Map<String, FileDescriptor> FILES =
       Map.ofEntries(
           Map.entry("", V1.getDescriptor()),
@@ -296,15 +290,5 @@ final class BuiltInSchemas {
       }
     }
     return false;
-  }
-
-  private static JsonNode read(String resource) {
-    try (InputStream in = BuiltInSchemas.class.getResourceAsStream(resource)) {
-      // Jackson alone reads an alias as a text.
-      Object resolved = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
-      return new ObjectMapper().valueToTree(resolved);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -5,7 +5,6 @@ import dev.slipway.demo.cluster.api.object.ApiObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** The cells of Services and of what stands behind them. */
 final class EndpointCells {
@@ -15,7 +14,9 @@ final class EndpointCells {
 
   static String ports(ApiObject service) {
     return Cells.orNone(
-        StreamSupport.stream(service.at("/spec/ports").spliterator(), false)
+        service
+            .at("/spec/ports")
+            .valueStream()
             .map(EndpointCells::port)
             .collect(Collectors.joining(",")));
   }
@@ -29,7 +30,12 @@ final class EndpointCells {
   }
 
   static String externalAddress(ApiObject service) {
-    var external = Cells.joined(service.at("/spec/externalIPs"));
+    var external =
+        service
+            .at("/spec/externalIPs")
+            .valueStream()
+            .map(JsonNode::asText)
+            .collect(Collectors.joining(","));
     return switch (service.text("/spec/type")) {
       case "ExternalName" -> service.text("/spec/externalName");
       case "LoadBalancer" -> {

@@ -31,8 +31,8 @@ final class EventCells {
   }
 
   static String object(ApiObject event) {
-    var kind = either(event, "/involvedObject/kind", "/regarding/kind").toLowerCase(Locale.ROOT);
-    return kind + "/" + either(event, "/involvedObject/name", "/regarding/name");
+    var kind = first(event, "/involvedObject/kind", "/regarding/kind").toLowerCase(Locale.ROOT);
+    return kind + "/" + first(event, "/involvedObject/name", "/regarding/name");
   }
 
   static String source(ApiObject event) {
@@ -47,8 +47,8 @@ final class EventCells {
     return Integer.toString(Math.max(1, count));
   }
 
-  static String either(ApiObject event, String core, String newer) {
-    return first(event, core, newer);
+  static String message(ApiObject event) {
+    return first(event, "/message", "/note").strip();
   }
 
   private static String first(ApiObject event, String... pointers) {

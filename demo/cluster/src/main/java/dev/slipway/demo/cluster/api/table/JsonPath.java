@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
+import java.util.stream.Stream;
 
 /**
  * The part of kubectl's JSONPath that printer columns use: {@code .a.b}, {@code [0]}, {@code [*]},
@@ -21,12 +21,17 @@ final class JsonPath {
 
   /** The first value that the path leads to. */
   static Optional<JsonNode> first(JsonNode root, String path) {
+    return all(root, path).findFirst();
+  }
+
+  /** All values that the path leads to. */
+  static Stream<JsonNode> all(JsonNode root, String path) {
     List<JsonNode> found = List.of(root);
     var steps = STEP.matcher(path);
     while (steps.find()) {
       found = step(found, steps.toMatchResult());
     }
-    return found.stream().filter(value -> !value.isMissingNode() && !value.isNull()).findFirst();
+    return found.stream().filter(value -> !value.isMissingNode() && !value.isNull());
   }
 
   private static List<JsonNode> step(List<JsonNode> from, java.util.regex.MatchResult step) {
@@ -43,7 +48,7 @@ final class JsonPath {
           to.add(node.path(Integer.parseInt(step.group("index"))));
         }
       } else {
-        StreamSupport.stream(node.spliterator(), false)
+        node.valueStream()
             .filter(item -> item.path(step.group("key")).asText().equals(step.group("value")))
             .forEach(to::add);
       }

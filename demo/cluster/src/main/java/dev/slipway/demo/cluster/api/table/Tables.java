@@ -81,10 +81,9 @@ public final class Tables {
         .map(
             custom ->
                 custom.columns().isEmpty()
-                    ? List.of(Column.ofName(), Column.ofAge())
+                    ? List.of(Column.NAME, Column.AGE)
                     : Stream.concat(
-                            Stream.of(Column.ofName()),
-                            custom.columns().stream().map(Tables::custom))
+                            Stream.of(Column.NAME), custom.columns().stream().map(Tables::custom))
                         .toList())
         .orElseGet(() -> BuiltInColumns.of(type.kind()));
   }
