@@ -215,7 +215,9 @@ class ServeIT {
          "authorizedKeys": [%s], "branches": ["master"], "registry": null, "targets": [],
          "builder": {"image": "b", "contextImage": "c", "contextUrl": "http://x:8022",
                      "tokenSecret": "t", "resources": {}, "timeoutSeconds": 1,
-                     "nodeSelector": {}, "parallelism": 1},
+                     "nodeSelector": {}, "tolerations": [], "pullSecrets": [],
+                     "parallelism": 1},
+         "hooks": [],
          "rollout": {"timeoutSeconds": 1, "onFailure": "Restore"},
          "limits": {"packBytes": 1000000, "fileBytes": 500000, "reserveBytes": 0}, "unsupported": [],
          "sleepAfterSeconds": %s}

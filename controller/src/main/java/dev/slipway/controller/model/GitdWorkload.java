@@ -29,6 +29,9 @@ final class GitdWorkload {
   /** What gitd has to end by itself when a push has used up its time. */
   private static final int LAST_SECONDS = 10;
 
+  /** How long a gitd may take to start, an image and a volume on their way included. */
+  private static final int START_SECONDS = 300;
+
   private GitdWorkload() {}
 
   static Deployment deployment(
@@ -43,7 +46,8 @@ final class GitdWorkload {
         .withNewSpec()
         .withReplicas(sleep.asleep() ? 0 : 1)
         .withRevisionHistoryLimit(2)
-        .withProgressDeadlineSeconds(300)
+        // The new one has to wait until the old one is gone.
+        .withProgressDeadlineSeconds(graceSeconds(defaults) + START_SECONDS)
         // The repository's volume can be written by one pod only.
         .withNewStrategy()
         .withType("Recreate")
@@ -61,7 +65,7 @@ final class GitdWorkload {
         .withServiceAccountName(names.gitd())
         .withAutomountServiceAccountToken(true)
         .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds((long) defaults.drainSeconds() + LAST_SECONDS)
+        .withTerminationGracePeriodSeconds((long) graceSeconds(defaults))
         .withImagePullSecrets(pullSecrets(defaults))
         .withSecurityContext(podSecurity())
         .withContainers(container(names, namespace, defaults, collector))
@@ -87,6 +91,10 @@ final class GitdWorkload {
         .endTemplate()
         .endSpec()
         .build();
+  }
+
+  private static int graceSeconds(Defaults defaults) {
+    return defaults.drainSeconds() + LAST_SECONDS;
   }
 
   private static List<LocalObjectReference> pullSecrets(Defaults defaults) {

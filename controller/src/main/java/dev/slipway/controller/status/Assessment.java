@@ -69,7 +69,7 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
             default -> verdict;
           });
     }
-    verdicts.add(gitd(applied, address));
+    verdicts.add(gitd(applied, address, now));
     long generation = Objects.requireNonNullElse(remote.getMetadata().getGeneration(), 0L);
     var status =
         new RemoteStatus(
@@ -132,10 +132,12 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
         .collect(Collectors.joining(" "));
   }
 
-  /** Whether something is wrong that no watch tells the end of. */
+  /** Whether something is wrong that no watch tells the end of, or how long it has been so. */
   public boolean isToBeLookedAtAgain() {
     return verdicts.stream()
-        .anyMatch(it -> it.topic() == Topic.ManifestsAllowed && it.keepsFromReady());
+        .filter(Verdict::keepsFromReady)
+        .map(Verdict::topic)
+        .anyMatch(it -> it == Topic.ManifestsAllowed || it == Topic.GitdAvailable);
   }
 
   private static @Nullable GitdEndpoint endpoint(
@@ -185,9 +187,9 @@ public record Assessment(RemoteStatus status, List<Verdict> verdicts) {
     return status == null || status.conditions() == null ? List.of() : status.conditions();
   }
 
-  private static Verdict gitd(Applied applied, Optional<Address> address) {
+  private static Verdict gitd(Applied applied, Optional<Address> address, Instant now) {
     List<Finding> findings = new ArrayList<>(applied.findings());
-    applied.gitd().map(GitdState::findings).ifPresent(findings::addAll);
+    applied.gitd().map(it -> GitdState.findings(it, now)).ifPresent(findings::addAll);
     address
         .filter(it -> it.host().isEmpty())
         .ifPresent(it -> findings.add(Finding.waiting("NoAddress", it.description())));

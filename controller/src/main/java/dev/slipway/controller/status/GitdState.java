@@ -4,15 +4,22 @@ import dev.slipway.controller.check.Finding;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads from gitd's Deployment whether somebody answers a push. */
 final class GitdState {
+  /** Until it does not seem to start any more, its image and its volume on their way included. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private GitdState() {}
 
-  static List<Finding> findings(Deployment gitd) {
+  static List<Finding> findings(Deployment gitd, Instant now) {
     if (isAsleep(gitd)) {
       return List.of();
     }
@@ -41,8 +48,31 @@ final class GitdState {
                         "gitd does not run: " + it.getMessage() + " See " + look))
             .orElseGet(
                 () ->
-                    Finding.waiting(
-                        "Starting", "gitd is starting; if it takes long, see " + look)));
+                    isStuck(status, now)
+                        ? Finding.blocking(
+                            "DoesNotStart",
+                            "gitd has not answered for %d minutes. See %s"
+                                .formatted(PATIENCE.toMinutes(), look))
+                        : Finding.waiting(
+                            "Starting", "gitd is starting; if it takes long, see " + look)));
+  }
+
+  /**
+   * Whether its pod has been there and not ready for long. The Deployment's own limit for progress
+   * is no measure of that: it allows for the pushes that end at the gitd of before.
+   */
+  private static boolean isStuck(DeploymentStatus status, Instant now) {
+    boolean hasPod = Objects.requireNonNullElse(status.getUpdatedReplicas(), 0) > 0;
+    Instant since =
+        Stream.concat(
+                condition(status, "Progressing", "True").stream()
+                    .map(DeploymentCondition::getLastUpdateTime),
+                condition(status, "Available", "False").stream()
+                    .map(DeploymentCondition::getLastTransitionTime))
+            .map(Instant::parse)
+            .max(Comparator.naturalOrder())
+            .orElse(now);
+    return hasPod && since.plus(PATIENCE).isBefore(now);
   }
 
   /** Whether there shall be none until somebody comes. */

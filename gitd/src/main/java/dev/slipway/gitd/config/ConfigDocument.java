@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.slipway.crd.gitd.GitdConfig;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the document that the controller publishes. */
@@ -51,7 +53,7 @@ final class ConfigDocument {
               .formatted(
                   GitdConfig.KEY, e.getLocation() == null ? 0 : e.getLocation().getLineNr()));
     }
-    List<String> missing = config == null ? List.of("everything") : missing(config);
+    List<String> missing = config == null ? List.of("everything") : missing(config, "").toList();
     if (config == null || !missing.isEmpty()) {
       throw new BrokenConfigException(
           "%s lacks %s".formatted(GitdConfig.KEY, String.join(", ", missing)));
@@ -59,25 +61,39 @@ final class ConfigDocument {
     return config;
   }
 
-  /** Jackson fills what a document leaves out with null, whatever the record says. */
-  private static List<String> missing(GitdConfig config) {
-    List<String> missing = new ArrayList<>();
-    require(missing, "namespace", config.namespace());
-    require(missing, "name", config.name());
-    require(missing, "uid", config.uid());
-    require(missing, "authorizedKeys", config.authorizedKeys());
-    require(missing, "branches", config.branches());
-    require(missing, "targets", config.targets());
-    require(missing, "builder", config.builder());
-    require(missing, "rollout", config.rollout());
-    require(missing, "limits", config.limits());
-    require(missing, "unsupported", config.unsupported());
-    return missing;
+  /**
+   * Jackson fills what a document leaves out with null, whatever the record says; a controller older
+   * than this gitd leaves out what it has never heard of.
+   */
+  private static Stream<String> missing(Record record, String prefix) {
+    return Arrays.stream(record.getClass().getRecordComponents())
+        .flatMap(
+            component -> {
+              @Nullable Object value = value(record, component);
+              return value == null && isOptional(component)
+                  ? Stream.of()
+                  : missingIn(value, prefix + component.getName());
+            });
   }
 
-  private static void require(List<String> missing, String name, @Nullable Object value) {
-    if (value == null || value.equals("")) {
-      missing.add(name);
+  private static Stream<String> missingIn(@Nullable Object value, String path) {
+    return switch (value) {
+      case null -> Stream.of(path);
+      case Record record -> missing(record, path + ".");
+      case List<?> list -> list.stream().flatMap(it -> missingIn(it, path)).distinct();
+      default -> Stream.of();
+    };
+  }
+
+  private static boolean isOptional(RecordComponent component) {
+    return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+  }
+
+  private static @Nullable Object value(Record record, RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -20,7 +20,7 @@ class ConfigDocumentFuzzTest {
       // Not a word of the Secret.
       assertThat(e)
           .message()
-          .matches("config.json (cannot be read at line -?\\d+|lacks [a-zA-Z, ]+)");
+          .matches("config.json (cannot be read at line -?\\d+|lacks [a-zA-Z., ]+)");
       return;
     }
     assertThat(ConfigDocument.parse(new ObjectMapper().writeValueAsString(config)))

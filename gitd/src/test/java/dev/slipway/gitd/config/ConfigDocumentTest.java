@@ -16,7 +16,8 @@ class ConfigDocumentTest {
        "authorizedKeys": ["%s"], "branches": ["master"], "registry": null, "targets": [],
        "builder": {"image": "b", "contextImage": "c", "contextUrl": "http://x:8022",
                    "tokenSecret": "t", "resources": {}, "timeoutSeconds": 1,
-                   "nodeSelector": {}, "parallelism": 1},
+                   "nodeSelector": {}, "tolerations": [], "pullSecrets": [], "parallelism": 1},
+       "hooks": [],
        "rollout": {"timeoutSeconds": 1, "onFailure": "Restore"},
        "limits": {"packBytes": 1000000, "fileBytes": 500000, "reserveBytes": 0},
        "unsupported": [], "somethingNewer": true}
@@ -38,9 +39,21 @@ class ConfigDocumentTest {
 
   @Test
   void saysWhatIsMissing() {
-    assertThatThrownBy(() -> ConfigDocument.parse("{\"namespace\": \"n\", \"name\": \"\"}"))
+    assertThatThrownBy(() -> ConfigDocument.parse("{\"namespace\": \"n\", \"name\": null}"))
         .hasMessage(
-            "config.json lacks name, uid, authorizedKeys, branches, targets, builder, rollout, limits, unsupported");
+            "config.json lacks name, uid, authorizedKeys, branches, targets, hooks, builder, rollout, limits, unsupported");
+  }
+
+  @Test
+  void anOlderControllersDocumentIsRefusedWhereverSomethingIsNotThereYet() {
+    String older =
+        GOOD.formatted("k")
+            .replace("\"tolerations\": [], ", "")
+            .replace(
+                "\"targets\": []",
+                "\"targets\": [{\"workload\": {\"kind\": \"Deployment\", \"name\": \"web\"}, \"containers\": []}]");
+    assertThatThrownBy(() -> ConfigDocument.parse(older))
+        .hasMessage("config.json lacks targets.branches, builder.tolerations");
   }
 
   @Test
