@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.slipway.crd.gitd.GitdConfig;
 import io.fabric8.kubernetes.api.model.Secret;
-import java.nio.charset.StandardCharsets;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -62,8 +62,8 @@ final class ConfigDocument {
   }
 
   /**
-   * Jackson fills what a document leaves out with null, whatever the record says; a controller older
-   * than this gitd leaves out what it has never heard of.
+   * Jackson fills what a document leaves out with null, whatever the record says; a controller
+   * older than this gitd leaves out what it has never heard of.
    */
   private static Stream<String> missing(Record record, String prefix) {
     return Arrays.stream(record.getClass().getRecordComponents())

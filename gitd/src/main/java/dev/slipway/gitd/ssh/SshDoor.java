@@ -170,13 +170,26 @@ public final class SshDoor implements AutoCloseable {
     return !server.getActiveSessions().isEmpty() || running.idle().isZero();
   }
 
-  /** Takes no new connections, lets what runs come to its end for a while, then closes. */
+  /**
+   * Takes no new connections, lets those who are there log in and end what they do for a while,
+   * then closes.
+   */
   public void shutDown(Duration grace) throws IOException, InterruptedException {
     server.stopAccepting();
-    if (running.awaitNone(grace)) {
+    long end = System.nanoTime() + grace.toNanos();
+    boolean expected = true;
+    while (expected && running.awaitNone(Duration.ofNanos(end - System.nanoTime()))) {
       awaitClientsToLeave();
+      expected = isSomebodyExpected() && System.nanoTime() < end;
     }
+    log.info("{} connections are closed", server.getActiveSessions().size());
     server.stop(true);
+  }
+
+  /** Who logs in will ask for something; who has been let in and does not is idle. */
+  private boolean isSomebodyExpected() {
+    return running.idle().isZero()
+        || server.getActiveSessions().stream().anyMatch(it -> !it.isAuthenticated());
   }
 
   /**
@@ -187,9 +200,7 @@ public final class SshDoor implements AutoCloseable {
     List<AbstractSession> sessions = server.getActiveSessions();
     var connected = new CountDownLatch(sessions.size());
     sessions.forEach(session -> session.addCloseFutureListener(closed -> connected.countDown()));
-    if (!connected.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
-      log.info("{} idle connections are closed", connected.getCount());
-    }
+    var _ = connected.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.slipway.gitd.ScriptedHook;
 import dev.slipway.gitd.TestGitd;
 import dev.slipway.gitd.ssh.SshLimits;
 import dev.slipway.hooks.PushOutcome;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -338,6 +339,46 @@ class FrontIT {
       assertThat(list.getInputStream().read()).isNotNegative();
     } finally {
       list.destroyForcibly();
+    }
+  }
+
+  @Fault(
+      during = During.CONNECTING,
+      what = "front and gitd are replaced at once",
+      leaves = "who waits at the old front is led to the new gitd")
+  @Test
+  void whoWaitsForAGitdIsLedThereAlthoughFrontGoes() throws Exception {
+    front.routes.put(front.user(), new Route.Unready());
+    Process list = ana.start(ana.home(), ana.sshArgv(front, TALKATIVE, "git-upload-pack", "'x'"));
+    try {
+      BufferedReader said = list.errorReader();
+      awaitSentence(said);
+      String url = front.url();
+      CompletableFuture<Void> down =
+          CompletableFuture.runAsync(
+              () -> front.shutDown(Eventually.LIMIT), work -> Thread.ofVirtual().start(work));
+      Eventually.await()
+          .untilAsserted(
+              () ->
+                  assertThat(ana.git(ana.home(), "ls-remote", url).err())
+                      .contains("Connection refused"));
+      awaitSentence(said);
+
+      front.leadTo(gitd);
+
+      assertThat(list.getInputStream().read()).isNotNegative();
+      list.destroyForcibly();
+      Eventually.get(down);
+    } finally {
+      list.destroyForcibly();
+    }
+  }
+
+  private static void awaitSentence(BufferedReader said) throws IOException {
+    String line = "";
+    while (!line.startsWith("Waiting for default-dev.")) {
+      line = said.readLine();
+      assertThat(line).as("before the sentence").isNotNull();
     }
   }
 

@@ -27,6 +27,9 @@ final class TestFront implements SshTarget, AutoCloseable {
   private final KeyPair ca;
   private final FrontDoor door;
 
+  /** Longer than a door that shuts waits for those who do nothing. */
+  private static final Duration REMIND = Duration.ofSeconds(5);
+
   private TestFront(Path folder, Patience patience) {
     try {
       ca = KeyFile.read(Developer.withKey(folder, "ca", "-t", "ed25519").key());
@@ -62,9 +65,19 @@ final class TestFront implements SshTarget, AutoCloseable {
             usual.answer(),
             absent,
             Duration.ofMillis(100),
-            usual.remind(),
+            REMIND,
             Duration.ofMillis(10),
             usual.knock()));
+  }
+
+  void shutDown(Duration grace) {
+    try {
+      door.shutDown(grace);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Makes both know each other. */
