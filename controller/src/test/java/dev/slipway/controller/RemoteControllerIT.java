@@ -17,6 +17,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
@@ -394,6 +396,82 @@ class RemoteControllerIT extends InstalledController {
     soon(() -> assertThat(owned("dev")).hasSize(12));
     assertThat(secret("dev-gitd-host-key").getData()).isEqualTo(hostKey);
     soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isNotEqualTo("NameTaken"));
+  }
+
+  /** docs/security.md. */
+  @Test
+  void grantsNothingThatSomebodyHasPlantedInTheNamesOfARemoteToCome() {
+    apply(
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: Role
+        metadata:
+          name: dev-gitd
+          labels:
+            app.kubernetes.io/name: gitd
+            app.kubernetes.io/instance: dev
+            app.kubernetes.io/managed-by: slipway
+            app.kubernetes.io/part-of: slipway
+        rules:
+        - {apiGroups: [""], resources: [secrets], verbs: [get]}
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata:
+          name: dev-gitd
+          labels:
+            app.kubernetes.io/name: gitd
+            app.kubernetes.io/instance: dev
+            app.kubernetes.io/managed-by: slipway
+            app.kubernetes.io/part-of: slipway
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: dev-gitd}
+        subjects:
+        - {kind: ServiceAccount, name: mallory}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata:
+          name: dev-gitd
+          labels:
+            app.kubernetes.io/name: gitd
+            app.kubernetes.io/instance: dev
+            app.kubernetes.io/managed-by: slipway
+            app.kubernetes.io/part-of: slipway
+        spec:
+          podSelector: {}
+          ingress: [{}]
+        """);
+
+    create(remote("dev", ANA));
+
+    soon(() -> assertThat(owned("dev")).hasSize(12));
+    Role role = client().rbac().roles().inNamespace(namespace).withName("dev-gitd").require();
+    assertThat(role.getRules())
+        .filteredOn(rule -> rule.getResources().contains("secrets"))
+        .isNotEmpty()
+        .allSatisfy(rule -> assertThat(rule.getResourceNames()).isNotEmpty());
+    assertThat(
+            client()
+                .rbac()
+                .roleBindings()
+                .inNamespace(namespace)
+                .withName("dev-gitd")
+                .require()
+                .getSubjects())
+        .extracting(Subject::getName)
+        .containsExactly("dev-gitd");
+    assertThat(
+            client()
+                .network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(namespace)
+                .withName("dev-gitd")
+                .require()
+                .getSpec()
+                .getIngress())
+        .isNotEmpty()
+        .allSatisfy(rule -> assertThat(rule.getPorts()).isNotEmpty());
   }
 
   @Test
