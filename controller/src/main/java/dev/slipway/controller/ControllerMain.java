@@ -43,7 +43,7 @@ public final class ControllerMain implements Callable<Integer> {
       defaultValue = "{}",
       description =
           "What builds get, as JSON: resources and nodeSelector for Remotes that say none in"
-              + " spec.builder, and tolerations.")
+              + " spec.builder, tolerations, and priorityClassName.")
   private String builderDefaults = "";
 
   @Option(
@@ -59,6 +59,9 @@ public final class ControllerMain implements Callable<Integer> {
       description =
           "How long a gitd that is replaced lets running pushes go on (default: ${DEFAULT-VALUE}).")
   private int drainSeconds;
+
+  @Option(names = "--gitd-priority-class", description = "PriorityClass of gitd's pods.")
+  private String gitdPriorityClass = "";
 
   @Option(
       names = "--health-port",
@@ -184,7 +187,8 @@ public final class ControllerMain implements Callable<Integer> {
           new Images(gitdImage, builderImage),
           BuilderDefaults.parse(builderDefaults),
           pullSecrets,
-          drainSeconds);
+          drainSeconds,
+          Optional.of(gitdPriorityClass).filter(it -> !it.isEmpty()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }

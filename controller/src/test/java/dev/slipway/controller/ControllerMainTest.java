@@ -26,7 +26,8 @@ class ControllerMainTest {
                     new Images("slipway/gitd", "ghcr.io/osscontainertools/kaniko:v1.28.3"),
                     BuilderDefaults.none(),
                     List.of(),
-                    3600),
+                    3600,
+                    Optional.empty()),
                 8080,
                 Set.of(),
                 Optional.empty(),
@@ -44,7 +45,9 @@ class ControllerMainTest {
                 "--gitd-image=g",
                 "--builder-image=b",
                 "--builder-defaults={\"nodeSelector\": {\"disk\": \"fast\"}, \"tolerations\":"
-                    + " [{\"key\": \"builds\", \"operator\": \"Exists\"}]}",
+                    + " [{\"key\": \"builds\", \"operator\": \"Exists\"}],"
+                    + " \"priorityClassName\": \"low\"}",
+                "--gitd-priority-class=high",
                 "--image-pull-secrets=pull,other",
                 "--drain-seconds=60",
                 "--health-port=1234",
@@ -70,9 +73,11 @@ class ControllerMainTest {
                             new TolerationBuilder()
                                 .withKey("builds")
                                 .withOperator("Exists")
-                                .build())),
+                                .build()),
+                        "low"),
                     List.of("pull", "other"),
-                    60),
+                    60,
+                    Optional.of("high")),
                 1234,
                 Set.of("one", "two"),
                 Optional.of(

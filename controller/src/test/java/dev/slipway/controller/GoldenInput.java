@@ -126,7 +126,8 @@ record GoldenInput(Remote remote, References references) {
         IMAGES,
         annotation("builder-defaults").map(BuilderDefaults::parse).orElse(BuilderDefaults.none()),
         annotation("pull-secret").stream().toList(),
-        3600);
+        3600,
+        annotation("gitd-priority-class"));
   }
 
   private Optional<String> annotation(String name) {

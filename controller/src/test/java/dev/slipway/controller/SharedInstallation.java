@@ -35,7 +35,8 @@ record SharedInstallation(EmbeddedCluster cluster, Controller controller) implem
                     new Images("slipway/gitd:it", "kaniko:it"),
                     BuilderDefaults.none(),
                     List.of(),
-                    30),
+                    30,
+                    Optional.empty()),
                 0,
                 Set.of(),
                 Optional.of(

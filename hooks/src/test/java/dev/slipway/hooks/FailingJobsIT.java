@@ -231,7 +231,8 @@ class FailingJobsIT extends PipelineOnCluster {
             List.of(),
             1,
             /* cache= */ null,
-            /* isolatePush= */ false);
+            /* isolatePush= */ false,
+            /* priorityClassName= */ null);
     PipelineSettings usual = PipelineSettings.defaults();
     PipelineSettings patient =
         new PipelineSettings(

@@ -370,7 +370,8 @@ class ReuseIT extends PipelineOnCluster {
         builder.pullSecrets(),
         builder.parallelism(),
         layers,
-        builder.isolatePush());
+        builder.isolatePush(),
+        builder.priorityClassName());
   }
 
   private static BuildSettings tolerant(BuildSettings builder) {
@@ -386,7 +387,8 @@ class ReuseIT extends PipelineOnCluster {
         builder.pullSecrets(),
         builder.parallelism(),
         builder.cache(),
-        builder.isolatePush());
+        builder.isolatePush(),
+        builder.priorityClassName());
   }
 
   private static String commit(Push push) {

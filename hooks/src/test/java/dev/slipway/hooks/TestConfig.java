@@ -42,7 +42,8 @@ public final class TestConfig {
           List.of(),
           2,
           new LayerSettings(/* repository= */ null, 336, /* always= */ false),
-          /* isolatePush= */ false);
+          /* isolatePush= */ false,
+          /* priorityClassName= */ null);
   private List<String> unsupported = List.of();
 
   private TestConfig(List<Target> targets) {

@@ -12,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  * Where builds run and what they may use. The first two count for Remotes that do not say it.
  *
  * @param tolerations of every build, since a Remote cannot say any
+ * @param priorityClassName of every build; null or empty for that of the namespace
  */
 public record BuilderDefaults(
     @Nullable Resources resources,
     @Nullable Map<String, String> nodeSelector,
-    @Nullable List<Toleration> tolerations) {
+    @Nullable List<Toleration> tolerations,
+    @Nullable String priorityClassName) {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** When nobody has said anything. */
   public static BuilderDefaults none() {
-    return new BuilderDefaults(null, null, null);
+    return new BuilderDefaults(null, null, null, null);
   }
 
   /**
@@ -37,7 +39,7 @@ public record BuilderDefaults(
       }
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "--builder-defaults must be a JSON object with resources, nodeSelector or tolerations: "
+          "--builder-defaults must be a JSON object with resources, nodeSelector, tolerations or priorityClassName: "
               + e.getOriginalMessage(),
           e);
     }

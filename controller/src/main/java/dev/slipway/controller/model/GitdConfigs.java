@@ -73,7 +73,13 @@ final class GitdConfigs {
         defaults.pullSecrets(),
         Objects.requireNonNullElse(builder.parallelism(), PARALLELISM),
         cache(builder),
-        Boolean.TRUE.equals(builder.isolatePush()));
+        Boolean.TRUE.equals(builder.isolatePush()),
+        priority(otherwise));
+  }
+
+  private static @Nullable String priority(BuilderDefaults otherwise) {
+    String said = otherwise.priorityClassName();
+    return said == null || said.isEmpty() ? null : said;
   }
 
   private static Map<String, String> nodeSelector(Builder builder, BuilderDefaults otherwise) {

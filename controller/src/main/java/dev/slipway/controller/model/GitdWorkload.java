@@ -66,6 +66,7 @@ final class GitdWorkload {
         .withAutomountServiceAccountToken(true)
         .withEnableServiceLinks(false)
         .withTerminationGracePeriodSeconds((long) graceSeconds(defaults))
+        .withPriorityClassName(defaults.gitdPriorityClass().orElse(null))
         .withImagePullSecrets(pullSecrets(defaults))
         .withSecurityContext(podSecurity())
         .withContainers(container(names, namespace, defaults, collector))

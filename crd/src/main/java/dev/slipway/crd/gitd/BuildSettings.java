@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param parallelism builds of one push at the same time, at least 1
  * @param cache null when no layers are kept
  * @param isolatePush whether another container than the builder's has the credentials and pushes
+ * @param priorityClassName of the pods; null for that of the namespace
  */
 public record BuildSettings(
     String image,
@@ -35,4 +36,5 @@ public record BuildSettings(
     List<String> pullSecrets,
     int parallelism,
     @Nullable LayerSettings cache,
-    boolean isolatePush) {}
+    boolean isolatePush,
+    @Nullable String priorityClassName) {}

@@ -88,6 +88,7 @@ public final class BuildJob {
             new PodSpecBuilder()
                 .withNodeSelector(settings.nodeSelector())
                 .withTolerations(settings.tolerations())
+                .withPriorityClassName(settings.priorityClassName())
                 .withInitContainers(
                     settings.isolatePush() ? List.of(fetch(), kaniko()) : List.of(fetch()))
                 .withContainers(settings.isolatePush() ? push() : kaniko())

@@ -6,6 +6,7 @@ import dev.slipway.hooks.report.PushReport.Rollout;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -22,6 +23,13 @@ public final class PushMeters {
           .map(Duration::ofSeconds)
           .toArray(Duration[]::new);
 
+  /**
+   * Why a push is rejected through no fault of its own. There from the start, since for Prometheus
+   * the first of a kind is no increase.
+   */
+  private static final List<String> FAULTS =
+      List.of("ClusterFault", "InternalError", "RefNotMoved", "RepositoryFault");
+
   private final MeterRegistry registry;
   private final AtomicInteger running;
   private final AtomicInteger waiting;
@@ -33,6 +41,7 @@ public final class PushMeters {
     this.waiting = gauge("slipway.pushes.waiting");
     this.building = gauge("slipway.builds.running");
     Stream.of("deployed", "stored", "rejected", "cancelled").forEach(this::duration);
+    FAULTS.forEach(reason -> pushes("rejected", reason, 0));
     Stream.of(Phase.Name.values()).forEach(this::phase);
     Stream.of(Image.Origin.BUILT, Image.Origin.FAILED, Image.Origin.CANCELLED).forEach(this::build);
     images(Image.Origin.BUILT, 0);
@@ -61,9 +70,7 @@ public final class PushMeters {
    * @param took all of it, with what was sent
    */
   public void ended(PushReport report, Duration took) {
-    registry
-        .counter("slipway.pushes", "outcome", report.end(), "reason", report.reason())
-        .increment();
+    pushes(report.end(), report.reason(), 1);
     duration(report.end()).record(took);
     report.phases().forEach(phase -> phase(phase.name()).record(phase.took()));
     for (Image image : report.images()) {
@@ -88,6 +95,10 @@ public final class PushMeters {
   private static PushJournal.Running during(AtomicInteger gauge) {
     gauge.incrementAndGet();
     return gauge::decrementAndGet;
+  }
+
+  private void pushes(String outcome, String reason, int more) {
+    registry.counter("slipway.pushes", "outcome", outcome, "reason", reason).increment(more);
   }
 
   private Timer duration(String outcome) {

@@ -284,7 +284,8 @@ class BuildJobTest {
                 List.of("pull"),
                 usual.parallelism(),
                 usual.cache(),
-                isolatePush))
+                isolatePush,
+                "low"))
         .build();
   }
 

@@ -54,6 +54,7 @@ class ImageInputsTest {
             "timeoutSeconds",
             "pullSecrets",
             "parallelism",
+            "priorityClassName",
             // How fast.
             "cache",
             // Who pushes, not what.

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -37,6 +38,8 @@ class SlipwayChartTest {
   private static final Pattern METRIC = Pattern.compile("\\b((?:slipway|operator_sdk)_\\w+)");
   private static final Pattern METRIC_ROW =
       Pattern.compile("(?m)^\\| `(\\w+)` \\| (?:counter|gauge|timer|histogram) \\|");
+  private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
+  private static final Pattern SECTION = Pattern.compile("(?m)^### (Slipway\\w+)$");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String SLIPWAY_HEAD =
@@ -120,21 +123,25 @@ class SlipwayChartTest {
     List<JsonNode> objects =
         render(
             """
-            images: {controller: r.example/c:1, gitd: "r.example/g:1", builder: "r.example/k:1"}
+            images: {controller: r.example/c:1, gitd: "r.example/g:1", builder: "r.example/k:1@%s"}
             imagePullSecrets: [{name: pull}, {name: other}]
-            builder: {nodeSelector: {disk: fast}, tolerations: [{key: builds, operator: Exists}]}
+            builder: {nodeSelector: {disk: fast}, tolerations: [{key: builds, operator: Exists}], priorityClassName: low}
+            gitd: {priorityClassName: high}
             drainSeconds: 60
             watchNamespaces: [one, two]
             defaultRegistry: {url: "r.example/apps", pullUrl: "localhost:5000/apps", insecure: true}
             front: {enabled: true, host: "git.example.org:2222", sleepAfterSeconds: 0}
-            """);
+            """
+                .formatted(DIGEST));
     assertThat(arguments(objects, "slipway-controller"))
         .containsExactly(
             "--gitd-image=r.example/g:1",
-            "--builder-image=r.example/k:1",
-            "--builder-defaults={\"nodeSelector\":{\"disk\":\"fast\"},\"resources\":{},"
+            "--builder-image=r.example/k:1@" + DIGEST,
+            "--builder-defaults={\"nodeSelector\":{\"disk\":\"fast\"},"
+                + "\"priorityClassName\":\"low\",\"resources\":{},"
                 + "\"tolerations\":[{\"key\":\"builds\",\"operator\":\"Exists\"}]}",
             "--image-pull-secrets=pull,other",
+            "--gitd-priority-class=high",
             "--drain-seconds=60",
             "--health-port=8080",
             "--lease=slipway-system/slipway-controller",
@@ -188,12 +195,15 @@ class SlipwayChartTest {
             imagePullSecrets: [{name: pull}]
             nodeSelector: {disk: ssd}
             tolerations: [{key: infra, operator: Exists}]
+            priorityClassName: infra
+            registry: {enabled: true}
             """);
-    for (String deployment : List.of("slipway-controller", "slipway-front")) {
+    for (String deployment : List.of("slipway-controller", "slipway-front", "slipway-registry")) {
       JsonNode pod = deployment(objects, deployment).at("/spec/template/spec");
       assertThat(pod.at("/imagePullSecrets")).isEqualTo(json("[{name: pull}]"));
       assertThat(pod.at("/nodeSelector")).isEqualTo(json("{disk: ssd}"));
       assertThat(pod.at("/tolerations")).isEqualTo(json("[{key: infra, operator: Exists}]"));
+      assertThat(pod.at("/priorityClassName").asText()).isEqualTo("infra");
     }
     assertThat(memory(objects, "slipway-controller")).isEqualTo("2Gi");
     assertThat(memory(objects, "slipway-front")).isEqualTo("1Gi");
@@ -305,6 +315,68 @@ class SlipwayChartTest {
   }
 
   @Test
+  void frontIsScrapedAlthoughItsPodNamesNoPortForThat() throws IOException {
+    List<JsonNode> objects =
+        render(
+            "{front: {enabled: true, service: {create: false}}, serviceMonitor: {enabled: true}}");
+    JsonNode monitor = only(objects, "PodMonitor", "slipway-front");
+    JsonNode front = deployment(objects, "slipway-front").at("/spec/template");
+    JsonNode endpoint = monitor.at("/spec/podMetricsEndpoints/0");
+    JsonNode port = front.at("/spec/containers/0/ports/0");
+    assertThat(front.at("/metadata/labels").properties())
+        .containsAll(monitor.at("/spec/selector/matchLabels").properties());
+    assertThat(endpoint.at("/port")).isEqualTo(port.at("/name"));
+    JsonNode relabeling = endpoint.at("/relabelings/0");
+    for (String host : List.of("10.0.0.7", "[fd00::7]")) {
+      assertThat(
+              (host + ":" + port.at("/containerPort").asText())
+                  .replaceFirst(
+                      "^" + relabeling.at("/regex").asText() + "$",
+                      relabeling.at("/replacement").asText().replace("${1}", "$1")))
+          .isEqualTo(
+              host + ":" + front.at("/spec/containers/0/livenessProbe/httpGet/port").asText());
+    }
+  }
+
+  @Test
+  void everyAlertAsksForWhatThereIsAndLeadsToItsSection() throws IOException {
+    JsonNode rule =
+        only(
+            render(
+                """
+                prometheusRule:
+                  enabled: true
+                  labels: {release: prometheus}
+                  runbookUrl: https://docs.example/operating
+                """),
+            "PrometheusRule",
+            "slipway");
+    assertThat(rule.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
+    String operating = Files.readString(ROOT.resolve("docs/operating.md"));
+    Set<String> documented = all(METRIC_ROW, Files.readString(ROOT.resolve("docs/metrics.md")));
+    JsonNode alerts = rule.at("/spec/groups/0/rules");
+    assertThat(alerts).isNotEmpty();
+    for (JsonNode alert : alerts) {
+      String name = alert.at("/alert").asText();
+      assertThat(operating).contains("\n### " + name + "\n");
+      assertThat(alert.at("/annotations/runbook_url").asText())
+          .isEqualTo("https://docs.example/operating#" + name.toLowerCase(Locale.ROOT));
+      assertThat(alert.at("/labels/severity").asText()).isIn("warning", "critical");
+      assertThat(alert.at("/annotations/summary").asText()).isNotBlank();
+      assertThat(inDocuments(all(METRIC, alert.at("/expr").asText())))
+          .as(name)
+          .isNotEmpty()
+          .isSubsetOf(documented);
+    }
+    assertThat(alerts).hasSize(all(SECTION, operating).size());
+  }
+
+  /** By the names of pages, where a histogram is one. */
+  private static Stream<String> inDocuments(Set<String> metrics) {
+    return metrics.stream().map(name -> name.replaceFirst("_(bucket|count|sum|max)$", ""));
+  }
+
+  @Test
   void gitdsAreToldOfACollector() throws IOException {
     String values = "{tracing: {endpoint: 'http://collector:4318'}}";
     assertThat(arguments(render(values), "slipway-controller"))
@@ -325,8 +397,7 @@ class SlipwayChartTest {
     assertThat(queries).isNotEmpty();
     Set<String> asked =
         all(METRIC, String.join("\n", queries) + page.substring(page.indexOf("## Questions")));
-    assertThat(asked.stream().map(name -> name.replaceFirst("_(bucket|count|sum|max)$", "")))
-        .isSubsetOf(documented);
+    assertThat(inDocuments(asked)).isSubsetOf(documented);
   }
 
   private static Set<String> all(Pattern pattern, String text) {
@@ -356,6 +427,8 @@ class SlipwayChartTest {
         "{front: {host: git.example.org}}      | set front.enabled=true",
         "{defaultRegistry: {insecure: true}}   | defaultRegistry.url, which is empty",
         "{registry: {size: big}}               | size",
+        "{priorityClassName: 'a b'}            | priorityClassName",
+        "{prometheusRule: {runbookUrl: ''}}    | runbookUrl",
         "{drainSeconds: -1}                    | drainSeconds",
         "{builder: {image: k}}                 | image",
         "{builder: {resources: {limit: {}}}}   | limit",
