@@ -22,6 +22,9 @@ final class ContextTar {
   private static final int FILE = 0644;
   private static final int EXECUTABLE = 0755;
 
+  /** Bytes of a file that is streamed; JGit would hold one of up to 50 MB, for each build. */
+  private static final int LARGE_FILE = 8 << 20;
+
   private final ObjectReader reader;
   private final TarArchiveOutputStream tar;
   private final ContextSource source;
@@ -40,6 +43,7 @@ final class ContextTar {
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     try (ObjectReader reader = repository.newObjectReader()) {
+      reader.setStreamFileThreshold(LARGE_FILE);
       new ContextTar(reader, tar, source).write();
     }
     tar.finish();

@@ -5,8 +5,10 @@ import static dev.slipway.hooks.TestRepository.link;
 import static dev.slipway.hooks.TestRepository.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.slipway.hooks.TestRepository;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -20,7 +22,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +100,23 @@ class ContextHandoverTest {
 
     assertThat(contexts.offer("b1", git.repository(), source(commit)).sha256())
         .isEqualTo(contexts.offer("b2", git.repository(), source(commit)).sha256());
+  }
+
+  @Test
+  void streamsALargeFileInsteadOfHoldingIt() throws IOException {
+    int size = 32 << 20;
+    try (Repository onDisk = new FileRepository(directory.resolve("large.git").toFile())) {
+      onDisk.create(/* bare= */ true);
+      ContextSource source =
+          new ContextSource.OfCommit(tree(onDisk, "noughts", new byte[size]), COMMITTED);
+      ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = memory.getCurrentThreadAllocatedBytes();
+
+      long bytes = contexts.offer("b1", onDisk, source).bytes();
+
+      assertThat(bytes).isGreaterThan(size);
+      assertThat(memory.getCurrentThreadAllocatedBytes() - before).isLessThan(size / 2);
+    }
   }
 
   @Test
@@ -185,6 +210,18 @@ class ContextHandoverTest {
         .isZero();
     assertThat(directory.resolve("config.json"))
         .hasContent("{\"auths\":{\"https://index.docker.io/v1/\":" + login + "}}");
+  }
+
+  /** One file alone. */
+  private static ObjectId tree(Repository repository, String name, byte[] content)
+      throws IOException {
+    try (ObjectInserter inserter = repository.newObjectInserter()) {
+      TreeFormatter tree = new TreeFormatter();
+      tree.append(name, FileMode.REGULAR_FILE, inserter.insert(Constants.OBJ_BLOB, content));
+      ObjectId id = inserter.insert(tree);
+      inserter.flush();
+      return id;
+    }
   }
 
   private int fetch(String id, BuildContexts.Offer offer) throws IOException {
