@@ -27,11 +27,13 @@ import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Reports what many Remotes that are created at once cost the controller, a process with the
  * options of its image beside an API server with nothing behind it. {@code make bench}
  */
+@Isolated("measures")
 class ScaleBench {
   /** Of which the cost of one is compared. */
   private static final List<Integer> REMOTES =

@@ -22,11 +22,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Prints what pushes, fetches and connections cost with gitd and with OpenSSH and C git, in turns;
  * {@code make bench}.
  */
+@Isolated("measures")
 class TransportBench {
   private static final int ROUNDS = Integer.getInteger("slipway.bench.rounds", 3);
   private static final int MEGABYTE = 1_000_000;

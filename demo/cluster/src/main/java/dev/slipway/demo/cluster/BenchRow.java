@@ -85,7 +85,8 @@ public record BenchRow(
             goal.isMetBy(measured) ? "" : ", missed");
   }
 
-  private static double median(List<Double> values) {
+  /** The upper one of the two in the middle, where there are two. */
+  public static double median(List<Double> values) {
     return values.stream().sorted().toList().get(values.size() / 2);
   }
 

@@ -18,8 +18,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Prints how fast the API is, empty and with many objects and watches; {@code make bench}. */
+@Isolated("measures")
 class ClusterBench {
   private static final int OBJECTS = 5_000;
   private static final int WATCHES = 200;

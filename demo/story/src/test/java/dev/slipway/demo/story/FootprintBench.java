@@ -18,11 +18,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Reports what gitd takes that has built and deployed a push and then been idle, and how long it
  * takes from the start of its process to the line that it is ready. {@code make bench}
  */
+@Isolated("measures")
 @ExtendWith(SharedSlipway.Resolver.class)
 class FootprintBench {
   private static final String NAMESPACE = "footprint";

@@ -21,11 +21,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Reports how long a line of a build takes from the builder to the terminal of who pushes, and to
  * that of a {@code kubectl logs -f} that follows the same build. {@code make bench}
  */
+@Isolated("measures")
 @ExtendWith(SharedSlipway.Resolver.class)
 class LogLineBench {
   private static final int LINES = 400;

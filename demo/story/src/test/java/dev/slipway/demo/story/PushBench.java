@@ -2,17 +2,24 @@ package dev.slipway.demo.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.demo.cluster.BenchRow;
 import dev.slipway.demo.cluster.BenchRow.Goal;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Reports how long a whole push takes, from git's start to its end, and how long the same build and
  * rollout take somebody with kubectl; by turns. {@code make bench}
  */
+@Isolated("measures")
 @ExtendWith(SharedSlipway.Resolver.class)
 class PushBench {
   private static final int ROUNDS = 5;
@@ -27,65 +34,73 @@ class PushBench {
 
   @Test
   void reportsItsRow(SharedSlipway shared) throws Exception {
-    Playground playground = Playground.layOut("whole-push", shared);
-    playground.letGitdAskTheRegistry();
-    Checkout checkout =
-        playground
-            .checkout()
-            .write(
-                "Dockerfile",
-                """
-                FROM busybox:stable
-                RUN echo tools > /tools
-                COPY page/ /srv/
-                CMD ["httpd", "-f", "-p", "8080", "-h", "/srv"]
-                """)
-            .write("page/index.html", "first");
-    checkout.commit("first");
-    push(checkout);
-    try (ByHand hand = ByHand.after(playground, shared.installation().cluster(), checkout)) {
-      compare("whole push, tiny image, warm node", playground, checkout, hand);
-      playground.kubectl(
-          "annotate",
-          "namespace",
-          playground.namespace(),
-          "embedded-cluster/job-delay-seconds=" + REAL_DELAY_SECONDS);
-      compare("the same, Jobs as late as on a real cluster", playground, checkout, hand);
+    TinyPage page = TinyPage.layOut("whole-push", shared);
+    push(page.checkout());
+    try (ByHand hand =
+        ByHand.after(page.playground(), shared.installation().cluster(), page.checkout())) {
+      compare("whole push, tiny image, warm node", page, hand);
+      page.playground()
+          .kubectl(
+              "annotate",
+              "namespace",
+              page.playground().namespace(),
+              "embedded-cluster/job-delay-seconds=" + REAL_DELAY_SECONDS);
+      compare("the same, Jobs as late as on a real cluster", page, hand);
     }
+    tellPhases(page.playground());
   }
 
-  private static void compare(String what, Playground playground, Checkout checkout, ByHand hand)
-      throws Exception {
+  /** Prints where the time of the pushes went, as their lines in the log of gitd have it. */
+  private static void tellPhases(Playground playground) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    Map<String, List<Double>> seconds = new LinkedHashMap<>();
+    for (String line : playground.kubectl("logs", "deployment/dev-gitd").lines().toList()) {
+      JsonNode push = line.startsWith("{") ? json.readTree(line) : json.missingNode();
+      if (push.path("message").asText().equals("push")) {
+        seconds.computeIfAbsent("all", _ -> new ArrayList<>()).add(push.path("seconds").asDouble());
+        push.path("phases")
+            .properties()
+            .forEach(
+                phase ->
+                    seconds
+                        .computeIfAbsent(phase.getKey(), _ -> new ArrayList<>())
+                        .add(phase.getValue().asDouble()));
+      }
+    }
+    seconds.forEach(
+        (phase, all) ->
+            System.out.printf("a push in gitd, %s: %.2f s%n", phase, BenchRow.median(all)));
+  }
+
+  private static void compare(String what, TinyPage page, ByHand hand) throws Exception {
     List<Double> ours = new ArrayList<>();
     List<Double> theirs = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       String pushed = "%s, pushed %d".formatted(what, round);
       String byHand = "%s, by hand %d".formatted(what, round);
       if (round % 2 == 0) {
-        ours.add(byPush(pushed, playground, checkout));
+        ours.add(byPush(pushed, page));
       }
-      theirs.add(byHand(byHand, playground, checkout, hand));
+      theirs.add(byHand(byHand, page, hand));
       if (round % 2 == 1) {
-        ours.add(byPush(pushed, playground, checkout));
+        ours.add(byPush(pushed, page));
       }
     }
     BenchRow.compared(what, "s", ours, "kubectl by hand", theirs, Goal.atMost(0.65)).report();
   }
 
-  private static double byPush(String page, Playground playground, Checkout checkout)
-      throws Exception {
-    checkout.write("page/index.html", page).commit(page);
-    double seconds = seconds(() -> push(checkout));
-    playground.awaitPage(page);
+  private static double byPush(String text, TinyPage page) throws Exception {
+    page.change(text);
+    double seconds = seconds(() -> push(page.checkout()));
+    page.playground().awaitPage(text);
     return seconds;
   }
 
-  private static double byHand(String page, Playground playground, Checkout checkout, ByHand hand)
-      throws Exception {
-    checkout.write("page/index.html", page).commit(page);
-    hand.prepare(checkout);
+  private static double byHand(String text, TinyPage page, ByHand hand) throws Exception {
+    page.change(text);
+    hand.prepare(page.checkout());
     double seconds = seconds(hand::run);
-    playground.awaitPage(page);
+    page.playground().awaitPage(text);
     return seconds;
   }
 

@@ -10,11 +10,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Reports how long a push takes whose image is unchanged, and the same push when it is built; by
  * turns, from the pack that is received to the ref that has moved. {@code make bench}
  */
+@Isolated("measures")
 @ExtendWith(SharedSlipway.Resolver.class)
 class ReuseBench {
   private static final int ROUNDS = 5;
@@ -22,29 +24,15 @@ class ReuseBench {
 
   @Test
   void printsItsRow(SharedSlipway shared) throws Exception {
-    Playground playground = Playground.layOut("reuse", shared);
-    playground.letGitdAskTheRegistry();
-    Checkout checkout =
-        playground
-            .checkout()
-            .write(
-                "Dockerfile",
-                """
-                FROM busybox:stable
-                RUN echo tools > /tools
-                COPY page/ /srv/
-                CMD ["httpd", "-f", "-p", "8080", "-h", "/srv"]
-                """)
-            .write("page/index.html", "first");
-    checkout.commit("first");
-    push(checkout, "pushed ");
+    TinyPage page = TinyPage.layOut("reuse", shared);
+    push(page, "pushed ");
     List<Double> built = new ArrayList<>();
     List<Double> unchanged = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
-      checkout.write("page/index.html", "page " + i).commit("changed");
-      built.add(push(checkout, "cached: RUN echo tools > /tools"));
-      checkout.commit("unchanged");
-      unchanged.add(push(checkout, "unchanged since "));
+      page.change("page " + i);
+      built.add(push(page, "cached: RUN echo tools > /tools"));
+      page.checkout().commit("unchanged");
+      unchanged.add(push(page, "unchanged since "));
     }
     BenchRow.alone("unchanged image, pack received to ref accepted", "s", unchanged, Goal.atMost(1))
         .report();
@@ -53,8 +41,8 @@ class ReuseBench {
         .report();
   }
 
-  private static double push(Checkout checkout, String words) {
-    Stage.Result push = checkout.push(line -> {});
+  private static double push(TinyPage page, String words) {
+    Stage.Result push = page.checkout().push(line -> {});
     Matcher time = TIME.matcher(push.text());
     assertThat(push.text()).contains(words).containsPattern(TIME);
     return time.find() ? Double.parseDouble(time.group(1)) : 0;

@@ -1,0 +1,32 @@
+package dev.slipway.demo.story;
+
+import java.io.IOException;
+
+/** A tiny image that serves one page, in a playground of its own, with a registry that is asked. */
+record TinyPage(Playground playground, Checkout checkout) {
+
+  /** Lays it out, to be pushed first. */
+  static TinyPage layOut(String namespace, SharedSlipway shared) throws IOException {
+    Playground playground = Playground.layOut(namespace, shared);
+    playground.letGitdAskTheRegistry();
+    Checkout checkout =
+        playground
+            .checkout()
+            .write(
+                "Dockerfile",
+                """
+                FROM busybox:stable
+                RUN echo tools > /tools
+                COPY page/ /srv/
+                CMD ["httpd", "-f", "-p", "8080", "-h", "/srv"]
+                """);
+    TinyPage page = new TinyPage(playground, checkout);
+    page.change("first");
+    return page;
+  }
+
+  /** Commits another text. */
+  void change(String text) {
+    checkout.write("page/index.html", text).commit(text);
+  }
+}
