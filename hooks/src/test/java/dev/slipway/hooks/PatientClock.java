@@ -9,10 +9,10 @@ import java.time.ZoneOffset;
 /**
  * Stands still until a test lets time pass, so that no limit is over before all has been played.
  */
-final class PatientClock extends Clock {
+public final class PatientClock extends Clock {
   private Instant now = Instant.parse("2026-11-21T08:00:00Z");
 
-  synchronized void pass(Duration time) {
+  public synchronized void pass(Duration time) {
     now = now.plus(time);
   }
 

@@ -1,12 +1,11 @@
 package dev.slipway.hooks.deploy;
 
-import dev.slipway.hooks.kube.Events;
+import dev.slipway.hooks.kube.PacedEvents;
 import dev.slipway.hooks.kube.PodTrouble;
 import dev.slipway.hooks.kube.Signal;
 import dev.slipway.hooks.workload.LiveWorkload;
 import dev.slipway.hooks.workload.Pods;
 import dev.slipway.hooks.workload.Workloads;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -19,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Watches one workload after a change, and its pods. */
 final class RolloutWatch implements AutoCloseable {
-  private final KubernetesClient client;
   private final Clock clock;
   private final ImageChange change;
   private final RolloutSight.Memory memory;
   private final SharedIndexInformer<? extends HasMetadata> workloads;
   private final SharedIndexInformer<Pod> pods;
+  private final PacedEvents events;
+  private final PacedEvents ownEvents;
 
   /**
    * @param selector of the workload's pods
@@ -36,10 +36,11 @@ final class RolloutWatch implements AutoCloseable {
       ImageChange change,
       LabelSelector selector,
       Signal signal) {
-    this.client = client;
     this.clock = clock;
     this.change = change;
     this.memory = new RolloutSight.Memory(clock.instant());
+    this.events = new PacedEvents(client, clock);
+    this.ownEvents = new PacedEvents(client, clock);
     LiveWorkload live = change.live();
     String namespace = live.object().getMetadata().getNamespace();
     this.workloads = new Workloads(client, namespace).resource(live.workload()).runnableInformer(0);
@@ -61,11 +62,6 @@ final class RolloutWatch implements AutoCloseable {
   RolloutSight look() {
     LiveWorkload workload = workload();
     List<Pod> newPods = newPods();
-    List<Event> events =
-        newPods.stream()
-            .filter(pod -> pod.getStatus() != null)
-            .flatMap(pod -> Events.about(client, pod).stream())
-            .toList();
     RolloutSight.Seen seen =
         new RolloutSight.Seen(
             workload,
@@ -73,9 +69,9 @@ final class RolloutWatch implements AutoCloseable {
             workload == null
                 ? Optional.empty()
                 : workload.stuck(pods.getStore().list()).filter(this::cannotHeal),
-            events,
+            events.about(newPods.stream().filter(pod -> pod.getStatus() != null).toList()),
             workload != null && workload.lacksPods()
-                ? Events.about(client, workload.object())
+                ? ownEvents.about(List.of(workload.object()))
                 : List.of());
     return memory.look(seen, clock.instant());
   }

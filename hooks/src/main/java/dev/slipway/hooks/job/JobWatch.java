@@ -1,6 +1,6 @@
 package dev.slipway.hooks.job;
 
-import dev.slipway.hooks.kube.Events;
+import dev.slipway.hooks.kube.PacedEvents;
 import dev.slipway.hooks.kube.Signal;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,19 +16,19 @@ import java.util.stream.Stream;
 
 /** Watches one Job and its pod. */
 final class JobWatch implements AutoCloseable {
-  private final KubernetesClient client;
   private final Clock clock;
   private final Job created;
   private final JobSight.Memory memory;
   private final Signal signal = new Signal();
   private final SharedIndexInformer<Job> jobs;
   private final SharedIndexInformer<Pod> pods;
+  private final PacedEvents events;
 
   JobWatch(KubernetesClient client, Clock clock, Job created, Duration timeout) {
-    this.client = client;
     this.clock = clock;
     this.created = created;
     this.memory = new JobSight.Memory(clock.instant(), timeout);
+    this.events = new PacedEvents(client, clock);
     String namespace = created.getMetadata().getNamespace();
     this.jobs =
         client
@@ -83,9 +83,6 @@ final class JobWatch implements AutoCloseable {
             && !"Pending".equals(pod.get().getStatus().getPhase());
     return started
         ? List.of()
-        : Stream.concat(
-                Events.about(client, created).stream(),
-                pod.stream().flatMap(present -> Events.about(client, present).stream()))
-            .toList();
+        : events.about(Stream.concat(Stream.of(created), pod.stream()).toList());
   }
 }
