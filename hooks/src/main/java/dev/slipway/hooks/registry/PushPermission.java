@@ -63,14 +63,13 @@ final class PushPermission {
   }
 
   /** Left alone it would lie in the registry until that cleans up. */
-  private static void drop(RegistrySession session, URI uploads, HttpResponse<String> begun)
-      throws InterruptedException {
+  private static void drop(RegistrySession session, URI uploads, HttpResponse<String> begun) {
     Optional<String> location = begun.headers().firstValue("Location");
     if (location.isPresent()) {
       try {
         URI upload = uploads.resolve(location.get());
         if (uploads.getAuthority().equals(upload.getAuthority())) {
-          session.send(session.request(upload).DELETE());
+          session.sendUnanswered(session.request(upload).DELETE());
         }
       } catch (IOException | IllegalArgumentException e) {
         // The answer is known; the rest is a courtesy.

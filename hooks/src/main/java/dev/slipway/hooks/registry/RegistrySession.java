@@ -109,6 +109,11 @@ final class RegistrySession {
         request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER));
   }
 
+  /** Goes on at once: whether it did any good nobody needs to know. */
+  void sendUnanswered(HttpRequest.Builder request) {
+    var _ = http.sendAsync(request.build(), BodyHandlers.discarding());
+  }
+
   /** For what a digest is computed of. */
   HttpResponse<byte[]> fetch(HttpRequest.Builder request) throws IOException, InterruptedException {
     return http.send(

@@ -1,6 +1,7 @@
 package dev.slipway.hooks.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -11,11 +12,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +39,7 @@ class PushPermissionTest {
   private String accepted = "";
   private int uploadStatus = 202;
   private String uploadBody = "";
+  private volatile CountDownLatch drop = new CountDownLatch(0);
 
   @BeforeEach
   void start() throws IOException {
@@ -54,9 +60,28 @@ class PushPermissionTest {
     accepted = basic("ana", "s3cret");
 
     assertThat(ask(Optional.of(ANA))).isEqualTo(new RegistryAnswer.Allowed());
-    assertThat(requests)
-        .containsExactly(
-            "GET /v2/", "POST /v2/team/web/blobs/uploads/", "DELETE /v2/team/web/blobs/uploads/1");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(requests)
+                    .containsExactly(
+                        "GET /v2/",
+                        "POST /v2/team/web/blobs/uploads/",
+                        "DELETE /v2/team/web/blobs/uploads/1"));
+  }
+
+  @Test
+  void answersWhileTheUploadIsStillBeingDropped() throws Exception {
+    drop = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        assertThat(threads.submit(() -> ask(Optional.empty())))
+            .succeedsWithin(Duration.ofMinutes(1))
+            .isEqualTo(new RegistryAnswer.Allowed());
+      } finally {
+        drop.countDown();
+      }
+    }
   }
 
   @Test
@@ -162,6 +187,10 @@ class PushPermissionTest {
           exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
           answer(exchange, challenge.isEmpty() ? 200 : 401, "");
         }
+        case "/v2/team/web/blobs/uploads/1" -> {
+          holdDrop();
+          answer(exchange, 204, "");
+        }
         default -> {
           boolean let = accepted.isEmpty() || accepted.equals(shown);
           exchange.getResponseHeaders().set("Location", "/v2/team/web/blobs/uploads/1");
@@ -171,6 +200,14 @@ class PushPermissionTest {
               let ? uploadBody : DENIED.formatted("UNAUTHORIZED", "authentication required"));
         }
       }
+    }
+  }
+
+  private void holdDrop() {
+    try {
+      drop.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
