@@ -1,6 +1,7 @@
 package dev.slipway.hooks.kube;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
@@ -14,8 +15,9 @@ public final class LeanClient {
 
   /** What is watched or read is of the type that the caller names. */
   public static KubernetesClientBuilder builder() {
-    return new KubernetesClientBuilder()
-        .withKubernetesSerialization(
-            new KubernetesSerialization(new ObjectMapper(), /* searchClassloaders= */ false));
+    var kinds = new KubernetesSerialization(new ObjectMapper(), /* searchClassloaders= */ false);
+    // Else a watch whose history is gone (410) would go on asking for that history.
+    kinds.registerKubernetesResource(Status.class);
+    return new KubernetesClientBuilder().withKubernetesSerialization(kinds);
   }
 }
