@@ -1,6 +1,9 @@
 package dev.slipway.gitd.repo;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
@@ -37,10 +40,26 @@ public final class NoOutsideConfig extends SystemReader.Delegate {
     return variable.startsWith("GIT_") ? null : super.getenv(variable);
   }
 
-  /** A configuration that holds nothing and is never written. */
+  /** A configuration that is never written and holds one thing, which JGit would try out. */
   private static final class Nothing extends FileBasedConfig {
+    /** What JGit takes for file systems that it knows nothing about. */
+    private static final Duration COARSEST_FILE_TIMES = Duration.ofSeconds(2);
+
     Nothing(Config parent, FS fs) {
       super(parent, null, fs);
+    }
+
+    /**
+     * JGit would measure how exact the times of files are, which keeps the first client of a
+     * process waiting for three seconds.
+     */
+    @Override
+    public long getTimeUnit(
+        String section, @Nullable String subsection, String name, long undefined, TimeUnit unit) {
+      return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)
+              && name.equals(ConfigConstants.CONFIG_KEY_TIMESTAMP_RESOLUTION)
+          ? unit.convert(COARSEST_FILE_TIMES)
+          : super.getTimeUnit(section, subsection, name, undefined, unit);
     }
 
     @Override
