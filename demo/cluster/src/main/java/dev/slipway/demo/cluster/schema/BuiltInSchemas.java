@@ -81,6 +81,10 @@ final class BuiltInSchemas {
 
   /** The protobuf message of a kind. */
   static Optional<Descriptor> message(String group, String version, String kind) {
+    if (kind.equals("DeleteOptions")) {
+      // Go's clients name the version of what they delete, so it is one of every version's kinds.
+      return Optional.of(Meta.DeleteOptions.getDescriptor());
+    }
     return version.equals("v1")
         ? Optional.ofNullable(FILES.get(group)).map(file -> file.findMessageTypeByName(kind))
         : Optional.empty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.kubernetes.client.proto.IntStr.IntOrString;
+import io.kubernetes.client.proto.Meta.DeleteOptions;
 import io.kubernetes.client.proto.Meta.ObjectMeta;
 import io.kubernetes.client.proto.Meta.Time;
 import io.kubernetes.client.proto.Resource.Quantity;
@@ -23,6 +24,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProtobufTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -103,6 +106,20 @@ class ProtobufTest {
         .isEqualTo("ZHVtbXk=");
   }
 
+  /** As Helm sends them with the version of the Secret or the Deployment that it deletes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "apps/v1", "policy/v1beta1"})
+  void readsTheOptionsOfADeletionInEveryVersion(String version) {
+    DeleteOptions options = DeleteOptions.newBuilder().setPropagationPolicy("Background").build();
+
+    assertThat(Protobuf.decode(envelope(version, "DeleteOptions", options.toByteString())))
+        .isEqualTo(
+            JSON.createObjectNode()
+                .put("kind", "DeleteOptions")
+                .put("apiVersion", version)
+                .put("propagationPolicy", "Background"));
+  }
+
   @Test
   void refusesWhatIsNoEnvelope() {
     assertThatThrownBy(() -> Protobuf.decode(new byte[] {1, 2, 3}))
@@ -111,9 +128,13 @@ class ProtobufTest {
   }
 
   private static byte[] envelope(String kind, ByteString raw) {
+    return envelope("v1", kind, raw);
+  }
+
+  private static byte[] envelope(String version, String kind, ByteString raw) {
     Unknown unknown =
         Unknown.newBuilder()
-            .setTypeMeta(TypeMeta.newBuilder().setApiVersion("v1").setKind(kind))
+            .setTypeMeta(TypeMeta.newBuilder().setApiVersion(version).setKind(kind))
             .setRaw(raw)
             .build();
     return ByteString.copyFrom(new byte[] {'k', '8', 's', 0})
