@@ -14,6 +14,7 @@ import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.util.sha1.Sha1CollisionException;
 
 /**
  * Why the objects of a push could not be stored.
@@ -28,6 +29,9 @@ record UnpackFailure(String summary, String sentence) {
 
   /** JGit's exception has the size in its text only. */
   private static final Pattern OBJECT_SIZE = Pattern.compile("\\(([\\d,.]+) bytes\\)");
+
+  /** As above. */
+  private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{40}");
 
   static UnpackFailure of(Throwable error, boolean shallowClone, PushLimits limits) {
     return switch (error) {
@@ -49,6 +53,7 @@ record UnpackFailure(String summary, String sentence) {
               "objects are missing from what was sent. Run git fsck in your clone and push again.");
       case EOFException e ->
           new UnpackFailure("pack cut off", "the connection ended before everything was sent.");
+      case Sha1CollisionException e -> collision(e);
       case CorruptObjectException e ->
           new UnpackFailure(
               "corrupt objects",
@@ -67,6 +72,15 @@ record UnpackFailure(String summary, String sentence) {
   /** The repository itself lacks an object. */
   static UnpackFailure damaged(ObjectId missing) {
     return new UnpackFailure("damaged repository", History.damage(missing));
+  }
+
+  private static UnpackFailure collision(Sha1CollisionException error) {
+    Matcher id = OBJECT_ID.matcher(error.getMessage());
+    String object = id.find() ? id.group() : "<its id>";
+    return new UnpackFailure(
+        "SHA-1 collision",
+        "it brings an object (%1$s) that was made for a SHA-1 collision attack: another one, with the same name, could take its place unseen. Run git log --all --find-object=%1$s to see where it comes from, and take it out of the history."
+            .formatted(object));
   }
 
   private static UnpackFailure shallow() {
