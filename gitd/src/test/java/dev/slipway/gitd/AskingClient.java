@@ -3,6 +3,7 @@ package dev.slipway.gitd;
 import dev.slipway.gitd.ssh.Algorithms;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -10,7 +11,9 @@ import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.AbstractClientChannel;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
+import org.apache.sshd.common.mac.BuiltinMacs;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.util.buffer.Buffer;
 
@@ -30,14 +33,32 @@ final class AskingClient implements AutoCloseable {
   }
 
   static AskingClient connect(SshTarget gitd, Developer developer) throws IOException {
-    SshClient client = Algorithms.client().build();
+    return connect(Algorithms.client().build(), gitd, developer);
+  }
+
+  /** The same with one cipher and one MAC only. */
+  static AskingClient connect(
+      SshTarget gitd, Developer developer, BuiltinCiphers cipher, BuiltinMacs mac)
+      throws IOException {
+    SshClient client =
+        Algorithms.client().cipherFactories(List.of(cipher)).macFactories(List.of(mac)).build();
+    return connect(client, gitd, developer);
+  }
+
+  private static AskingClient connect(SshClient client, SshTarget gitd, Developer developer)
+      throws IOException {
     client.setServerKeyVerifier((session, address, key) -> true);
     client.setKeyIdentityProvider(new FileKeyPairProvider(developer.key()));
     client.start();
-    ClientSession session =
-        client.connect(gitd.user(), "127.0.0.1", gitd.port()).verify(PATIENCE).getSession();
-    session.auth().verify(PATIENCE);
-    return new AskingClient(client, session);
+    try {
+      ClientSession session =
+          client.connect(gitd.user(), "127.0.0.1", gitd.port()).verify(PATIENCE).getSession();
+      session.auth().verify(PATIENCE);
+      return new AskingClient(client, session);
+    } catch (IOException e) {
+      client.stop();
+      throw e;
+    }
   }
 
   /** Whether a request for a new session channel is granted. */

@@ -21,6 +21,8 @@ import java.util.function.Consumer;
 import org.apache.sshd.client.channel.ChannelDirectTcpip;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
+import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.mac.BuiltinMacs;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -88,13 +90,35 @@ class DoorIT extends GitdOverSsh {
     "KexAlgorithms=diffie-hellman-group14-sha1, key exchange method",
     "KexAlgorithms=diffie-hellman-group14-sha256, key exchange method",
     "Ciphers=aes128-cbc, cipher",
-    "MACs=hmac-sha1, MAC",
     "HostKeyAlgorithms=ssh-rsa, host key type"
   })
   void refusesOldAlgorithms(String option, String what) {
-    List<String> options = List.of("-o", option, "-o", "Ciphers=aes128-ctr", "-o", "LogLevel=INFO");
+    List<String> options = List.of("-o", option, "-o", "LogLevel=INFO");
 
     assertThat(ana.ssh(gitd, options, UPLOAD).err()).contains("no matching " + what + " found");
+  }
+
+  /** Whose own first choice costs gitd more than all the rest of a push. */
+  @Test
+  void openSshIsOfferedFastCiphersOnly() {
+    Ran ran = ana.ssh(gitd, List.of("-vv", "-o", "LogLevel=DEBUG2"), UPLOAD);
+
+    assertThat(ran.err())
+        .contains("kex: client->server cipher: aes128-gcm@openssh.com MAC: <implicit>")
+        .contains("kex: server->client cipher: aes128-gcm@openssh.com MAC: <implicit>");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"aes256ctr, hmacsha256", "aes128ctr, hmacsha512etm", "cc20p1305_openssh, hmacsha256"})
+  void otherClientsMayHaveOlderCiphers(BuiltinCiphers cipher, BuiltinMacs mac) throws IOException {
+    AskingClient.connect(gitd, ana, cipher, mac).close();
+  }
+
+  @Test
+  void macsWithSha1AreRefused() {
+    assertThatThrownBy(
+            () -> AskingClient.connect(gitd, ana, BuiltinCiphers.aes128ctr, BuiltinMacs.hmacsha1))
+        .hasMessageContaining("Unable to negotiate key exchange for mac algorithms");
   }
 
   @Test

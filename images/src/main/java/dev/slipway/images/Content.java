@@ -25,7 +25,6 @@ record Content(FileEntriesLayer runtime, FileEntriesLayer libraries, FileEntries
   private static final List<String> JVM =
       List.of(
           "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
           "-Xshare:auto",
           // Once a minute: what a push has freed goes back to the node.
           "-XX:TrimNativeHeapInterval=60000",
@@ -63,6 +62,10 @@ record Content(FileEntriesLayer runtime, FileEntriesLayer libraries, FileEntries
 
   private static List<String> arguments(Program program, List<Path> jars) {
     var arguments = new ArrayList<>(JVM);
+    if (program == Program.CONTROLLER) {
+      // What packs go through, ciphers and hashes, is fast with the second compiler only.
+      arguments.add("-XX:TieredStopAtLevel=1");
+    }
     arguments.add("-cp");
     arguments.add(
         String.join(

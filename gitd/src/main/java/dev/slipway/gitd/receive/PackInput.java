@@ -1,5 +1,6 @@
 package dev.slipway.gitd.receive;
 
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,12 +10,18 @@ final class PackInput extends FilterInputStream {
   /** A look at the volume costs a system call. */
   private static final int LOOK_EVERY = 1 << 20;
 
+  /**
+   * JGit asks for 8 KiB. MINA then moves what is left of its window of 2 MiB, for every packet's
+   * worth that is taken out of it, and tells the client.
+   */
+  private static final int READ_AT_ONCE = 1 << 20;
+
   private final Reserve reserve;
   private boolean stored;
   private int sinceLook;
 
   PackInput(InputStream in, Reserve reserve) {
-    super(in);
+    super(new BufferedInputStream(in, READ_AT_ONCE));
     this.reserve = reserve;
   }
 
@@ -36,6 +43,18 @@ final class PackInput extends FilterInputStream {
     int read = super.read(buffer, offset, length);
     look(read);
     return read;
+  }
+
+  /**
+   * Waits for the answer. Where JGit has read as much as a pack may have and still needs more, it
+   * takes a client that is slow for one that has ended.
+   */
+  @Override
+  public int available() throws IOException {
+    in.mark(1);
+    int next = in.read();
+    in.reset();
+    return next < 0 ? 0 : 1;
   }
 
   private void look(int read) throws IOException {

@@ -1,20 +1,25 @@
 package dev.slipway.gitd.ssh;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.sshd.client.ClientBuilder;
 import org.apache.sshd.common.BuiltinFactory;
 import org.apache.sshd.common.NamedFactory;
+import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.compression.BuiltinCompressions;
 import org.apache.sshd.common.compression.Compression;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.common.kex.DHFactory;
+import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.kex.KeyExchangeFactory;
 import org.apache.sshd.common.mac.BuiltinMacs;
 import org.apache.sshd.common.mac.Mac;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.server.ServerBuilder;
@@ -26,6 +31,10 @@ import org.apache.sshd.server.forward.RejectAllForwardingFilter;
  * ChaCha20 and encrypt-then-MAC safe from Terrapin (CVE-2023-48795).
  */
 public final class Algorithms {
+  /** For which the JDK uses what processors have for them. */
+  private static final List<BuiltinCiphers> FAST_CIPHERS =
+      List.of(BuiltinCiphers.aes128gcm, BuiltinCiphers.aes256gcm);
+
   private Algorithms() {}
 
   static List<KeyExchangeFactory> keyExchanges() {
@@ -51,13 +60,33 @@ public final class Algorithms {
   static List<NamedFactory<Cipher>> ciphers() {
     return BuiltinFactory.setUpFactories(
         false,
-        List.of(
-            BuiltinCiphers.aes128gcm,
-            BuiltinCiphers.aes256gcm,
-            BuiltinCiphers.cc20p1305_openssh,
-            BuiltinCiphers.aes256ctr,
-            BuiltinCiphers.aes192ctr,
-            BuiltinCiphers.aes128ctr));
+        Stream.concat(
+                FAST_CIPHERS.stream(),
+                Stream.of(
+                    BuiltinCiphers.cc20p1305_openssh,
+                    BuiltinCiphers.aes256ctr,
+                    BuiltinCiphers.aes192ctr,
+                    BuiltinCiphers.aes128ctr))
+            .toList());
+  }
+
+  /**
+   * Offers OpenSSH's client nothing but what is fast, which all of its versions have since 2013. It
+   * is the client's preference that counts (RFC 4253, 7.1), and that of OpenSSH before version 10
+   * is ChaCha20, then CTR.
+   */
+  static SessionListener fastCiphersForOpenSsh() {
+    return new SessionListener() {
+      @Override
+      public void sessionNegotiationOptionsCreated(
+          Session session, Map<KexProposalOption, String> offer) {
+        if (session.getClientVersion().contains("OpenSSH")) {
+          String fast = NamedResource.getNames(FAST_CIPHERS);
+          offer.put(KexProposalOption.C2SENC, fast);
+          offer.put(KexProposalOption.S2CENC, fast);
+        }
+      }
+    };
   }
 
   static List<NamedFactory<Mac>> macs() {

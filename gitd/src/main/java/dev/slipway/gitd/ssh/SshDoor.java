@@ -79,6 +79,7 @@ public final class SshDoor implements AutoCloseable {
     server.setPublickeyAuthenticator(authentication);
     server.setKeyboardInteractiveAuthenticator(null);
     server.addSessionListener(authentication);
+    server.addSessionListener(Algorithms.fastCiphersForOpenSsh());
     server.setCommandFactory(commands);
     server.setShellFactory(commands);
     limits.applyTo(server);

@@ -37,7 +37,7 @@ class TransportBench {
   /** As the JVM chooses itself in a pod of 512 MiB, of which gitd's Deployment gives it half. */
   private static final List<String> OPTIONS =
       Stream.concat(
-              Stream.of("-XX:+UseSerialGC", "-Xmx256m"),
+              Stream.of("-XX:+UseSerialGC", "-Xms8m", "-Xmx256m"),
               Stream.of(System.getProperty("slipway.bench.options", "").split(" ", -1)))
           .filter(option -> !option.isEmpty())
           .toList();
