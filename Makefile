@@ -72,7 +72,7 @@ bench: $(DEMO_CACHE)
 	@for run in 1 2 3; do $(call DEMO,-XX:AOTCache=$(DEMO_CACHE)) --until-ready | tail -1 || exit 1; done
 	$(MVN) -q -pl demo/cluster -am test -Dtest=ClusterBench -Dsurefire.failIfNoSpecifiedTests=false
 	$(MVN) -q -ntp -pl controller -am test -Dtest=ScaleBench -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dslipway.bench.remotes=$(REMOTES)
+	  -Dslipway.bench.remotes=$(REMOTES) -Djvm.brief=-XX:+UseParallelGC
 	$(MVN) -q -ntp -pl gitd -am test -Dtest=TransportBench,ContextBench -Dsurefire.failIfNoSpecifiedTests=false
 	$(MVN) -q -ntp -pl demo/story -am verify -Dtest=none \
 	  -Dit.test=ReuseBench,PushBench,LogLineBench,FootprintBench \

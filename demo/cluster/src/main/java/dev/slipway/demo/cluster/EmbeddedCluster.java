@@ -25,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
@@ -33,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,12 +60,15 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final Thread closeAtExit = new Thread(this::close, "stop the embedded cluster");
   private boolean closed;
 
-  private EmbeddedCluster(Path directory, AutoCloseable afterwards) {
+  private EmbeddedCluster(
+      Path directory,
+      AutoCloseable afterwards,
+      Function<ClusterAddresses, ServiceAddresses> services) {
     this.directory = directory;
     this.afterwards = afterwards;
     // Takes as long as the API server's start, and once for all clients.
     var serialization = CompletableFuture.supplyAsync(KubernetesSerialization::new);
-    this.api = startApi();
+    this.api = startApi(services.apply(addresses));
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     this.objects = serialization.join();
     this.admin = clientCertificate("kubernetes-admin", "system:masters");
@@ -84,7 +87,9 @@ public final class EmbeddedCluster implements AutoCloseable {
    */
   public static EmbeddedCluster startTemporaryApi() {
     var directory = newDirectory();
-    var cluster = new EmbeddedCluster(directory, () -> remove(directory));
+    var cluster =
+        new EmbeddedCluster(
+            directory, () -> remove(directory), _ -> ServiceAddresses.leadingNowhere());
     try {
       cluster.writeKubeconfig();
       return cluster;
@@ -94,11 +99,10 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
-  private ClusterApi startApi() {
+  private ClusterApi startApi(ServiceAddresses services) {
     return RealApi.isWanted()
         ? RealApi.start(directory, authority, addresses)
-        : ApiServer.start(
-            0, authority, new ServiceAddresses(addresses::service, new SecureRandom()));
+        : ApiServer.start(0, authority, services);
   }
 
   /**
@@ -113,7 +117,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   private static EmbeddedCluster start(
       Path directory, List<ClusterPart> parts, AutoCloseable afterwards) {
-    var cluster = new EmbeddedCluster(directory, afterwards);
+    var cluster = new EmbeddedCluster(directory, afterwards, ServiceAddresses::in);
     try {
       cluster.writeKubeconfig();
       cluster.running.push(ClusterControllers.start(cluster.controllersClient));

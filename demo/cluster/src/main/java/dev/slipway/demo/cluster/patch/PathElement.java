@@ -73,7 +73,9 @@ sealed interface PathElement extends Comparable<PathElement> {
 
   @Override
   default int compareTo(PathElement other) {
-    return encoded().compareTo(other.encoded());
+    return this instanceof Field(String name) && other instanceof Field(String otherName)
+        ? name.compareTo(otherName)
+        : encoded().compareTo(other.encoded());
   }
 
   /**

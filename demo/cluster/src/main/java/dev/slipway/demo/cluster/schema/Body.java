@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -24,6 +26,8 @@ import java.util.Locale;
 public record Body(JsonNode value, List<String> duplicates) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ObjectMapper YAML = new YAMLMapper();
+  private static final ObjectReader STRICT =
+      JSON.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   public Body {
     duplicates = List.copyOf(duplicates);
@@ -87,12 +91,25 @@ public record Body(JsonNode value, List<String> duplicates) {
    */
   public static Body yaml(byte[] bytes, String kind) {
     try {
-      return new Body(YAML.readTree(bytes), List.of());
+      return new Body(looksLikeJson(bytes) ? jsonOrYaml(bytes) : YAML.readTree(bytes), List.of());
     } catch (JsonProcessingException e) {
       throw unrecognized(kind, "error converting YAML to JSON: " + e.getOriginalMessage(), bytes);
     } catch (IOException e) {
       throw Rejected.badRequest(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What programs apply is JSON, which takes its own reader a tenth of the time. */
+  private static JsonNode jsonOrYaml(byte[] bytes) throws IOException {
+    try {
+      return STRICT.readTree(bytes);
+    } catch (JsonProcessingException e) {
+      return YAML.readTree(bytes);
+    }
+  }
+
+  private static boolean looksLikeJson(byte[] bytes) {
+    return bytes.length > 0 && bytes[0] == '{';
   }
 
   private static JsonNode read(JsonParser parser, String path, List<String> duplicates)

@@ -1,21 +1,31 @@
 package dev.slipway.demo.cluster.api.resource;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.demo.cluster.api.object.ApiObject;
+import dev.slipway.demo.cluster.api.storage.Change;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.control.service.ServiceAddresses;
 import dev.slipway.demo.cluster.schema.FieldError;
 import dev.slipway.demo.cluster.schema.Rejected;
+import dev.slipway.demo.cluster.schema.ResourceName;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Gives a Service its addresses and node ports before anybody sees it. */
 public final class ServiceAllocation implements Admission {
-  private final Store store;
+  private static final ResourceName SERVICES = new ResourceName("", "services");
+
   private final ServiceAddresses addresses;
 
+  /** Whose they are, by uid. */
+  private final Map<String, String> addressOwners = new HashMap<>();
+
+  private final Map<Integer, String> portOwners = new HashMap<>();
+
+  /** Both a write and what follows from it happen under the store's lock. */
   public ServiceAllocation(Store store, ServiceAddresses addresses) {
-    this.store = store;
     this.addresses = addresses;
+    store.listen(this::follow);
   }
 
   @Override
@@ -24,17 +34,49 @@ public final class ServiceAllocation implements Admission {
       return;
     }
     var service = attempt.object();
-    List<JsonNode> others =
-        store.list(attempt.type().storedAs(), "").objects().stream()
-            .filter(other -> !other.uid().equals(service.uid()))
-            .<JsonNode>map(ApiObject::json)
-            .toList();
     try {
-      addresses.assign(service.json(), others);
+      addresses.assign(service.json(), takenByOthersThan(service.uid()));
     } catch (ServiceAddresses.UnavailableException e) {
       var detail = e.getMessage() == null ? "" : e.getMessage();
       throw Rejected.invalid(
           "", "Service", service.name(), List.of(FieldError.invalid(e.field(), e.value(), detail)));
     }
+  }
+
+  private ServiceAddresses.Taken takenByOthersThan(String uid) {
+    return new ServiceAddresses.Taken() {
+      @Override
+      public boolean hasAddress(String address) {
+        return !addressOwners.getOrDefault(address, uid).equals(uid);
+      }
+
+      @Override
+      public boolean hasPort(int port) {
+        return !portOwners.getOrDefault(port, uid).equals(uid);
+      }
+    };
+  }
+
+  private void follow(Change change) {
+    if (!change.key().resource().equals(SERVICES)) {
+      return;
+    }
+    var before = change.before();
+    if (before != null) {
+      addressOwners.remove(address(before));
+      ports(before).forEach(portOwners::remove);
+    }
+    if (change.type() != Change.Type.DELETED) {
+      addressOwners.put(address(change.after()), change.after().uid());
+      ports(change.after()).forEach(port -> portOwners.put(port, change.after().uid()));
+    }
+  }
+
+  private static String address(ApiObject service) {
+    return service.text("/spec/clusterIP");
+  }
+
+  private static List<Integer> ports(ApiObject service) {
+    return service.at("/spec/ports").valueStream().map(it -> it.path("nodePort").asInt()).toList();
   }
 }

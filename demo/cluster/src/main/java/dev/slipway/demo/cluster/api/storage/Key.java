@@ -6,9 +6,10 @@ import java.util.Comparator;
 /** Where one object is stored; {@code namespace} is empty for an object of the cluster. */
 public record Key(ResourceName resource, String namespace, String name) implements Comparable<Key> {
   private static final Comparator<Key> ORDER =
-      Comparator.comparing((Key key) -> key.resource().toString())
-          .thenComparing(Key::namespace)
-          .thenComparing(Key::name);
+      Comparator.comparing(Key::namespace)
+          .thenComparing(Key::name)
+          .thenComparing(key -> key.resource().group())
+          .thenComparing(key -> key.resource().plural());
 
   @Override
   public int compareTo(Key other) {

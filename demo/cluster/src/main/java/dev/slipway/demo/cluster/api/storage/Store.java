@@ -51,7 +51,7 @@ public final class Store {
 
   /** The objects of a resource now; those of all namespaces when {@code namespace} is empty. */
   public Snapshot list(ResourceName resource, String namespace) {
-    return atomically(() -> new Snapshot(revision, inNamespace(of(resource), namespace)));
+    return atomically(() -> new Snapshot(revision, inNamespace(of(resource), resource, namespace)));
   }
 
   /** The objects of a resource as they were at an earlier revision. */
@@ -70,7 +70,7 @@ public final class Store {
           undo(change, then);
         }
       }
-      return new Snapshot(at, inNamespace(then, namespace));
+      return new Snapshot(at, inNamespace(then, resource, namespace));
     } finally {
       lock.unlock();
     }
@@ -207,10 +207,12 @@ public final class Store {
     return objects.computeIfAbsent(resource, _ -> new TreeMap<>());
   }
 
-  private static List<ApiObject> inNamespace(Map<Key, ApiObject> all, String namespace) {
-    return all.entrySet().stream()
-        .filter(entry -> namespace.isEmpty() || entry.getKey().namespace().equals(namespace))
-        .map(Map.Entry::getValue)
-        .toList();
+  private static List<ApiObject> inNamespace(
+      NavigableMap<Key, ApiObject> all, ResourceName resource, String namespace) {
+    var admitted =
+        namespace.isEmpty()
+            ? all
+            : all.subMap(new Key(resource, namespace, ""), new Key(resource, namespace + "\0", ""));
+    return List.copyOf(admitted.values());
   }
 }

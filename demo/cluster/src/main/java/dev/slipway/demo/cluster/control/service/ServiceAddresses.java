@@ -1,13 +1,13 @@
 package dev.slipway.demo.cluster.control.service;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.demo.cluster.ClusterAddresses;
+import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
  * Gives a Service the cluster address and node ports that it needs and that no other Service has.
@@ -19,20 +19,40 @@ public final class ServiceAddresses {
   /** The first address of the block belongs to the API itself. */
   private static final int FIRST_ADDRESS = 2;
 
-  private static final int LAST_ADDRESS = 254;
   private static final int FIRST_PORT = 30000;
   private static final int LAST_PORT = 32767;
 
   private final IntFunction<String> block;
+  private final int lastAddress;
   private final RandomGenerator random;
 
   /**
-   * @param block the address for each number from 2 to 254
+   * @param block the address for each number from 2 on
+   * @param lastAddress the last number
    * @param random decides which of the free ones are taken
    */
-  public ServiceAddresses(IntFunction<String> block, RandomGenerator random) {
+  ServiceAddresses(IntFunction<String> block, int lastAddress, RandomGenerator random) {
     this.block = block;
+    this.lastAddress = lastAddress;
     this.random = random;
+  }
+
+  /** Those of one cluster's share. */
+  public static ServiceAddresses in(ClusterAddresses share) {
+    return new ServiceAddresses(share::service, 254, new SecureRandom());
+  }
+
+  /** Sixty thousand of kubeadm's default range, for Services that nobody connects to. */
+  public static ServiceAddresses leadingNowhere() {
+    return new ServiceAddresses(
+        number -> "10.96." + number / 256 + "." + number % 256, 0xffff, new SecureRandom());
+  }
+
+  /** What the other Services of the cluster have. */
+  public interface Taken {
+    boolean hasAddress(String address);
+
+    boolean hasPort(int port);
   }
 
   /**
@@ -66,30 +86,23 @@ public final class ServiceAddresses {
    * ipFamilyPolicy} and each port's {@code nodePort}; takes away what the type no longer has.
    *
    * @param service with what the stored one has already; changed in place
-   * @param others all other Services of the cluster, not this one
    */
-  public void assign(ObjectNode service, Iterable<JsonNode> others) throws UnavailableException {
+  public void assign(ObjectNode service, Taken taken) throws UnavailableException {
     var spec = service.withObjectProperty("spec");
-    var takenAddresses = new HashSet<String>();
-    var takenPorts = new HashSet<Integer>();
-    for (var other : others) {
-      takenAddresses.add(other.at("/spec/clusterIP").asText());
-      other.at("/spec/ports").forEach(port -> takenPorts.add(port.path("nodePort").asInt()));
-    }
     var type = spec.path("type").asText("ClusterIP");
     if (type.equals("ExternalName")) {
       spec.remove(List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"));
     } else {
-      assignAddress(spec, takenAddresses);
+      assignAddress(spec, taken);
     }
-    assignPorts(spec, takenPorts, type.equals("NodePort") || type.equals("LoadBalancer"));
+    assignPorts(spec, taken, type.equals("NodePort") || type.equals("LoadBalancer"));
   }
 
-  private void assignAddress(ObjectNode spec, Set<String> taken) throws UnavailableException {
+  private void assignAddress(ObjectNode spec, Taken taken) throws UnavailableException {
     var wanted = spec.path("clusterIP").asText("");
     if (wanted.isEmpty()) {
       wanted = freeAddress(taken);
-    } else if (!wanted.equals("None") && taken.contains(wanted)) {
+    } else if (!wanted.equals("None") && taken.hasAddress(wanted)) {
       throw new UnavailableException(
           "spec.clusterIPs",
           wanted,
@@ -101,26 +114,27 @@ public final class ServiceAddresses {
     spec.put("ipFamilyPolicy", "SingleStack");
   }
 
-  private String freeAddress(Set<String> taken) throws UnavailableException {
-    var free =
-        IntStream.rangeClosed(FIRST_ADDRESS, LAST_ADDRESS)
-            .mapToObj(block)
-            .filter(address -> !taken.contains(address))
-            .toList();
-    if (free.isEmpty()) {
-      throw new UnavailableException(
-          "spec.clusterIPs", "", "failed to allocate a serviceIP: range is full");
+  private String freeAddress(Taken taken) throws UnavailableException {
+    int count = lastAddress - FIRST_ADDRESS + 1;
+    int start = random.nextInt(count);
+    for (int i = 0; i < count; i++) {
+      var address = block.apply(FIRST_ADDRESS + (start + i) % count);
+      if (!taken.hasAddress(address)) {
+        return address;
+      }
     }
-    return free.get(random.nextInt(free.size()));
+    throw new UnavailableException(
+        "spec.clusterIPs", "", "failed to allocate a serviceIP: range is full");
   }
 
-  private void assignPorts(ObjectNode spec, Set<Integer> taken, boolean onNode)
+  private void assignPorts(ObjectNode spec, Taken taken, boolean onNode)
       throws UnavailableException {
+    var given = new HashSet<Integer>();
     int index = 0;
     for (var port : spec.path("ports")) {
       var entry = (ObjectNode) port;
       if (onNode) {
-        assignPort(entry, taken, "spec.ports[" + index + "].nodePort");
+        assignPort(entry, taken, given, "spec.ports[" + index + "].nodePort");
       } else {
         entry.remove("nodePort");
       }
@@ -128,24 +142,24 @@ public final class ServiceAddresses {
     }
   }
 
-  private void assignPort(ObjectNode port, Set<Integer> taken, String field)
+  private void assignPort(ObjectNode port, Taken taken, Set<Integer> given, String field)
       throws UnavailableException {
     int wanted = port.path("nodePort").asInt(0);
     if (wanted == 0) {
       do {
         wanted = random.nextInt(FIRST_PORT, LAST_PORT + 1);
-      } while (taken.contains(wanted));
+      } while (taken.hasPort(wanted) || given.contains(wanted));
     } else if (wanted < FIRST_PORT || wanted > LAST_PORT) {
       throw new UnavailableException(
           field,
           Integer.toString(wanted),
           "provided port is not in the valid range. The range of valid ports is %d-%d"
               .formatted(FIRST_PORT, LAST_PORT));
-    } else if (taken.contains(wanted)) {
+    } else if (taken.hasPort(wanted) || given.contains(wanted)) {
       throw new UnavailableException(
           field, Integer.toString(wanted), "provided port is already allocated");
     }
-    taken.add(wanted);
+    given.add(wanted);
     port.put("nodePort", wanted);
   }
 }

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ServiceAddressesTest {
@@ -21,7 +21,7 @@ class ServiceAddressesTest {
   void givesAnAddressAndNoNodePortInsideTheCluster() throws Exception {
     var service = service("{spec: {type: ClusterIP, ports: [{port: 80}]}}");
 
-    addresses.assign(service, List.of());
+    addresses.assign(service, taken());
 
     assertThat(service.at("/spec/clusterIP").asText()).startsWith("198.19.7.");
     assertThat(service.at("/spec/clusterIPs/0")).isEqualTo(service.at("/spec/clusterIP"));
@@ -32,7 +32,7 @@ class ServiceAddressesTest {
   void givesEachPortOfALoadBalancerItsNodePort() throws Exception {
     var service = service("{spec: {type: LoadBalancer, ports: [{port: 80}, {port: 81}]}}");
 
-    addresses.assign(service, List.of());
+    addresses.assign(service, taken());
 
     assertThat(service.at("/spec/ports/0/nodePort").asInt())
         .isBetween(30000, 32767)
@@ -45,7 +45,7 @@ class ServiceAddressesTest {
         service(
             "{spec: {type: ClusterIP, clusterIP: 198.19.1.1, ports: [{port: 80, nodePort: 30001}]}}");
 
-    addresses.assign(service, List.of());
+    addresses.assign(service, taken());
 
     assertThat(service.at("/spec/clusterIP").asText()).isEqualTo("198.19.1.1");
     assertThat(service.at("/spec/ports/0").has("nodePort")).isFalse();
@@ -55,7 +55,7 @@ class ServiceAddressesTest {
   void leavesAHeadlessServiceWithoutAddress() throws Exception {
     var service = service("{spec: {clusterIP: None, ports: [{port: 80}]}}");
 
-    addresses.assign(service, List.of(service("{spec: {clusterIP: None}}")));
+    addresses.assign(service, taken(service("{spec: {clusterIP: None}}")));
 
     assertThat(service.at("/spec/clusterIP").asText()).isEqualTo("None");
   }
@@ -65,15 +65,13 @@ class ServiceAddressesTest {
     var other = service("{spec: {clusterIP: 198.19.1.1, ports: [{nodePort: 30001}]}}");
 
     assertThatThrownBy(
-            () ->
-                addresses.assign(
-                    service("{spec: {clusterIP: 198.19.1.1}}"), List.<JsonNode>of(other)))
+            () -> addresses.assign(service("{spec: {clusterIP: 198.19.1.1}}"), taken(other)))
         .hasMessage("failed to allocate IP 198.19.1.1: provided IP is already allocated");
     assertThatThrownBy(
             () ->
                 addresses.assign(
                     service("{spec: {type: NodePort, ports: [{port: 1, nodePort: 30001}]}}"),
-                    List.<JsonNode>of(other)))
+                    taken(other)))
         .hasMessage("provided port is already allocated");
   }
 
@@ -81,7 +79,7 @@ class ServiceAddressesTest {
   void refusesANodePortOutOfRange() {
     var service = service("{spec: {type: NodePort, ports: [{port: 80, nodePort: 80}]}}");
 
-    assertThatThrownBy(() -> addresses.assign(service, List.of()))
+    assertThatThrownBy(() -> addresses.assign(service, taken()))
         .hasMessageContaining("30000-32767");
   }
 
@@ -89,15 +87,35 @@ class ServiceAddressesTest {
   void saysWhenAllAddressesAreTaken() {
     var others =
         IntStream.rangeClosed(2, 254)
-            .mapToObj(n -> (JsonNode) service("{spec: {clusterIP: 198.19.7." + n + "}}"))
-            .toList();
+            .mapToObj(n -> service("{spec: {clusterIP: 198.19.7." + n + "}}"))
+            .toArray(JsonNode[]::new);
 
-    assertThatThrownBy(() -> addresses.assign(service("{spec: {}}"), others))
+    assertThatThrownBy(() -> addresses.assign(service("{spec: {}}"), taken(others)))
         .hasMessageContaining("range is full");
   }
 
   private static ServiceAddresses newAddresses() {
-    return new ServiceAddresses(number -> "198.19.7." + number, new Random(1));
+    return new ServiceAddresses(number -> "198.19.7." + number, 254, new Random(1));
+  }
+
+  private static ServiceAddresses.Taken taken(JsonNode... services) {
+    var addresses = Stream.of(services).map(it -> it.at("/spec/clusterIP").asText()).toList();
+    var ports =
+        Stream.of(services)
+            .flatMap(it -> it.at("/spec/ports").valueStream())
+            .map(port -> port.path("nodePort").asInt())
+            .toList();
+    return new ServiceAddresses.Taken() {
+      @Override
+      public boolean hasAddress(String address) {
+        return addresses.contains(address);
+      }
+
+      @Override
+      public boolean hasPort(int port) {
+        return ports.contains(port);
+      }
+    };
   }
 
   private static ObjectNode service(String yaml) {
