@@ -1,11 +1,11 @@
 package dev.slipway.controller;
 
 import dev.slipway.controller.model.Front;
+import dev.slipway.controller.resolve.Nodes;
 import dev.slipway.controller.status.Address;
 import dev.slipway.crd.Remote;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.FieldSelectorBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -27,7 +27,6 @@ final class CurrentFront {
   private final Front told;
   private final Optional<ResourceID> service;
   private @Nullable InformerEventSource<Service, Remote> services;
-  private volatile List<Node> nodes = List.of();
 
   /**
    * @param told what the controller was started with
@@ -58,26 +57,27 @@ final class CurrentFront {
     return Optional.ofNullable(services);
   }
 
-  Front now(KubernetesClient client) {
+  Front now(Nodes nodes) {
     InformerEventSource<Service, Remote> followed = services;
     return followed == null
         ? told
         : service
             .flatMap(followed::get)
-            .flatMap(it -> Address.fromOutside(it, nodes(it, client)))
+            .flatMap(it -> Address.fromOutside(it, nodes(it, nodes)))
             .map(it -> told.at(it.host(), it.port()))
             .orElse(told);
   }
 
-  /** Those of last time while the API does not say: no key may wait for them. */
-  private List<Node> nodes(Service service, KubernetesClient client) {
-    if (Address.isOnNodes(service)) {
-      try {
-        nodes = client.nodes().list().getItems();
-      } catch (KubernetesClientException e) {
-        log.warn("the nodes at which front is reached cannot be asked for: {}", e.getMessage());
-      }
+  /** No key may wait for them. */
+  private static List<Node> nodes(Service service, Nodes nodes) {
+    if (!Address.isOnNodes(service)) {
+      return List.of();
     }
-    return nodes;
+    try {
+      return nodes.now();
+    } catch (KubernetesClientException e) {
+      log.warn("the nodes at which front is reached cannot be asked for: {}", e.getMessage());
+      return nodes.lastKnown();
+    }
   }
 }

@@ -13,6 +13,7 @@ import dev.slipway.controller.model.GitdNetwork;
 import dev.slipway.controller.model.Sleep;
 import dev.slipway.controller.resolve.ActingRights;
 import dev.slipway.controller.resolve.Namesakes;
+import dev.slipway.controller.resolve.Nodes;
 import dev.slipway.controller.resolve.ReferenceWatch;
 import dev.slipway.controller.resolve.References;
 import dev.slipway.controller.status.Assessment;
@@ -86,6 +87,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
   private final Namesakes namesakes = new Namesakes();
   private final ReferenceWatch referenceWatch;
   private final ActingRights actingRights;
+  private final Nodes nodes;
   private final StatusWriter status;
   private final Clock clock;
 
@@ -105,6 +107,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
     this.collector = collector;
     this.referenceWatch = new ReferenceWatch(client, watchNamespaces);
     this.actingRights = new ActingRights(client);
+    this.nodes = new Nodes(client, clock);
     this.status = new StatusWriter(client);
     this.clock = clock;
   }
@@ -127,7 +130,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
   public UpdateControl<Remote> reconcile(Remote remote, Context<Remote> context) {
     RemoteSpec spec = Objects.requireNonNullElseGet(remote.getSpec(), RemoteSpec::empty);
     Instant now = clock.instant();
-    Optional<Front> front = this.front.map(it -> it.now(client));
+    Optional<Front> front = this.front.map(it -> it.now(nodes));
 
     References references = referenceWatch.resolve(remote, spec);
     CheckedRemote checked =
@@ -215,7 +218,7 @@ final class RemoteReconciler implements Reconciler<Remote> {
 
   private List<Node> nodes(Remote remote) {
     return GitdNetwork.settings(remote).type() == ServiceSettings.Type.NodePort
-        ? client.nodes().list().getItems()
+        ? nodes.now()
         : List.of();
   }
 }
