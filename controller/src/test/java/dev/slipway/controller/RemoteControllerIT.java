@@ -305,8 +305,34 @@ class RemoteControllerIT extends InstalledController {
       assertThat(config("dev").authorizedKeys()).isEmpty();
       assertThat(roles.hits()).isZero();
 
+      // An apply would leave it alone.
       succeeds(kubectl("label", "role", "dev-gitd", "-n", namespace, "somebody=else"));
+      edit("dev", "{\"spec\":{\"authorizedKeys\":[\"" + ANA + "\"]}}");
+      soon(() -> assertThat(get("dev").getStatus().observedGeneration()).isEqualTo(3L));
+      assertThat(roles.hits()).isZero();
+
+      succeeds(kubectl("patch", "role", "dev-gitd", "-n", namespace, "-p", "{\"rules\":[]}"));
       soon(() -> assertThat(roles.hits()).isPositive());
+      soon(() -> assertThat(role("dev-gitd").getRules()).isNotEmpty());
+    }
+  }
+
+  private Role role(String name) {
+    return client().rbac().roles().inNamespace(namespace).withName(name).require();
+  }
+
+  @Test
+  void asksForNothingBeforeItMakesARemotesObjects() {
+    try (var looked =
+        cluster()
+            .faults()
+            .on("get", "*")
+            .in(namespace)
+            .by("slipway-system", "slipway-controller")
+            .delay(Duration.ZERO)) {
+      create(remote("dev", ANA));
+      soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
+      assertThat(looked.hits()).isZero();
     }
   }
 
@@ -376,10 +402,12 @@ class RemoteControllerIT extends InstalledController {
                 .addToData("mine", "eA==")
                 .build())
         .create();
+    String version = secret("dev-gitd-config").getMetadata().getResourceVersion();
     create(remote("dev", ANA));
 
     soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("NameTaken"));
     assertThat(secret("dev-gitd-config").getData()).containsOnlyKeys("mine");
+    assertThat(secret("dev-gitd-config").getMetadata().getResourceVersion()).isEqualTo(version);
   }
 
   /** As also those that a backup has brought back: without an owner, with their labels. */
@@ -472,6 +500,28 @@ class RemoteControllerIT extends InstalledController {
                 .getIngress())
         .isNotEmpty()
         .allSatisfy(rule -> assertThat(rule.getPorts()).isNotEmpty());
+  }
+
+  /** What is written once is kept when all around it is made as it was. */
+  @Test
+  void keepsTheHostKeyAndTheVolumeWhenTheirLabelsAreRepaired() {
+    create(remote("dev", ANA));
+    soon(() -> assertThat(owned("dev")).hasSize(12));
+    Map<String, String> hostKey = secret("dev-gitd-host-key").getData();
+    for (String object : List.of("secret/dev-gitd-host-key", "pvc/dev-gitd")) {
+      String label = "app.kubernetes.io/part-of";
+      succeeds(kubectl("label", object, "-n", namespace, "--overwrite", label + "=else"));
+
+      String path = "jsonpath={.metadata.labels.app\\.kubernetes\\.io/part-of}";
+      soon(
+          () ->
+              assertThat(kubectl("get", object, "-n", namespace, "-o", path).output())
+                  .isEqualTo("slipway"));
+    }
+    assertThat(secret("dev-gitd-host-key").getData()).isEqualTo(hostKey);
+    assertThat(
+            kubectl("get", "pvc", "dev-gitd", "-n", namespace, "-o", "jsonpath={.spec}").output())
+        .contains("\"storage\":");
   }
 
   @Test

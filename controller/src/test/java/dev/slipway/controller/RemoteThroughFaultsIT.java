@@ -116,7 +116,7 @@ class RemoteThroughFaultsIT extends InstalledController {
     try (var _ = on("*", "services").serverError();
         var _ = on("get", "secrets").by("slipway-system", "slipway-controller").serverError()) {
       // What nobody has touched would not even be asked for.
-      labelled("dev-gitd-host-key");
+      relabelled("dev-gitd-host-key");
       edit("dev", "{\"spec\":{\"authorizedKeys\":[],\"service\":{\"port\":2222}}}");
 
       soon(() -> assertThat(get("dev").getStatus().observedGeneration()).isEqualTo(2L));
@@ -218,15 +218,15 @@ class RemoteThroughFaultsIT extends InstalledController {
     return cluster().faults().on(verb, resource).in(namespace);
   }
 
-  /** Somebody changes a Secret, without reading it. */
-  private void labelled(String secret) {
+  /** Somebody changes what is the controller's in a Secret, without reading it. */
+  private void relabelled(String secret) {
     client()
         .secrets()
         .inNamespace(namespace)
         .withName(secret)
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
-            "{\"metadata\":{\"labels\":{\"somebody\":\"else\"}}}");
+            "{\"metadata\":{\"labels\":{\"app.kubernetes.io/part-of\":\"else\"}}}");
   }
 
   private static double secondsSince(long nanoTime) {

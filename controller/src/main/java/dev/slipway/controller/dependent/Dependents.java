@@ -13,27 +13,38 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.processing.event.EventSourceRetriever;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
- * Applies the objects of one Remote that are not as they were applied last, each on its own: one
- * that the API refuses keeps none of the others back. An apply that changes nothing is no write for
- * the API server and gives no event.
+ * Applies the objects of one Remote that are not as desired, each on its own: one that the API
+ * refuses keeps none of the others back.
  */
 public final class Dependents {
   /** The field manager by which the cluster knows what the controller has set. */
   public static final String FIELD_MANAGER = "slipway-controller";
 
+  /** Older than that of any object. */
+  private static final String NO_VERSION = "1";
+
+  private static final PatchContext APPLY =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.SERVER_SIDE_APPLY)
+          .withFieldManager(FIELD_MANAGER)
+          .withForce(true)
+          .build();
+
   private final KubernetesClient client;
+  private final KubernetesSerialization json;
   private final Remote remote;
   private final EventSourceRetriever<Remote> owned;
   private final List<Finding> findings = new ArrayList<>();
@@ -41,6 +52,7 @@ public final class Dependents {
 
   private Dependents(KubernetesClient client, Remote remote, EventSourceRetriever<Remote> owned) {
     this.client = client;
+    this.json = client.getKubernetesSerialization();
     this.remote = remote;
     this.owned = owned;
   }
@@ -65,14 +77,16 @@ public final class Dependents {
       return new Applied(Optional.empty(), Optional.empty(), Optional.empty(), findings, List.of());
     }
     Optional<Secret> hostKey =
-        applyOnce(
+        applied(
             desired.hostKey(),
-            bare -> new SecretBuilder(bare).withData(HostKey.generate()).build());
+            bare -> new SecretBuilder(bare).withData(HostKey.generate()).build(),
+            (bare, existing) -> new SecretBuilder(bare).withData(existing.getData()).build());
     PersistentVolumeClaim repository = desired.repository();
     Optional<PersistentVolumeClaim> volume =
-        applyOnce(
+        applied(
             new PersistentVolumeClaimBuilder(repository).withSpec(null).build(),
-            bare -> repository);
+            _ -> repository,
+            Dependents::withSpecOf);
     Optional<Service> ssh = Optional.empty();
     Optional<Deployment> gitd = Optional.empty();
     for (HasMetadata object : desired.others().subList(1, desired.others().size())) {
@@ -92,37 +106,76 @@ public final class Dependents {
         volume.map(it -> StorageChange.findings(repository, it)).orElse(List.of()));
   }
 
+  /** Of just that version: somebody may be about to enlarge the volume. */
+  private static PersistentVolumeClaim withSpecOf(
+      PersistentVolumeClaim bare, PersistentVolumeClaim existing) {
+    return new PersistentVolumeClaimBuilder(bare)
+        .editMetadata()
+        .withResourceVersion(existing.getMetadata().getResourceVersion())
+        .endMetadata()
+        .withSpec(existing.getSpec())
+        .build();
+  }
+
   private <T extends HasMetadata> Optional<T> applyAlways(T object) {
-    return applied(object, this::serverSideApply);
+    return applied(object, UnaryOperator.identity(), (desired, existing) -> desired);
   }
 
   /**
-   * For what is filled when it is made and never again.
+   * Applies what is not as desired. What cannot be seen is made if its name is free, which the API
+   * alone can tell; else it is looked at first.
    *
-   * @param bare what is kept as it should be for ever: everything but the content
+   * @param fill gives a new object what is written once
+   * @param keep gives the object what is written already: what is not applied again goes away
    */
-  private <T extends HasMetadata> Optional<T> applyOnce(T bare, UnaryOperator<T> fill) {
-    // Not applied: a later apply without the content would then take the content away.
-    return applied(bare, object -> client.resource(fill.apply(object)).create());
-  }
-
-  private <T extends HasMetadata> Optional<T> applied(T object, UnaryOperator<T> make) {
+  private <T extends HasMetadata> Optional<T> applied(
+      T object, UnaryOperator<T> fill, BinaryOperator<T> keep) {
     OwnedObjects<T> kind = kind(object);
-    String digest = digest(object);
-    return kind.unchangedSince(object, digest)
+    String fingerprint = Fingerprint.of(object, json);
+    return kind.asDesired(object, fingerprint)
         .or(
             () ->
                 guarded(
                     object,
                     () -> {
+                      if (!kind.has(object)) {
+                        Optional<T> made = made(fill.apply(object));
+                        made.ifPresent(it -> kind.settle(Optional.empty(), it, fingerprint));
+                        if (made.isPresent()) {
+                          return made;
+                        }
+                      }
                       Optional<T> existing = Optional.ofNullable(client.resource(object).get());
                       if (existing.isPresent() && !mayTake(existing.get(), object)) {
                         return Optional.empty();
                       }
-                      T after = existing.isPresent() ? serverSideApply(object) : make.apply(object);
-                      kind.settle(existing, after, digest);
+                      T after =
+                          serverSideApply(
+                              existing
+                                  .map(it -> keep.apply(object, it))
+                                  .orElseGet(() -> fill.apply(object)));
+                      kind.settle(existing, after, fingerprint);
                       return Optional.of(after);
                     }));
+  }
+
+  /**
+   * The object as it was made; empty where its name is taken, by whomever. An apply that names a
+   * version makes an object that is not there, and is refused where there is one of another
+   * version; JOSDK's own dependent resources are made so too.
+   */
+  private <T extends HasMetadata> Optional<T> made(T object) {
+    object.getMetadata().setResourceVersion(NO_VERSION);
+    try {
+      return Optional.of(serverSideApply(object));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return Optional.empty();
+      }
+      throw e;
+    } finally {
+      object.getMetadata().setResourceVersion(null);
+    }
   }
 
   @SuppressWarnings("unchecked") // The object's class is what the source was made with.
@@ -131,19 +184,9 @@ public final class Dependents {
         owned.getEventSourceFor(object.getClass(), OwnedObjects.name(object.getClass()));
   }
 
-  private String digest(HasMetadata object) {
-    String json = client.getKubernetesSerialization().asJson(object);
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private <T extends HasMetadata> T serverSideApply(T object) {
-    return client.resource(object).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+    // As text: the client would read and write the object once more to have a copy of its own.
+    return client.resource(object).patch(APPLY, json.asJson(object));
   }
 
   /** Whether an object that exists is this Remote's own and not somebody else's. */

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -20,19 +21,27 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Follows the objects of one kind that belong to Remotes, and remembers which of them are as they
- * were applied last, so that only news is applied.
+ * Follows the objects of one kind that belong to Remotes, and knows which of them are as desired,
+ * so that only news is applied.
  */
 public final class OwnedObjects<T extends HasMetadata> extends InformerEventSource<T, Remote> {
+  /** Of what is kept of an object, beside which nothing else is. */
+  private static final String FINGERPRINT = "fingerprint";
+
+  private final KubernetesSerialization json;
   private final Map<ResourceID, Settled> settled = new ConcurrentHashMap<>();
 
   /**
    * What an apply has led to. Whoever changes the object, in whatever field, changes its version.
    *
    * @param version of the object, as the API answered
-   * @param applied digest of what was applied
+   * @param applied fingerprint of what was applied
    */
-  private record Settled(String version, String applied) {}
+  private record Settled(String version, String applied) {
+    boolean is(HasMetadata object, String desired) {
+      return applied.equals(desired) && version.equals(object.getMetadata().getResourceVersion());
+    }
+  }
 
   /**
    * Follows nothing yet.
@@ -45,10 +54,13 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
             .withName(name(kind))
             .withLabelSelector(Names.MANAGED_BY + "=" + Names.SLIPWAY)
             .withNamespacesInheritedFromController()
-            .withItemStore(SlimStore.forOneInformer(namespaces, OwnedObjects::strip))
+            .withItemStore(
+                SlimStore.forOneInformer(
+                    namespaces, it -> strip(it, context.getClient().getKubernetesSerialization())))
             .withInformerListLimit(SlimStore.PAGE)
             .build(),
         context);
+    this.json = context.getClient().getKubernetesSerialization();
   }
 
   /** Of kinds of which more is followed than what belongs to Remotes. */
@@ -56,13 +68,25 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
     return "owned " + kind.getSimpleName();
   }
 
-  /** The object, if nobody has changed it since just this was applied. */
-  Optional<T> unchangedSince(T desired, String digest) {
+  /** Whether there is an object of this name that belongs to a Remote, as far as is known. */
+  boolean has(T object) {
+    return get(ResourceID.fromResource(object)).isPresent();
+  }
+
+  /** The object, if to apply just this again would change nothing. */
+  Optional<T> asDesired(T desired, String fingerprint) {
     ResourceID id = ResourceID.fromResource(desired);
     Settled last = settled.get(id);
-    return last == null || !last.applied().equals(digest)
-        ? Optional.empty()
-        : get(id).filter(it -> it.getMetadata().getResourceVersion().equals(last.version()));
+    return get(id)
+        .filter(
+            it ->
+                (last != null && last.is(it, fingerprint))
+                    || fingerprint(it).filter(fingerprint::equals).isPresent());
+  }
+
+  private Optional<String> fingerprint(T object) {
+    return Optional.ofNullable(object.getMetadata().getAnnotations().get(FINGERPRINT))
+        .or(() -> Fingerprint.ofOwned(object, json));
   }
 
   /**
@@ -70,10 +94,10 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
    *
    * @param before the object as it was, if it was there
    */
-  void settle(Optional<T> before, T after, String digest) {
+  void settle(Optional<T> before, T after, String fingerprint) {
     ResourceID id = ResourceID.fromResource(after);
     String version = after.getMetadata().getResourceVersion();
-    settled.put(id, new Settled(version, digest));
+    settled.put(id, new Settled(version, fingerprint));
     if (before.isEmpty()) {
       handleRecentResourceCreate(id, after);
     } else if (!version.equals(before.get().getMetadata().getResourceVersion())) {
@@ -87,16 +111,17 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
     super.onDelete(object, finalStateUnknown);
   }
 
-  /** What is left is what {@link Applied} is made of; no secret is. */
-  private static void strip(HasMetadata object) {
+  /** What is left is what {@link Applied} is made of, and the fingerprint; no secret is. */
+  private static void strip(HasMetadata object, KubernetesSerialization json) {
+    Optional<String> fingerprint = Fingerprint.ofOwned(object, json);
     SlimStore.stripMetadata(object);
+    fingerprint.ifPresent(it -> object.getMetadata().setAnnotations(Map.of(FINGERPRINT, it)));
     switch (object) {
       case Secret secret ->
           secret.setData(
-              secret.getData() == null || !secret.getData().containsKey(HostKeySecret.PUBLIC_KEY)
-                  ? Map.of()
-                  : Map.of(
-                      HostKeySecret.PUBLIC_KEY, secret.getData().get(HostKeySecret.PUBLIC_KEY)));
+              HostKeySecret.isOne(secret)
+                  ? Map.of(HostKeySecret.PUBLIC_KEY, secret.getData().get(HostKeySecret.PUBLIC_KEY))
+                  : Map.of());
       case Deployment deployment -> {
         deployment.getSpec().setTemplate(null);
         deployment.getSpec().setSelector(null);

@@ -13,6 +13,11 @@ public final class HostKeySecret {
 
   private HostKeySecret() {}
 
+  /** Whether there is such a key in it. */
+  public static boolean isOne(Secret secret) {
+    return secret.getData() != null && secret.getData().containsKey(PUBLIC_KEY);
+  }
+
   /** Without data: that is written once and by nobody ever again. */
   static Secret of(Metadata metadata, Names names) {
     return new SecretBuilder()

@@ -29,6 +29,12 @@ class RightsIT {
   private static final String SLEEP =
       "{APIGroups:[\"gitkube.sh\"], Resources:[\"remotes/scale\"], Verbs:[\"patch\"]}";
 
+  private static final String MADE =
+      "serviceaccounts,roles,rolebindings,secrets,persistentvolumeclaims,services,networkpolicies,"
+          + "deployments";
+
+  private static final String MANAGED = "app.kubernetes.io/managed-by=slipway";
+
   /** No node can run it, however often it tries. */
   private static final String NO_IMAGE = "No Image";
 
@@ -111,6 +117,9 @@ class RightsIT {
     assertThat(push.text()).contains("the image that the build runs in cannot be pulled");
 
     playground.awaitAllRightsNeeded("rights", GITD);
+    // What the controller has made it asks for, and makes as it was, when somebody changes it.
+    playground.kubectl(
+        "label", MADE, "-l", MANAGED, "--overwrite", "app.kubernetes.io/part-of=somebody");
     playground.awaitAllRightsNeeded("slipway-system", "slipway-controller", LEASE_UPDATE, SLEEP);
     // Without manifests the Role names each target in place of all of its kind.
     playground.patch("{\"spec\": {\"manifests\": null}}");
