@@ -13,10 +13,16 @@ import java.util.List;
  * @param runtime Java
  * @param libraries jars of others
  * @param slipway own jars, how to start them, and the list of all that is in them
+ * @param archive classes of gitd, laid out for its start
  */
-record Content(FileEntriesLayer runtime, FileEntriesLayer libraries, FileEntriesLayer slipway) {
+record Content(
+    FileEntriesLayer runtime,
+    FileEntriesLayer libraries,
+    FileEntriesLayer slipway,
+    FileEntriesLayer archive) {
   private static final String JAVA = "opt/java/";
   private static final String APP = "app/";
+  private static final String ARCHIVE = APP + "gitd.jsa";
 
   /** Is only for heaps above 32 GB, and half of what the JVM takes. */
   private static final String HUGE_HEAPS = "lib/server/classes_nocoops.jsa";
@@ -45,10 +51,23 @@ record Content(FileEntriesLayer runtime, FileEntriesLayer libraries, FileEntries
     }
     slipway.addEntry(
         target.resolve("sbom.cdx.json"), ImagePaths.absolute("usr/share/sbom/slipway.cdx.json"));
+    Path runtime = JavaRuntime.link(jars, target.resolve("runtime"));
+    Path archive = target.resolve("gitd.jsa");
+    new ClassArchive(runtime, jars, JVM, ClassArchive.ofGitd())
+        .write(archive, target.resolve("archive"));
     return new Content(
-        runtime(JavaRuntime.link(jars, target.resolve("runtime"))),
+        runtime(runtime),
         jars(jars.stream().filter(jar -> !isOwn(jar)).toList()).build(),
-        slipway.build());
+        slipway.build(),
+        FileEntriesLayer.builder().addEntry(archive, ImagePaths.absolute(ARCHIVE)).build());
+  }
+
+  /** The lower ones first. */
+  List<FileEntriesLayer> layers(Program program) {
+    return switch (program) {
+      case CONTROLLER -> List.of(runtime, libraries, slipway);
+      case GITD -> List.of(runtime, libraries, slipway, archive);
+    };
   }
 
   /** What the image starts. */
@@ -62,10 +81,12 @@ record Content(FileEntriesLayer runtime, FileEntriesLayer libraries, FileEntries
 
   private static List<String> arguments(Program program, List<Path> jars) {
     var arguments = new ArrayList<>(JVM);
-    if (program == Program.CONTROLLER) {
-      // What packs go through, ciphers and hashes, is fast with the second compiler only.
-      arguments.add("-XX:TieredStopAtLevel=1");
-    }
+    arguments.add(
+        switch (program) {
+          // What packs go through, ciphers and hashes, is fast with the second compiler only.
+          case CONTROLLER -> "-XX:TieredStopAtLevel=1";
+          case GITD -> "-XX:SharedArchiveFile=/" + ARCHIVE;
+        });
     arguments.add("-cp");
     arguments.add(
         String.join(

@@ -46,23 +46,21 @@ record ImageBuild(Content content, Base base, boolean insecure, Path target) {
    */
   Built build(Program program, String tag, Optional<String> repository)
       throws IOException, InterruptedException, InvalidImageReferenceException {
-    JibContainerBuilder image =
-        onBase()
-            .addFileEntriesLayer(content.runtime())
-            .addFileEntriesLayer(content.libraries())
-            .addFileEntriesLayer(content.slipway())
-            .setEntrypoint(Content.entrypoint(program))
-            .setProgramArguments(List.of())
-            .addEnvironmentVariable("LC_ALL", "C.UTF-8")
-            .setUser(USER)
-            .setLabels(
-                Map.of(
-                    "org.opencontainers.image.title",
-                    "slipway/" + program,
-                    "org.opencontainers.image.licenses",
-                    "Apache-2.0"))
-            .setPlatforms(Set.of(new Platform(architecture(), "linux")))
-            .setFormat(ImageFormat.OCI);
+    JibContainerBuilder image = onBase();
+    content.layers(program).forEach(image::addFileEntriesLayer);
+    image
+        .setEntrypoint(Content.entrypoint(program))
+        .setProgramArguments(List.of())
+        .addEnvironmentVariable("LC_ALL", "C.UTF-8")
+        .setUser(USER)
+        .setLabels(
+            Map.of(
+                "org.opencontainers.image.title",
+                "slipway/" + program,
+                "org.opencontainers.image.licenses",
+                "Apache-2.0"))
+        .setPlatforms(Set.of(new Platform(architecture(), "linux")))
+        .setFormat(ImageFormat.OCI);
     Path archive = target.resolve(program + ".tar");
     JibContainer built =
         containerize(

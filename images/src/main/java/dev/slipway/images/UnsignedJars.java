@@ -1,5 +1,6 @@
 package dev.slipway.images;
 
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,7 +25,8 @@ final class UnsignedJars {
   private UnsignedJars() {}
 
   /**
-   * Copies them; the same jar gives the same copy.
+   * Copies them; the same jar gives the same copy. Each has the time that it has in the image: the
+   * class archive is for jars of that time.
    *
    * @param folder made new
    */
@@ -34,6 +36,7 @@ final class UnsignedJars {
     for (Path jar : jars) {
       Path copy = Files.copy(jar, folder.resolve(jar.getFileName()));
       removeSignatures(copy);
+      Files.setLastModifiedTime(copy, FileTime.from(FileEntriesLayer.DEFAULT_MODIFICATION_TIME));
       copies.add(copy);
     }
     return copies;

@@ -43,6 +43,7 @@ class ImagesIT {
       try (var cluster = EmbeddedCluster.startTemporary(List.of(new NodePart(List.of(), 1)))) {
         install(cluster, name);
         pushTo(cluster, registry.host());
+        assertThat(mappedByGitd()).anyMatch(line -> line.endsWith("/app/gitd.jsa"));
         assertThat(kubectl(cluster, "get", "pods", "-A", "-o", "yaml"))
             .contains("imageID: " + name + "/gitd@" + digest(pushed, "gitd"))
             .contains("imageID: " + name + "/controller@" + digest(pushed, "controller"))
@@ -147,6 +148,27 @@ class ImagesIT {
     String url = status(cluster, "remoteUrl");
     command(ssh, "git", "-C", repository, "push", url, "grün");
     assertThat(command(ssh, "git", "ls-remote", url)).contains("refs/heads/grün");
+  }
+
+  /** The files that the only gitd of this class has in its memory. */
+  private static List<String> mappedByGitd() throws IOException {
+    for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+      Path of = Path.of("/proc/" + process.pid());
+      if (isGitd(of)) {
+        return Files.readAllLines(of.resolve("maps"));
+      }
+    }
+    throw new AssertionError("no gitd runs");
+  }
+
+  private static boolean isGitd(Path process) {
+    try {
+      return List.of(
+              Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1).split("\0"))
+          .containsAll(List.of("@/app/gitd.args", "serve"));
+    } catch (IOException e) {
+      return false; // it has ended
+    }
   }
 
   private static String status(EmbeddedCluster cluster, String field) {
