@@ -16,7 +16,7 @@ DEMO = "$(JAVA_HOME)/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
   --sun-misc-unsafe-memory-access=allow -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr $(1) \
   -cp "$$(printf '%s:' demo/story/target/lib/*.jar)" dev.slipway.demo.story.DemoMain
 
-.PHONY: demo test faults test-long fuzz lint crd manifests bench e2e images
+.PHONY: demo test faults test-long fuzz lint crd manifests bench e2e images classes
 demo: $(DEMO_CACHE)
 	@demo/tools demo
 	@$(call DEMO,-XX:AOTCache=$(DEMO_CACHE)) $(if $(ONCE),--once) || { code=$$?; [ $$code = 130 ] || exit $$code; }
@@ -66,7 +66,7 @@ e2e: demo/story/target/lib/.complete
 # lines come; what gitd takes; what REMOTES cost the controller that are created at once. Then all rows
 # in one table.
 REMOTES := 500,2000
-bench: $(DEMO_CACHE)
+bench: $(DEMO_CACHE) images
 	@demo/tools bench
 	@rm -f target/bench.md
 	@for run in 1 2 3; do $(call DEMO,-XX:AOTCache=$(DEMO_CACHE)) --until-ready | tail -1 || exit 1; done
@@ -75,7 +75,7 @@ bench: $(DEMO_CACHE)
 	  -Dslipway.bench.remotes=$(REMOTES) -Djvm.brief=-XX:+UseParallelGC
 	$(MVN) -q -ntp -pl gitd -am test -Dtest=TransportBench,ContextBench -Dsurefire.failIfNoSpecifiedTests=false
 	$(MVN) -q -ntp -pl demo/story -am verify -Dtest=none \
-	  -Dit.test=ReuseBench,PushBench,LogLineBench,FootprintBench \
+	  -Dit.test=ReuseBench,PushBench,LogLineBench,FootprintBench -Dslipway.images='$(CURDIR)/images/target' \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 	@demo/table
 
@@ -107,6 +107,14 @@ images: .jdk
 	  -cp 'images/target/classes:images/target/tool/*:images/target/app/*' \
 	  dev.slipway.images.ImagesMain --target=images/target --tag='$(TAG)' --base='$(BASE)' \
 	  --registry='$(REGISTRY)' $(if $(INSECURE),--insecure)
+
+# Writes the list anew out of which the class archive of gitd's image is made.
+classes: images
+	@demo/tools classes
+	$(MVN) -q -ntp -pl demo/story -am verify -Dtest=none -Dit.test=LoadedClasses \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Dslipway.images='$(CURDIR)/images/target' \
+	  -Dslipway.gitd.options=-XX:DumpLoadedClassList=/var/lib/slipway/loaded.classes
 
 # Writes crd/remote.yaml and docs/reference.md anew from the records, and the chart's copy of the former.
 crd: .jdk

@@ -13,23 +13,36 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Slipway as an operator installs it, with two files and {@code kubectl apply}, on an embedded
  * cluster with a registry.
  */
 final class Installation implements AutoCloseable {
+  /** What Java takes in a pod of 512 MiB; of the whole machine's memory it would take more. */
+  private static final List<String> HEAP = List.of("-Xms8m", "-Xmx256m");
+
+  /** More for gitd, to be measured with. */
+  private static final List<String> TRIED =
+      Stream.of(System.getProperty("slipway.gitd.options", "").split(" "))
+          .filter(option -> !option.isEmpty())
+          .toList();
+
+  /** Where {@code make images} has laid gitd out, which then is started as from its image. */
+  private static final Optional<Path> IMAGES =
+      Optional.ofNullable(System.getProperty("slipway.images")).map(Path::of);
+
   /** Keeps a JVM that serves one person small and its start short. */
   private static final List<String> SMALL =
       List.of(
           "-XX:+UseSerialGC",
-          // What Java takes in a pod of 512 MiB; of the whole machine's memory it would take more.
-          "-Xms8m",
-          "-Xmx256m",
           "-XX:TieredStopAtLevel=1",
           "-Xshare:auto",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
+
+  private static final String ANY_TAG = "(:.*)?";
 
   private final EmbeddedCluster cluster;
   private final Registry registry;
@@ -125,7 +138,10 @@ final class Installation implements AutoCloseable {
   }
 
   private static SystemImage gitdImage() {
-    return image("slipway/gitd", GitdMain.class, "slipway-controller");
+    String name = "slipway/gitd";
+    return IMAGES
+        .map(target -> SystemImage.laidOut(name + ANY_TAG, target, plus(HEAP, TRIED)))
+        .orElseGet(() -> image(name, GitdMain.class, "slipway-controller"));
   }
 
   /** An image with a class path like its own: without the jar of the other process. */
@@ -134,6 +150,10 @@ final class Installation implements AutoCloseable {
         SystemImage.ownClassPath().stream()
             .filter(jar -> !jar.toString().contains(without))
             .toList();
-    return SystemImage.java(name + "(:.*)?", main.getName(), classPath, SMALL);
+    return SystemImage.java(name + ANY_TAG, main.getName(), classPath, plus(HEAP, SMALL));
+  }
+
+  private static List<String> plus(List<String> some, List<String> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 }

@@ -21,21 +21,24 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Reports what gitd takes that has built and deployed a push and then been idle, and how long it
- * takes from the start of its process to the line that it is ready. {@code make bench}
+ * Reports what gitd takes that has built and deployed a push and then been idle, how long it takes
+ * from the start of its process to the line that it is ready, and how long front takes to wake one
+ * that sleeps. {@code make bench}
  */
 @Isolated("measures")
 @ExtendWith(SharedSlipway.Resolver.class)
 class FootprintBench {
   private static final String NAMESPACE = "footprint";
+  private static final String WAKING = "waking";
   private static final int ROUNDS = 3;
   private static final int IDLE_SECONDS = 10;
+  private static final int WAKES = 5;
   private static final Duration SOON = Duration.ofMinutes(2);
   private static final Pattern READY =
       Pattern.compile("\"time\":\"([^\"]+)\"[^\n]*\"logger\":\"Serve\",\"message\":\"ready\"");
 
   @Test
-  void printsItsRows(SharedSlipway shared) throws Exception {
+  void idleAfterAPush(SharedSlipway shared) throws Exception {
     Playground playground = Playground.layOut(NAMESPACE, shared);
     Checkout checkout =
         playground
@@ -53,7 +56,7 @@ class FootprintBench {
     for (int i = 0; i < ROUNDS; i++) {
       playground.killGitd();
       playground.awaitGitd();
-      ProcessHandle gitd = gitd();
+      ProcessHandle gitd = gitd(NAMESPACE);
       Instant begin = gitd.info().startInstant().orElseThrow();
       starts.add((double) Duration.between(begin, ready(playground)).toMillis());
       checkout.write("page/index.html", "page " + i).commit("page " + i);
@@ -68,18 +71,57 @@ class FootprintBench {
         .report();
   }
 
-  /** Its only process in the namespace, on the node, which is this machine. */
-  private static ProcessHandle gitd() {
+  /** Also prints what a wake-up is made of. */
+  @Test
+  void wakingUp(SharedSlipway shared) throws Exception {
+    Path files = Files.createDirectories(shared.files().resolve("front-of-bench"));
+    InstalledFront front = InstalledFront.install(shared.installation(), files);
+    Playground playground = Playground.layOut(WAKING, shared);
+    playground.patch("{\"spec\": {\"service\": null, \"sleepAfterSeconds\": 1}}");
+    Door door = front.door(WAKING + "-dev");
+    List<Double> asleep = new ArrayList<>();
+    List<Double> awake = new ArrayList<>();
+    for (int i = 0; i < WAKES; i++) {
+      playground.kubectl(
+          "wait", "--for=jsonpath={.spec.replicas}=0", "remote/dev", Playground.PATIENCE);
+      playground.kubectl(
+          "wait", "--for=delete", "pods", "-l", "app.kubernetes.io/name=gitd", Playground.PATIENCE);
+      Instant connected = Instant.now();
+      try (Door.Session session = door.knock(playground.key())) {
+        assertThat(session.isOpen()).isTrue();
+        Instant answered = Instant.now();
+        Instant process = gitd(WAKING).info().startInstant().orElseThrow();
+        Instant ready = ready(playground);
+        System.out.printf(
+            "woken: %d ms until the process starts, %d ms until it is ready, %d ms to git's first byte%n",
+            Duration.between(connected, process).toMillis(),
+            Duration.between(process, ready).toMillis(),
+            Duration.between(ready, answered).toMillis());
+        asleep.add(Duration.between(connected, answered).toMillis() / 1e3);
+        Instant again = Instant.now();
+        try (Door.Session second = door.knock(playground.key())) {
+          assertThat(second.isOpen()).isTrue();
+          awake.add(Duration.between(again, Instant.now()).toMillis() / 1e3);
+        }
+      }
+    }
+    BenchRow.alone("git's first byte through front, gitd asleep", "s", asleep, Goal.atMost(2))
+        .report();
+    BenchRow.alone("the same, gitd awake", "s", awake, Goal.atMost(2)).report();
+  }
+
+  /** The only process of a gitd in a namespace, on the node, which is this machine. */
+  private static ProcessHandle gitd(String namespace) {
     return await()
         .atMost(SOON)
         .until(
-            () -> ProcessHandle.allProcesses().filter(FootprintBench::isGitd).toList(),
+            () -> ProcessHandle.allProcesses().filter(it -> isGitd(it, namespace)).toList(),
             found -> found.size() == 1)
         .getFirst();
   }
 
   /** {@link ProcessHandle.Info} cuts long command lines off. */
-  private static boolean isGitd(ProcessHandle process) {
+  private static boolean isGitd(ProcessHandle process, String namespace) {
     try {
       List<String> words =
           List.of(
@@ -88,7 +130,7 @@ class FootprintBench {
                   .split("\0"));
       return words.getFirst().endsWith("/java")
           && words.contains("serve")
-          && words.contains("--namespace=" + NAMESPACE);
+          && words.contains("--namespace=" + namespace);
     } catch (IOException e) {
       return false; // it has ended
     }

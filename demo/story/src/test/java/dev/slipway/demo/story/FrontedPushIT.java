@@ -1,12 +1,10 @@
 package dev.slipway.demo.story;
 
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.marcnuri.helm.Helm;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import java.io.IOException;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -40,7 +37,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSlipway.Resolver.class)
 class FrontedPushIT {
   private static final int ROUNDS = 5;
-  private static final String SYSTEM = "kube-system";
   private static final String READY = "{.items[0].status.conditions[?(@.type==\"Ready\")].status}";
 
   /** Thirty times what is promised: other tests have the machine busy meanwhile. */
@@ -49,24 +45,20 @@ class FrontedPushIT {
   private static final Duration SOON = Duration.ofMinutes(2);
 
   private Path files = Path.of("");
-  private String hostKey = "";
-  private String port = "";
+  private InstalledFront front;
   private Playground playground;
 
   @BeforeAll
   void installFront(SharedSlipway shared) throws Exception {
     files = Files.createDirectories(shared.files().resolve("keys-of-front"));
-    hostKey = bringKeys(shared.installation(), files);
-    String chart = chart();
-    port = expose(shared.installation(), front(chart));
-    haveGitdsTrustFront(shared.installation(), chart);
+    front = InstalledFront.install(shared.installation(), files);
     playground = Playground.layOut("fronted", shared);
   }
 
   @Order(1)
   @Test
   void aPushThroughFrontIsDeployedAndNamesItsPusher() {
-    Checkout checkout = playground.checkoutThroughFront(port, "fronted-dev", hostKey);
+    Checkout checkout = front.checkout(playground, "fronted-dev");
     checkout
         .write("Dockerfile", RefusedPush.DOCKERFILE)
         .write("page/index.html", "Through front")
@@ -77,9 +69,9 @@ class FrontedPushIT {
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("by ana@example.org (SHA256:", "=====> Deployed ");
     playground.awaitPage("Through front");
-    Checkout byLongName = playground.checkoutThroughFront(port, "fronted_dev", hostKey);
+    Checkout byLongName = front.checkout(playground, "fronted_dev");
     assertThat(byLongName.remote("refs/heads/master")).isEqualTo(checkout.head());
-    Checkout nobody = playground.checkoutThroughFront(port, "fronted-other", hostKey);
+    Checkout nobody = front.checkout(playground, "fronted-other");
     assertThat(nobody.git("ls-remote", "dev").text()).contains("Permission denied (publickey)");
   }
 
@@ -87,7 +79,7 @@ class FrontedPushIT {
   @Order(2)
   @Test
   void aPushLeavesOneLineInTheLogAndTheMetersThatAreDocumented() throws Exception {
-    Checkout checkout = playground.checkoutThroughFront(port, "fronted-dev", hostKey);
+    Checkout checkout = front.checkout(playground, "fronted-dev");
     checkout.write("Dockerfile", "FROM busybox:stable\nRUN false\n").commit("No build");
 
     Stage.Result push = checkout.git("push", "--force", "dev", "master");
@@ -118,7 +110,7 @@ class FrontedPushIT {
 
     Scrape page = Scrape.documented(SharedSlipway.HOME.resolve("docs/metrics.md"));
     Scrape gitd = scrape("fronted", "app.kubernetes.io/name=gitd");
-    Scrape front = scrape(SYSTEM, "app.kubernetes.io/name=front");
+    Scrape front = scrape(InstalledFront.NAMESPACE, "app.kubernetes.io/name=front");
     assertThat(gitd.and(front)).isEqualTo(page.only("slipway_"));
     Scrape controller = scrape("slipway-system", "app.kubernetes.io/name=controller");
     assertThat(controller.families()).isNotEmpty();
@@ -181,11 +173,16 @@ class FrontedPushIT {
 
     awaitUrl("ssh://fronted-dev@127.0.0.1/~/git/fronted-dev");
     slipway.kubectl(
-        "patch", "service", "gitkubed", "-n", SYSTEM, "-p", "{\"spec\":{\"type\":\"NodePort\"}}");
+        "patch",
+        "service",
+        "gitkubed",
+        "-n",
+        InstalledFront.NAMESPACE,
+        "-p",
+        "{\"spec\":{\"type\":\"NodePort\"}}");
 
-    awaitUrl("ssh://fronted-dev@127.0.0.1:%s/~/git/fronted-dev".formatted(port));
-    assertThat(read("remote", "{.items[0].status.knownHosts}"))
-        .isEqualTo("[127.0.0.1]:" + port + " " + hostKey);
+    awaitUrl(front.url("fronted-dev").toString());
+    assertThat(read("remote", "{.items[0].status.knownHosts}")).isEqualTo(front.knownHost());
   }
 
   private void awaitUrl(String url) {
@@ -203,25 +200,25 @@ class FrontedPushIT {
   void anIdleGitdSleepsUntilAPushThroughFrontWakesIt() throws Exception {
     Path ana = playground.key();
     Path bob = files.resolve("bob");
-    makeKey(bob);
+    InstalledFront.makeKey(bob);
     playground.patch("{\"spec\": {\"service\": null, \"sleepAfterSeconds\": 1}}");
     awaitSleep();
     assertThat(read("remote", READY)).isEqualTo("True");
-    Door front = frontDoor();
-    try (Door.Session stranger = front.knock(bob)) {
+    Door door = front.door("fronted-dev");
+    try (Door.Session stranger = door.knock(bob)) {
       assertThat(stranger.isOpen()).isFalse();
     }
     assertThat(gitds()).as("a stranger has woken nobody").isBlank();
     authorize(bob);
-    try (Door.Session revoked = front.knock(ana)) {
+    try (Door.Session revoked = door.knock(ana)) {
       assertThat(revoked.isOpen()).isFalse();
     }
     authorize(ana);
     // Until front has heard of it.
-    front.enter(ana).close();
+    door.enter(ana).close();
     awaitSleep();
 
-    Checkout checkout = playground.checkoutThroughFront(port, "fronted-dev", hostKey);
+    Checkout checkout = front.checkout(playground, "fronted-dev");
     checkout
         .write("Dockerfile", RefusedPush.DOCKERFILE)
         .write("page/index.html", "Woken")
@@ -234,13 +231,13 @@ class FrontedPushIT {
     for (int round = 0; round < ROUNDS; round++) {
       awaitSleep();
       long start = System.nanoTime();
-      try (Door.Session session = front.knock(ana)) {
+      try (Door.Session session = door.knock(ana)) {
         assertThat(session.isOpen()).isTrue();
         times.add("from ssh to git's first byte, of a gitd that sleeps", start, System.nanoTime());
       }
     }
     times.print("To a Remote that is idle");
-    playground.awaitAllRightsNeeded(SYSTEM, "slipway-front");
+    playground.awaitAllRightsNeeded(InstalledFront.NAMESPACE, "slipway-front");
     playground.patch("{\"spec\": {\"service\": {\"type\": \"NodePort\"}}}");
     playground.kubectl("wait", "--for=condition=Ready", "remote/dev", Playground.PATIENCE);
     assertThat(times.medians()).allSatisfy(it -> assertThat(it).isLessThan(TOLERATED));
@@ -254,13 +251,6 @@ class FrontedPushIT {
         "wait", "--for=delete", "pods", "-l", "app.kubernetes.io/name=gitd", Playground.PATIENCE);
   }
 
-  private Door frontDoor() throws IOException {
-    URI url = URI.create("ssh://fronted-dev@127.0.0.1:%s/~/git/fronted-dev".formatted(port));
-    return new Door(
-        url,
-        Files.writeString(files.resolve("host-of-front"), "[127.0.0.1]:" + port + " " + hostKey));
-  }
-
   /** Prints how long it takes: docs/security.md shows what it printed. */
   @Order(5)
   @Test
@@ -272,21 +262,21 @@ class FrontedPushIT {
             URI.create(read("remote", "{.items[0].status.remoteUrl}")),
             Files.writeString(
                 files.resolve("host-of-gitd"), read("remote", "{.items[0].status.knownHosts}")));
-    Door front = frontDoor();
+    Door door = front.door("fronted-dev");
     String pods = gitds();
     var times = new Times();
     for (int round = 0; round < ROUNDS; round++) {
       authorize(ana, bob);
       long allowed = System.nanoTime();
       try (Door.Session one = direct.enter(bob);
-          Door.Session other = front.enter(bob)) {
+          Door.Session other = door.enter(bob)) {
         times.add("a new key is let in, by gitd and then by front", allowed, System.nanoTime());
 
         authorize(ana);
         long revoked = System.nanoTime();
         times.add("a session of a revoked key is closed at gitd", revoked, one.end());
         times.add("a session of a revoked key is closed at front", revoked, other.end());
-        front.awaitRefusal(bob);
+        door.awaitRefusal(bob);
         direct.awaitRefusal(bob);
         times.add(
             "a revoked key is refused, by front and then by gitd", revoked, System.nanoTime());
@@ -294,12 +284,12 @@ class FrontedPushIT {
     }
     assertThat(gitds()).isEqualTo(pods);
     try (Door.Session one = direct.enter(ana);
-        Door.Session other = front.enter(ana)) {
+        Door.Session other = door.enter(ana)) {
       playground.kubectl("delete", "remote", "dev", "--wait=false");
       long deleted = System.nanoTime();
       times.add("a session is closed at gitd when the Remote is deleted", deleted, one.end());
       times.add("a session is closed at front when the Remote is deleted", deleted, other.end());
-      front.awaitRefusal(ana);
+      door.awaitRefusal(ana);
       direct.awaitRefusal(ana);
       times.add("all are refused when the Remote is deleted", deleted, System.nanoTime());
     }
@@ -358,81 +348,5 @@ class FrontedPushIT {
                   "%6d ms %6d ms  %s%n",
                   median(all).toMillis(), Collections.max(all).toMillis(), what));
     }
-  }
-
-  /** Returns the public half of the host key. */
-  private static String bringKeys(Installation slipway, Path folder) throws Exception {
-    var secret =
-        new ArrayList<>(List.of("create", "secret", "generic", "slipway-front", "-n", SYSTEM));
-    for (String key : List.of("ssh_host_ed25519_key", "ca_ed25519_key")) {
-      String file = folder.resolve(key).toString();
-      makeKey(Path.of(file));
-      secret.add("--from-file=" + file);
-      secret.add("--from-file=" + file + ".pub");
-    }
-    slipway.kubectl(secret.toArray(String[]::new));
-    return Files.readString(folder.resolve("ssh_host_ed25519_key.pub")).strip();
-  }
-
-  private static void makeKey(Path file) throws Exception {
-    var made =
-        new ProcessBuilder(
-            "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file.toString());
-    assertThat(made.inheritIO().start().waitFor()).isZero();
-  }
-
-  /** As an operator renders it who comes from Gitkube. */
-  private static String chart() {
-    return new Helm(SharedSlipway.HOME.resolve("charts/slipway"))
-        .template()
-        .withName("slipway")
-        .withKubeVersion("1.29")
-        .withNamespace(SYSTEM)
-        .set("front.enabled", true)
-        .set("front.name", "gitkubed")
-        .set("front.service.create", false)
-        .call();
-  }
-
-  private Path front(String chart) throws IOException {
-    String objects =
-        Stream.of(chart.split("(?m)^---$"))
-            .filter(part -> part.contains("# Source: slipway/templates/front.yaml\n"))
-            .collect(joining("---"));
-    return Files.writeString(files.resolve("front.yaml"), objects);
-  }
-
-  /** Gives the port at which the node leads to front. */
-  private static String expose(Installation slipway, Path front) {
-    slipway.kubectl("label", "namespace", SYSTEM, "pod-security.kubernetes.io/enforce=restricted");
-    slipway.kubectl("apply", "-f", front.toString());
-    slipway.kubectl("rollout", "status", "-n", SYSTEM, "deployment/gitkubed", Playground.PATIENCE);
-    slipway.kubectl(
-        "--namespace",
-        "kube-system",
-        "expose",
-        "deployment",
-        "gitkubed",
-        "--type=LoadBalancer",
-        "--name=gitkubed");
-    return slipway.kubectl(
-        "get", "service", "gitkubed", "-n", SYSTEM, "-o", "jsonpath={.spec.ports[0].nodePort}");
-  }
-
-  /** By the arguments that the chart gives the controller. */
-  private static void haveGitdsTrustFront(Installation slipway, String chart) {
-    String controller = "deployment/slipway-controller";
-    String arguments =
-        chart
-            .lines()
-            .map(String::strip)
-            .filter(line -> line.startsWith("- --front-"))
-            .map(
-                line ->
-                    "{\"op\": \"add\", \"path\": \"/spec/template/spec/containers/0/args/-\", \"value\": \"%s\"}"
-                        .formatted(line.substring(2)))
-            .collect(joining(",", "[", "]"));
-    slipway.kubectl("patch", controller, "-n", "slipway-system", "--type=json", "-p", arguments);
-    slipway.kubectl("rollout", "status", "-n", "slipway-system", controller, Playground.PATIENCE);
   }
 }

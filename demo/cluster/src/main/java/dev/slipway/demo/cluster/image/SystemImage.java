@@ -56,6 +56,28 @@ public record SystemImage(
         NetworkNamespace.POD);
   }
 
+  /**
+   * Slipway's gitd as {@code make images} has laid it out, with its own Java and class archive.
+   *
+   * @param target where that is
+   * @param options before those of the image
+   */
+  public static SystemImage laidOut(String names, Path target, List<String> options) {
+    var argv = new ArrayList<>(List.of("/opt/java/bin/java"));
+    argv.addAll(options);
+    argv.add("@/app/gitd.args");
+    return new SystemImage(
+        Pattern.compile(names),
+        new ImageConfig(argv, List.of(), List.of("LC_ALL=C.UTF-8"), "65532:65532", "/"),
+        List.of(
+            new Bind(target.resolve("runtime"), "/opt/java", true),
+            new Bind(target.resolve("unsigned"), "/app/lib", true),
+            new Bind(target.resolve("gitd.args"), "/app/gitd.args", true),
+            new Bind(target.resolve("gitd.jsa"), "/app/gitd.jsa", true)),
+        false,
+        NetworkNamespace.POD);
+  }
+
   /** The class path of this very JVM. */
   public static List<Path> ownClassPath() {
     return Pattern.compile(File.pathSeparator)
