@@ -51,7 +51,6 @@ class ContextBench {
     List<Double> ours = new ArrayList<>();
     List<Double> theirs = new ArrayList<>();
     double peakOfFolder;
-    double leftOfFolder;
     double peakOfAll;
     double leftOfAll;
     try (Offering offering = new Offering(large)) {
@@ -65,7 +64,6 @@ class ContextBench {
         }
       }
       peakOfFolder = offering.peak();
-      leftOfFolder = offering.left();
       offering.fetch(ALL, FOLDERS * BLOBS);
       peakOfAll = offering.peak();
       leftOfAll = offering.left();
@@ -86,7 +84,10 @@ class ContextBench {
             Goal.atMost(256))
         .report();
     reportMemory(
-        "most that a full collection left of the heap", leftOfAll, "of 1 MB", leftOfFolder);
+        "most that a full collection left of the heap",
+        leftOfAll,
+        "of 100 MB",
+        leftOf(repository("middle", 100), 100));
   }
 
   private double peakOfSmall() throws IOException, InterruptedException {
@@ -95,6 +96,13 @@ class ContextBench {
         offering.fetch(FOLDER, BLOBS);
       }
       return offering.peak();
+    }
+  }
+
+  private static double leftOf(Path repository, int folders) throws IOException {
+    try (Offering offering = new Offering(repository)) {
+      offering.fetch(ALL, folders * BLOBS);
+      return offering.left();
     }
   }
 
