@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Somebody's cluster, on which Slipway is installed for a while: takes nothing away that it has not
@@ -22,6 +23,8 @@ final class ClusterUnderTest implements AutoCloseable {
   static final String LOGIN = "registry-login";
 
   private static final String SYSTEM = "slipway-system";
+  private static final String RELEASE = "slipway";
+  private static final String CHART = "charts/slipway";
   private static final String REMOTES = "remotes.gitkube.sh";
   private static final String PATIENCE = "--timeout=300s";
 
@@ -29,8 +32,8 @@ final class ClusterUnderTest implements AutoCloseable {
   private final Path folder;
   private final Path home;
 
-  /** Commands that take away what was made, the last first. */
-  private final Deque<List<String>> undo = new ArrayDeque<>();
+  /** What takes away what was made, the last first. */
+  private final Deque<Supplier<Stage.Result>> undo = new ArrayDeque<>();
 
   /**
    * @param folder in which commands run
@@ -61,17 +64,65 @@ final class ClusterUnderTest implements AutoCloseable {
     }
   }
 
-  /** Installs the controller; from now on the story's namespace is taken away at the end, too. */
+  /** Installs Slipway; from now on the story's namespace is taken away at the end, too. */
   void install(String controllerImage, String gitdImage) {
-    String crd = home.resolve("crd/remote.yaml").toString();
-    undo.push(List.of("delete", "-f", crd, "--ignore-not-found", PATIENCE));
-    Story.succeeds(kubectl("apply", "-f", crd));
-    String slipway = write("slipway.yaml", withImages(controllerImage, gitdImage));
-    undo.push(List.of("delete", "-f", slipway, "--ignore-not-found", PATIENCE));
-    Story.succeeds(kubectl("apply", "-f", slipway));
+    undo.push(deletion("namespace", SYSTEM));
+    Story.succeeds(kubectl("create", "namespace", SYSTEM));
+    Story.succeeds(
+        kubectl("label", "namespace", SYSTEM, "pod-security.kubernetes.io/enforce=restricted"));
+    undo.push(deletion("customresourcedefinition", REMOTES));
+    undo.push(deletion("namespace", Story.NAMESPACE));
+    undo.push(() -> helm("uninstall", RELEASE, "--ignore-not-found"));
+    Stage.Result installed =
+        Story.succeeds(
+            helm(
+                "install",
+                RELEASE,
+                CHART,
+                "--set=images.controller=" + controllerImage,
+                "--set=images.gitd=" + gitdImage));
+    Story.check(
+        installed.says("helm test slipway -n " + SYSTEM), "Helm's notes tell the next command");
+    awaitController();
+  }
+
+  /** The chart's own test. */
+  void test() {
+    Story.succeeds(helm("test", RELEASE));
+  }
+
+  /** Takes the controller away, of which the chart's test tells, and has Helm bring it back. */
+  void loseController() {
+    Story.succeeds(kubectl("scale", "-n", SYSTEM, "deployment/slipway-controller", "--replicas=0"));
+    Story.succeeds(
+        kubectl(
+            "wait",
+            "-n",
+            SYSTEM,
+            "--for=delete",
+            "pods",
+            "-l",
+            "app.kubernetes.io/name=controller",
+            PATIENCE));
+    Stage.Result tested = helm("test", RELEASE);
+    Story.check(tested.exitCode() != 0, "helm test fails");
+    Story.check(tested.says("pod slipway-controller-test failed"), "it names the pod that failed");
+    Story.succeeds(kubectl("logs", "-n", SYSTEM, "slipway-controller-test"));
+    Story.succeeds(helm("upgrade", RELEASE, CHART, "--reuse-values"));
+    awaitController();
+    Story.succeeds(helm("test", RELEASE));
+  }
+
+  private void awaitController() {
     Story.succeeds(
         kubectl("rollout", "status", "-n", SYSTEM, "deployment/slipway-controller", PATIENCE));
-    undo.push(List.of("delete", "namespace", Story.NAMESPACE, "--ignore-not-found", PATIENCE));
+  }
+
+  /** Takes Slipway away; Remotes stay, with their gitds. */
+  void uninstall() {
+    Story.succeeds(undo.pop().get());
+    Story.check(!exists("clusterrole", "slipway-controller"), "the controller's rights are gone");
+    Story.succeeds(kubectl("get", "-n", Story.NAMESPACE, "remotes,deployments"));
   }
 
   /** Gives the story's namespace a login for the registry. */
@@ -91,7 +142,7 @@ final class ClusterUnderTest implements AutoCloseable {
   /** Takes away all that was made, and checks that it is gone. */
   void clearAway() {
     while (!undo.isEmpty()) {
-      Story.succeeds(kubectl(undo.pop().toArray(String[]::new)));
+      Story.succeeds(undo.pop().get());
     }
     Story.check(!exists("namespace", Story.NAMESPACE), "the app's namespace is gone");
     Story.check(!exists("namespace", SYSTEM), "Slipway's namespace is gone");
@@ -102,7 +153,7 @@ final class ClusterUnderTest implements AutoCloseable {
   public void close() {
     boolean interrupted = Thread.interrupted();
     while (!undo.isEmpty()) {
-      kubectl(undo.pop().toArray(String[]::new));
+      var _ = undo.pop().get();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -165,26 +216,18 @@ final class ClusterUnderTest implements AutoCloseable {
         .toList();
   }
 
-  private String withImages(String controller, String gitd) {
-    try {
-      return Files.readString(home.resolve("deploy/slipway.yaml"))
-          .replace("slipway/controller", controller)
-          .replace("slipway/gitd", gitd);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private String write(String name, String text) {
-    try {
-      return Files.writeString(folder.resolve(name), text).toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private Supplier<Stage.Result> deletion(String kind, String name) {
+    return () -> kubectl("delete", kind, name, "--ignore-not-found", PATIENCE);
   }
 
   private boolean exists(String kind, String name) {
     return stage.quietly(folder, command("get", kind, name)).exitCode() == 0;
+  }
+
+  private Stage.Result helm(String... arguments) {
+    var command = new ArrayList<>(List.of(arguments));
+    command.add("--namespace=" + SYSTEM);
+    return stage.run(home, HelmMain.class, "helm", command.toArray(String[]::new));
   }
 
   private Stage.Result kubectl(String... arguments) {

@@ -90,12 +90,21 @@ public final class E2eMain implements Callable<Integer> {
     var acts = new ArrayList<Act>();
     acts.add(new Act("The cluster.", cluster::look));
     acts.add(new Act("Slipway is installed.", () -> cluster.install(controllerImage, gitdImage)));
+    acts.add(new Act("The chart's own test: the controller answers.", cluster::test));
     acts.addAll(story.acts());
     Path login = dockerConfig;
     if (login != null) {
-      acts.add(3, new Act("A login for the registry.", () -> cluster.makeLogin(login)));
+      acts.add(4, new Act("A login for the registry.", () -> cluster.makeLogin(login)));
     }
-    acts.addAll(new Failures(story).acts());
+    var failures = new Failures(story);
+    acts.addAll(failures.acts());
+    acts.add(
+        new Act(
+            "The controller is gone: the chart's test says so, and an upgrade brings it back.",
+            cluster::loseController));
+    acts.add(
+        new Act("Slipway is uninstalled: Remotes stay, and so does gitd.", cluster::uninstall));
+    acts.add(failures.goodPush());
     acts.add(new Act("Everything is taken away.", cluster::clearAway));
     return acts;
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,27 @@ final class Stage {
   Result run(Path folder, String... command) {
     out.println("$ " + shown(command));
     return start(folder, line -> out.println(line.stripTrailing()), command);
+  }
+
+  /**
+   * Runs a class of this process's own class path in a process of its own.
+   *
+   * @param program the command that it stands for, and that is shown
+   */
+  Result run(Path folder, Class<?> main, String program, String... arguments) {
+    out.println("$ " + program + " " + shown(arguments));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return start(folder, line -> out.println(line.stripTrailing()), command.toArray(String[]::new));
   }
 
   /** Runs a command without showing anything: for looking behind the scene. */

@@ -26,11 +26,13 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class E2eIT {
   private Path files;
   private Installation bare;
+  private Path programs;
 
   @BeforeAll
   void start() throws IOException, InterruptedException {
     files = Files.createTempDirectory("slipway-e2e");
     bare = Installation.bare(files);
+    programs = ServiceForward.kubectlIn(files.resolve("bin"));
   }
 
   @AfterAll
@@ -43,18 +45,25 @@ class E2eIT {
   void everyStepHappensAndEverythingIsTakenAway() throws IOException, InterruptedException {
     Stage.Result played =
         e2e(
+            Reach.PORT_FORWARD,
             "--registry=" + bare.registryForPods() + "/e2e",
             "--pull-registry=" + bare.registry() + "/e2e",
             "--insecure");
 
     assertThat(played.exitCode()).as(played.text()).isZero();
-    assertThat(played.text()).contains("Every step has happened, in ", "api | unchanged since ");
+    assertThat(played.text())
+        .contains(
+            "Every step has happened, in ",
+            "api | unchanged since ",
+            "helm test slipway -n slipway-system",
+            "pod slipway-controller-test failed",
+            "release \"slipway\" uninstalled");
     nothingIsLeft();
   }
 
   @Test
   void whatFailsIsWrittenDownAndTakenAway() throws IOException, InterruptedException {
-    Stage.Result played = e2e("--registry=127.0.0.1:1/down");
+    Stage.Result played = e2e(Reach.NODE_PORT, "--registry=127.0.0.1:1/down");
 
     assertThat(played.exitCode()).as(played.text()).isEqualTo(1);
     assertThat(played.text()).contains(" !     This did not happen: the command succeeds");
@@ -74,7 +83,7 @@ class E2eIT {
     String crd = SharedSlipway.HOME.resolve("crd/remote.yaml").toString();
     assertThat(bare.cluster().kubectl().run("create", "-f", crd).exitCode()).isZero();
     try {
-      Stage.Result played = e2e("--registry=" + bare.registry() + "/e2e");
+      Stage.Result played = e2e(Reach.NODE_PORT, "--registry=" + bare.registry() + "/e2e");
 
       assertThat(played.exitCode()).as(played.text()).isEqualTo(1);
       assertThat(played.text())
@@ -92,7 +101,8 @@ class E2eIT {
     assertThat(bare.cluster().kubectl().run("get", "crd", "-o", "name").output()).isEmpty();
   }
 
-  private Stage.Result e2e(String... options) throws IOException, InterruptedException {
+  private Stage.Result e2e(Reach reach, String... options)
+      throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -103,13 +113,14 @@ class E2eIT {
                 System.getProperty("java.class.path"),
                 E2eMain.class.getName(),
                 "--home=../..",
-                "--reach=NODE_PORT",
+                "--reach=" + reach,
                 "--controller-image=slipway/controller",
                 "--gitd-image=slipway/gitd",
                 "--findings=" + files.resolve("findings")));
     command.addAll(List.of(options));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("KUBECONFIG", bare.cluster().kubeconfig().toString());
+    builder.environment().merge("PATH", programs.toString(), (path, first) -> first + ":" + path);
     Process process = builder.start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Stage.Result(process.waitFor(), text);
