@@ -19,6 +19,7 @@ import dev.slipway.hooks.plan.TargetView;
 import dev.slipway.hooks.registry.ImageTags;
 import dev.slipway.hooks.registry.RegistryAccesses;
 import dev.slipway.hooks.registry.RegistryCheck;
+import dev.slipway.hooks.report.EventRecorder;
 import dev.slipway.hooks.report.PushJournal;
 import dev.slipway.hooks.report.PushLines;
 import dev.slipway.hooks.report.PushMeters;
@@ -42,6 +43,9 @@ import org.slf4j.LoggerFactory;
 public final class PushPipeline implements PushHook {
   private static final Logger log = LoggerFactory.getLogger(PushPipeline.class);
 
+  /** By which the cluster knows what gitd has written. */
+  private static final String ACTOR = "slipway-gitd";
+
   private final Supplier<GitdConfig> config;
   private final KubernetesClient client;
   private final Clock clock;
@@ -56,6 +60,7 @@ public final class PushPipeline implements PushHook {
   private final CustomHooks hooks;
   private final Deployer deployer;
   private final ManifestDeployments manifests;
+  private final EventRecorder events;
   private final PushRecord records;
   private final PushMeters meters;
   private final Map<Push, PushRun> runs = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -89,7 +94,8 @@ public final class PushPipeline implements PushHook {
     this.hooks = new CustomHooks(clock, contexts, tokens, jobs);
     this.deployer = new Deployer(client, clock, settings, api);
     this.manifests = new ManifestDeployments(client, api, clock);
-    this.records = new PushRecord(client, api);
+    this.events = new EventRecorder(client, api, clock, ACTOR);
+    this.records = new PushRecord(client, api, events, ACTOR);
     this.meters = meters;
   }
 
@@ -109,7 +115,8 @@ public final class PushPipeline implements PushHook {
   public PushOutcome preReceive(Push push, Terminal terminal) {
     GitdConfig snapshot = config.get();
     PushScreen screen = new PushScreen(terminal, clock, settings.notice());
-    PushRun run = new PushRun(push, snapshot, screen, new PushJournal(push.id(), clock), meters);
+    PushRun run =
+        new PushRun(push, snapshot, screen, new PushJournal(push.id(), clock), events, meters);
     runs.put(push, run);
     boolean goesOn = false;
     try {
@@ -201,7 +208,7 @@ public final class PushPipeline implements PushHook {
             push.id().value(),
             PlainText.of(push.pusher().name() + " " + push.pusher().fingerprint()),
             clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-    records.record(config.get(), last);
+    records.record(config.get(), push.id(), last);
   }
 
   private static String by(Push push) {

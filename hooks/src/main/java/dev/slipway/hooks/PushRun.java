@@ -27,6 +27,8 @@ import dev.slipway.hooks.plan.PushPlan;
 import dev.slipway.hooks.plan.PushPlanner;
 import dev.slipway.hooks.plan.TargetView;
 import dev.slipway.hooks.registry.RegistryCheck;
+import dev.slipway.hooks.report.EventRecorder;
+import dev.slipway.hooks.report.PushEvents;
 import dev.slipway.hooks.report.PushJournal;
 import dev.slipway.hooks.report.PushLines;
 import dev.slipway.hooks.report.PushMeters;
@@ -53,6 +55,7 @@ final class PushRun {
   private final GitdConfig config;
   private final PushScreen screen;
   private final PushJournal journal;
+  private final EventRecorder recorder;
   private final PushMeters meters;
   private final PushJournal.Running running;
   private Turn.@Nullable Held turn;
@@ -62,11 +65,18 @@ final class PushRun {
   private final List<String> lasting = new ArrayList<>();
   private @Nullable String achieved;
 
-  PushRun(Push push, GitdConfig config, PushScreen screen, PushJournal journal, PushMeters meters) {
+  PushRun(
+      Push push,
+      GitdConfig config,
+      PushScreen screen,
+      PushJournal journal,
+      EventRecorder recorder,
+      PushMeters meters) {
     this.push = push;
     this.config = config;
     this.screen = screen;
     this.journal = journal;
+    this.recorder = recorder;
     this.meters = meters;
     this.running = meters.push();
   }
@@ -215,6 +225,8 @@ final class PushRun {
     screen.phase(
         "%s: %s %s by %s".formatted(config.name(), commit, PushLines.subject(plan.subject()), by));
     plan.notes().forEach(screen::detail);
+    PushEvents events = new PushEvents(recorder, config, push.id(), commit, push.pusher().name());
+    events.started(Repository.shortenRefName(plan.change().ref()));
 
     try (var _ = journal.begin(Name.TURN);
         var _ = meters.waiting()) {
@@ -256,7 +268,7 @@ final class PushRun {
     String cause = "git push of %s by %s".formatted(commit, push.pusher().fingerprint());
     Release release = new Release(images, plan.manifests(), manifests, plan.commit().name(), cause);
     try (var _ = journal.begin(Name.DEPLOY)) {
-      deployed = deployer.deploy(config, release, screen, journal);
+      deployed = deployer.deploy(config, release, screen, journal, events);
     }
     runAfter(deployed, plan, images, hooks);
     wanted = plan.manifests();

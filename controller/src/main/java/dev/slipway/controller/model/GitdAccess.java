@@ -81,7 +81,7 @@ final class GitdAccess {
     }
     rules.add(any(CORE, List.of("pods"), "list", "watch"));
     rules.add(any(CORE, List.of("pods/log"), "get"));
-    rules.add(any(CORE, List.of("events"), "list", "create"));
+    rules.add(any(CORE, List.of("events"), "list", "create", "patch"));
     rules.add(any("batch", List.of("jobs"), "create", "get", "list", "watch", "delete"));
     rules.add(named(Remote.GROUP, "remotes", config.name(), "get"));
     rules.add(named(Remote.GROUP, "remotes/status", config.name(), "patch"));

@@ -15,6 +15,7 @@ import dev.slipway.hooks.manifests.ManifestDeployment.Applied;
 import dev.slipway.hooks.manifests.ManifestRefusedException;
 import dev.slipway.hooks.manifests.ManifestSet;
 import dev.slipway.hooks.manifests.RestoredManifests;
+import dev.slipway.hooks.report.PushEvents;
 import dev.slipway.hooks.report.PushJournal;
 import dev.slipway.hooks.report.PushReport.Rollout;
 import dev.slipway.hooks.report.PushScreen;
@@ -60,15 +61,25 @@ public final class Deployer {
     private final GitdConfig config;
     private final @Nullable ManifestDeployment manifests;
     private final PushJournal journal;
+    private final PushEvents events;
     private final Instant began = clock.instant();
     private final SequencedMap<Workload, ImageChange> changes = new LinkedHashMap<>();
     private final List<ImageChange> applied = new ArrayList<>();
 
     private Deployed(
-        GitdConfig config, @Nullable ManifestDeployment manifests, PushJournal journal) {
+        GitdConfig config,
+        @Nullable ManifestDeployment manifests,
+        PushJournal journal,
+        PushEvents events) {
       this.config = config;
       this.manifests = manifests;
       this.journal = journal;
+      this.events = events;
+    }
+
+    private void applied(ImageChange change) {
+      applied.add(change);
+      events.set(change.live().object(), change.after());
     }
 
     private void ended(Rollout.End end) {
@@ -122,7 +133,7 @@ public final class Deployer {
               try {
                 api.call(() -> workloads.find(workload))
                     .map(AppliedWorkload::back)
-                    .ifPresent(back::add);
+                    .ifPresent(change -> note(change, back));
               } catch (KubernetesClientException e) {
                 log.error("{} was put back and cannot be read", workload.reference(), e);
                 all[0] = false;
@@ -130,6 +141,13 @@ public final class Deployer {
             }
           });
       return new ManifestsBack(all[0], back);
+    }
+
+    private void note(ImageChange change, List<ImageChange> back) {
+      back.add(change);
+      if (!change.isNone()) {
+        events.putBack(change.live().object(), change.after());
+      }
     }
 
     private List<ImageChange> restored() {
@@ -140,7 +158,7 @@ public final class Deployer {
             for (ImageChange change : changes.sequencedValues().reversed()) {
               try {
                 Optional<ImageChange> restored = images.restore(change);
-                restored.ifPresent(back::add);
+                restored.ifPresent(it -> note(it, back));
               } catch (KubernetesClientException e) {
                 log.error("{} could not be put back", change.key(), e);
               }
@@ -159,9 +177,10 @@ public final class Deployer {
    *     unless the Remote says to keep
    * @throws InterruptedException if the push is cancelled; what ran before has been put back
    */
-  public Deployed deploy(GitdConfig config, Release release, PushScreen screen, PushJournal journal)
+  public Deployed deploy(
+      GitdConfig config, Release release, PushScreen screen, PushJournal journal, PushEvents events)
       throws RolloutFailedException, InterruptedException {
-    Deployed deployed = new Deployed(config, release.deployment(), journal);
+    Deployed deployed = new Deployed(config, release.deployment(), journal, events);
     Duration timeout = Duration.ofSeconds(config.rollout().timeoutSeconds());
     try {
       Map<Workload, Map<String, String>> images = byWorkload(release);
@@ -215,7 +234,7 @@ public final class Deployer {
     try (PushScreen.Waiting _ = screen.waitFor("the cluster to take the manifests")) {
       for (Applied applied : release.deployment().apply(manifests, images, screen)) {
         if (applied.rollsOut(images)) {
-          AppliedWorkload.change(applied).ifPresent(deployed.applied::add);
+          AppliedWorkload.change(applied).ifPresent(deployed::applied);
         }
       }
     }
@@ -243,6 +262,8 @@ public final class Deployer {
     deployed.changes.put(workload, change);
     if (change.isNone()) {
       screen.detail(change.key() + ": runs this image already");
+    } else {
+      deployed.events.set(change.live().object(), change.after());
     }
     return change;
   }

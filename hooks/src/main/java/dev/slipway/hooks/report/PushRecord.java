@@ -3,10 +3,10 @@ package dev.slipway.hooks.report;
 import dev.slipway.crd.LastPush;
 import dev.slipway.crd.Remote;
 import dev.slipway.crd.gitd.GitdConfig;
+import dev.slipway.hooks.PushId;
 import dev.slipway.hooks.kube.ApiCalls;
-import dev.slipway.hooks.kube.Labels;
-import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.EventBuilder;
+import dev.slipway.hooks.report.EventRecorder.EventType;
+import dev.slipway.hooks.report.EventRecorder.News;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -19,21 +19,27 @@ import org.slf4j.LoggerFactory;
 /** Records on its Remote how a push ended: status and event. */
 public final class PushRecord {
   private static final Logger log = LoggerFactory.getLogger(PushRecord.class);
-  private static final String ACTOR = "slipway-gitd";
 
   private final KubernetesClient client;
   private final ApiCalls api;
+  private final EventRecorder events;
+  private final String actor;
 
-  public PushRecord(KubernetesClient client, ApiCalls api) {
+  /**
+   * @param actor whose part of the status it is
+   */
+  public PushRecord(KubernetesClient client, ApiCalls api, EventRecorder events, String actor) {
     this.client = client;
     this.api = api;
+    this.events = events;
+    this.actor = actor;
   }
 
   /** Records; never fails, since the push itself is over. */
-  public void record(GitdConfig config, LastPush push) {
+  public void record(GitdConfig config, PushId id, LastPush push) {
     try {
       writeStatus(config, push);
-      writeEvent(config, push);
+      writeEvent(config, id, push);
     } catch (KubernetesClientException e) {
       log.warn("The push of {} could not be recorded on the Remote", push.commit(), e);
     } catch (InterruptedException e) {
@@ -46,7 +52,7 @@ public final class PushRecord {
     PatchContext context =
         new PatchContext.Builder()
             .withPatchType(PatchType.JSON_MERGE)
-            .withFieldManager(ACTOR)
+            .withFieldManager(actor)
             .build();
     api.call(
         () ->
@@ -58,36 +64,18 @@ public final class PushRecord {
                 .patch(context, patch));
   }
 
-  private void writeEvent(GitdConfig config, LastPush push) throws InterruptedException {
+  private void writeEvent(GitdConfig config, PushId id, LastPush push) throws InterruptedException {
     boolean good =
         switch (push.outcome()) {
           case Deployed, Stored -> true;
           case Rejected, Cancelled -> false;
         };
-    Event event =
-        new EventBuilder()
-            .withNewMetadata()
-            .withGenerateName(config.name() + "-push-")
-            .withNamespace(config.namespace())
-            .addToLabels(Labels.PUSH, push.push())
-            .endMetadata()
-            .withNewInvolvedObject()
-            .withApiVersion(Remote.GROUP + "/" + Remote.VERSION)
-            .withKind("Remote")
-            .withName(config.name())
-            .withNamespace(config.namespace())
-            .withUid(config.uid())
-            .endInvolvedObject()
-            .withType(good ? "Normal" : "Warning")
-            .withReason(good ? push.outcome().name() : "Push" + push.outcome().name())
-            .withMessage(push.message())
-            .withNewSource()
-            .withComponent(ACTOR)
-            .endSource()
-            .withFirstTimestamp(push.finishedAt())
-            .withLastTimestamp(push.finishedAt())
-            .withCount(1)
-            .build();
-    api.call(() -> client.resource(event).create());
+    events.record(
+        new News(
+            PushEvents.remote(config),
+            good ? EventType.Normal : EventType.Warning,
+            good ? push.outcome().name() : "Push" + push.outcome().name(),
+            push.message(),
+            id));
   }
 }

@@ -115,6 +115,11 @@ class RightsIT {
     checkout.commit("A build that never begins, whose Job must go");
     Stage.Result push = checkout.git("push", "dev", "master");
     assertThat(push.text()).contains("the image that the build runs in cannot be pulled");
+    // The same event again, which is counted.
+    checkout.delete("Dockerfile").commit("No Dockerfile");
+    for (int again = 0; again < 2; again++) {
+      assertThat(checkout.git("push", "dev", "master").text()).contains("Push rejected: ");
+    }
 
     playground.awaitAllRightsNeeded("rights", GITD);
     // What the controller has made it asks for, and makes as it was, when somebody changes it.
