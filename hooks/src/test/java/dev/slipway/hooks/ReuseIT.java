@@ -427,7 +427,7 @@ class ReuseIT extends PipelineOnCluster {
           """
               .formatted(TYPE, config.length, digest(config), mark, i)
               .getBytes(UTF_8);
-      if (!mark.equals("bad") || digest(manifest).startsWith("sha256:bad")) {
+      if (mark.equals("bad") == digest(manifest).startsWith("sha256:bad")) {
         return manifest;
       }
     }

@@ -213,10 +213,11 @@ final class SharedCluster implements AutoCloseable {
             || (message.startsWith("bad ")
                 && destination.contains(message.substring("bad ".length())));
     Matcher named = DIGEST.matcher(message);
+    // Behind a zero, as a commit may begin with "bad" itself.
     String digest =
         named.find()
             ? named.group(1)
-            : bad ? "bad".repeat(22).substring(0, 64) : (commit + commit).substring(0, 64);
+            : (bad ? "bad".repeat(22) : "0" + commit + commit).substring(0, 64);
     List<String> log = new ArrayList<>(List.of(step));
     for (int i = 0; message.equals("chatty") && i < 200; i++) {
       // One that ends so has the time of the next.
