@@ -6,6 +6,7 @@ import dev.slipway.demo.cluster.api.pki.CertificateAuthority;
 import dev.slipway.demo.cluster.api.rbac.UsedRights;
 import dev.slipway.demo.cluster.control.ClusterControllers;
 import dev.slipway.demo.cluster.control.collect.GarbageCollector;
+import dev.slipway.demo.cluster.control.loop.ClusterView;
 import dev.slipway.demo.cluster.control.service.ServiceAddresses;
 import dev.slipway.demo.cluster.node.kubelet.KubeletServer;
 import dev.slipway.demo.cluster.node.kubelet.PodLogs;
@@ -18,7 +19,6 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -49,13 +49,13 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   private final Path directory;
   private final AutoCloseable afterwards;
-  private final ClusterAddresses addresses = ClusterAddresses.claim();
-  private final CertificateAuthority authority = CertificateAuthority.create();
+  private final ClusterAddresses addresses;
+  private final CertificateAuthority authority;
   private final ClusterApi api;
-  private final KubernetesSerialization objects;
   private final TlsIdentity admin;
   private final KubernetesClient client;
   private final KubernetesClient controllersClient;
+  private final KubernetesClient kubeletsClient;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final Thread closeAtExit = new Thread(this::close, "stop the embedded cluster");
   private boolean closed;
@@ -66,14 +66,16 @@ public final class EmbeddedCluster implements AutoCloseable {
       Function<ClusterAddresses, ServiceAddresses> services) {
     this.directory = directory;
     this.afterwards = afterwards;
-    // Takes as long as the API server's start, and once for all clients.
-    var serialization = CompletableFuture.supplyAsync(KubernetesSerialization::new);
+    // The controllers need it next, and it takes as long as the API server's start.
+    Thread.ofVirtual().name("models").start(() -> ClusterView.learn(Models.FEW));
+    this.addresses = ClusterAddresses.claim();
+    this.authority = CertificateAuthority.create();
     this.api = startApi(services.apply(addresses));
     Runtime.getRuntime().addShutdownHook(closeAtExit);
-    this.objects = serialization.join();
     this.admin = clientCertificate("kubernetes-admin", "system:masters");
-    this.client = client("slipway-demo", this::asAdmin);
-    this.controllersClient = client("kube-controller-manager", this::asAdmin);
+    this.client = client("slipway-demo", this::asAdmin).build();
+    this.controllersClient = ownClient("kube-controller-manager");
+    this.kubeletsClient = ownClient("kubelet");
   }
 
   /** As {@link #start(Path, List)} in a new directory, which goes with the cluster. */
@@ -120,14 +122,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     var cluster = new EmbeddedCluster(directory, afterwards, ServiceAddresses::in);
     try {
       cluster.writeKubeconfig();
-      cluster.running.push(ClusterControllers.start(cluster.controllersClient));
-      if (RealApi.isWanted()) {
-        cluster.running.push(new GarbageCollector(cluster.controllersClient));
-      }
-      cluster.awaitDefaultAccount();
-      for (var part : parts) {
-        cluster.running.push(part.start(cluster));
-      }
+      cluster.startControllersAnd(parts);
       return cluster;
     } catch (Exception e) {
       cluster.close();
@@ -135,9 +130,26 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
+  /** A part starts beside the controllers, and pods can be made when this returns. */
+  private void startControllersAnd(List<ClusterPart> parts) throws Exception {
+    var controllers = new FutureTask<>(() -> ClusterControllers.start(controllersClient));
+    Thread.ofVirtual().name("controllers").start(controllers);
+    try {
+      for (var part : parts) {
+        running.push(part.start(this));
+      }
+    } finally {
+      running.addLast(controllers.get());
+    }
+    if (RealApi.isWanted()) {
+      running.push(new GarbageCollector(controllersClient));
+    }
+    awaitDefaultAccount();
+  }
+
   /** Pods can be made from now on; until then the API refuses them. */
   private void awaitDefaultAccount() {
-    client
+    controllersClient
         .serviceAccounts()
         .inNamespace("default")
         .withName("default")
@@ -149,10 +161,15 @@ public final class EmbeddedCluster implements AutoCloseable {
     return client;
   }
 
+  /** An administrator's client for what plays a kubelet; belongs to the cluster. */
+  KubernetesClient kubeletsClient() {
+    return kubeletsClient;
+  }
+
   /** A client with the rights of an existing ServiceAccount; the caller closes it. */
   public KubernetesClient clientAs(String namespace, String serviceAccount) {
     var token = tokenFor(namespace, serviceAccount);
-    return client(serviceAccount, config -> config.withOauthToken(token));
+    return client(serviceAccount, config -> config.withOauthToken(token)).build();
   }
 
   /** What makes a client this user, in these groups; valid for as long as the cluster runs. */
@@ -256,6 +273,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     while (!running.isEmpty()) {
       stop(running.pop());
     }
+    stop(kubeletsClient);
     stop(controllersClient);
     stop(client);
     stop(api);
@@ -287,8 +305,12 @@ public final class EmbeddedCluster implements AutoCloseable {
         .withClientKeyAlgo("EC");
   }
 
+  private KubernetesClient ownClient(String userAgent) {
+    return client(userAgent, this::asAdmin).withKubernetesSerialization(Models.FEW).build();
+  }
+
   /** The API records the User-Agent as who has written, unless a request names its manager. */
-  private KubernetesClient client(
+  private KubernetesClientBuilder client(
       String userAgent, UnaryOperator<io.fabric8.kubernetes.client.ConfigBuilder> as) {
     var config =
         new io.fabric8.kubernetes.client.ConfigBuilder(Config.empty())
@@ -303,8 +325,7 @@ public final class EmbeddedCluster implements AutoCloseable {
             .withNamespace("default");
     return new KubernetesClientBuilder()
         .withConfig(as.apply(config).build())
-        .withKubernetesSerialization(objects)
-        .build();
+        .withKubernetesSerialization(Models.ALL);
   }
 
   private void writeKubeconfig() throws IOException {

@@ -31,10 +31,9 @@ public record NodePart(List<SystemImage> images, double backOff) implements Clus
     var builder = cluster.directory().resolve("builder");
     var all = new ArrayList<>(images);
     all.add(KanikoImage.at(builder));
-    var preparation = makeAhead(Node.images(cluster.directory()), builder);
     var node =
         Node.start(
-            cluster.client(),
+            cluster.kubeletsClient(),
             new NodeOptions(
                 "embedded",
                 cluster.directory(),
@@ -43,6 +42,7 @@ public record NodePart(List<SystemImage> images, double backOff) implements Clus
                 cluster.kubeletIdentity(cluster.addresses().host()),
                 backOff));
     cluster.faults().reach(node);
+    var preparation = makeAhead(Node.images(cluster.directory()), builder);
     return () -> {
       preparation.interrupt();
       node.close();

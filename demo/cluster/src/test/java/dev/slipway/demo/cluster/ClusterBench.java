@@ -8,14 +8,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -31,17 +32,21 @@ class ClusterBench {
 
   @Test
   void printsItsTable(@TempDir Path directory) throws Exception {
-    try (var cluster = EmbeddedCluster.start(directory, List.of())) {
+    var begin = System.nanoTime();
+    try (var cluster = EmbeddedCluster.start(directory, List.of(new NodePart(List.of(), 1)))) {
+      row("embedded cluster, ready in a test", "s", List.of((System.nanoTime() - begin) / 1e9));
       var client = cluster.client();
       create(client, "probe");
       measure(client, 1);
       var empty = measure(client, 1);
+      row("embedded API, a get", "ms", empty.gets());
       long filling = millis(() -> fill(client));
       var watches = new ArrayList<Watch>();
       for (int i = 0; i < WATCHES; i++) {
         watches.add(client.configMaps().inNamespace("default").withName("probe").watch(watcher()));
       }
       var full = measure(client, WATCHES);
+      row("the same, %d objects and %d watches".formatted(OBJECTS, WATCHES), "ms", full.gets());
       watches.forEach(Watch::close);
       System.out.printf(
           """
@@ -54,6 +59,10 @@ class ClusterBench {
     }
   }
 
+  private static void row(String what, String unit, List<Double> measured) throws IOException {
+    BenchRow.alone(what, unit, measured, BenchRow.Goal.atMost(2)).report();
+  }
+
   private interface Step {
     void run() throws Exception;
   }
@@ -64,7 +73,27 @@ class ClusterBench {
     return (System.nanoTime() - begin) / 1_000_000;
   }
 
-  private String measure(KubernetesClient client, int watches) throws Exception {
+  /** Milliseconds, sorted. */
+  private record Spread(List<Double> gets, List<Double> patches) {
+    static Spread of(long[] gets, long[] patches) {
+      return new Spread(sorted(gets), sorted(patches));
+    }
+
+    private static List<Double> sorted(long[] nanos) {
+      return LongStream.of(nanos).sorted().mapToObj(each -> each / 1e6).toList();
+    }
+
+    @Override
+    public String toString() {
+      return "%16s %26s".formatted(middle(gets), middle(patches));
+    }
+
+    private static String middle(List<Double> all) {
+      return "%.2f (%.2f)".formatted(all.get(all.size() / 2), all.get(all.size() * 99 / 100));
+    }
+  }
+
+  private Spread measure(KubernetesClient client, int watches) throws Exception {
     var probe = client.configMaps().inNamespace("default").withName("probe");
     var extra = watches == 1 ? probe.watch(watcher()) : null;
     var gets = new long[CALLS];
@@ -84,13 +113,7 @@ class ClusterBench {
     if (extra != null) {
       extra.close();
     }
-    return "%16s %26s".formatted(spread(gets), spread(patches));
-  }
-
-  private static String spread(long[] nanos) {
-    Arrays.sort(nanos);
-    return "%.2f (%.2f)"
-        .formatted(nanos[nanos.length / 2] / 1e6, nanos[nanos.length * 99 / 100] / 1e6);
+    return Spread.of(gets, patches);
   }
 
   private static void fill(KubernetesClient client) {

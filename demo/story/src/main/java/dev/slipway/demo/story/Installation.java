@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /**
@@ -72,17 +75,34 @@ final class Installation implements AutoCloseable {
 
   /** Starts the cluster and the registry alone, on whose node Slipway's images are. */
   static Installation bare(Path state) throws IOException, InterruptedException {
-    var registry =
-        Registry.start(Files.createDirectories(state.resolve("registry")), Optional.empty());
+    var folder = Files.createDirectories(state.resolve("registry"));
+    var registry = new FutureTask<>(() -> Registry.start(folder, Optional.empty()));
+    Thread.ofVirtual().name("registry").start(registry);
     try {
-      return new Installation(
+      var cluster =
           EmbeddedCluster.start(
               Files.createDirectories(state.resolve("cluster")),
-              List.of(new NodePart(List.of(controllerImage(), gitdImage()), 1))),
-          registry);
+              List.of(new NodePart(List.of(controllerImage(), gitdImage()), 1)));
+      try {
+        return new Installation(cluster, started(registry));
+      } catch (IOException e) {
+        cluster.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
-      registry.close();
+      if (!registry.cancel(true)) {
+        started(registry).close();
+      }
       throw e;
+    }
+  }
+
+  private static Registry started(Future<Registry> registry)
+      throws IOException, InterruptedException {
+    try {
+      return registry.get();
+    } catch (ExecutionException e) {
+      throw new IOException("The registry did not start", e.getCause());
     }
   }
 

@@ -19,6 +19,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.KubernetesResourceUtil;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,14 @@ public final class ClusterView implements AutoCloseable {
   /** Prepares the watches; they begin with {@link #start}. */
   public ClusterView(KubernetesClient client) {
     KINDS.forEach(kind -> all.put(kind, new Watched<>(client, kind)));
+  }
+
+  /** Tells of the kinds that are watched, and has the way to read each worked out. */
+  public static void learn(KubernetesSerialization models) {
+    for (var kind : KINDS) {
+      models.registerKubernetesResource(kind);
+      models.unmarshal("{}", KubernetesResourceUtil.inferListType(kind));
+    }
   }
 
   /** Begins to watch and returns when all present objects are known. */
