@@ -54,7 +54,7 @@ class FootprintBench {
     List<Double> resident = new ArrayList<>();
     List<Double> anonymous = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
-      playground.killGitd();
+      playground.kill().gitd();
       playground.awaitGitd();
       ProcessHandle gitd = gitd(NAMESPACE);
       Instant begin = gitd.info().startInstant().orElseThrow();

@@ -68,7 +68,7 @@ class FrontedPushIT {
 
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("by ana@example.org (SHA256:", "=====> Deployed ");
-    playground.awaitPage("Through front");
+    playground.witness().awaitPage("Through front");
     Checkout byLongName = front.checkout(playground, "fronted_dev");
     assertThat(byLongName.remote("refs/heads/master")).isEqualTo(checkout.head());
     Checkout nobody = front.checkout(playground, "fronted-other");
@@ -225,7 +225,7 @@ class FrontedPushIT {
         .commit("Woken");
     Stage.Result push = checkout.git("push", "--force", "dev", "master");
     assertThat(push.exitCode()).as(push.text()).isZero();
-    playground.awaitPage("Woken");
+    playground.witness().awaitPage("Woken");
 
     var times = new Times();
     for (int round = 0; round < ROUNDS; round++) {
@@ -237,7 +237,7 @@ class FrontedPushIT {
       }
     }
     times.print("To a Remote that is idle");
-    playground.awaitAllRightsNeeded(InstalledFront.NAMESPACE, "slipway-front");
+    playground.witness().awaitAllRightsNeeded(InstalledFront.NAMESPACE, "slipway-front");
     playground.patch("{\"spec\": {\"service\": {\"type\": \"NodePort\"}}}");
     playground.kubectl("wait", "--for=condition=Ready", "remote/dev", Playground.PATIENCE);
     assertThat(times.medians()).allSatisfy(it -> assertThat(it).isLessThan(TOLERATED));

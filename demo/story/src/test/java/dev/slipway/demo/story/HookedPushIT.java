@@ -49,7 +49,7 @@ class HookedPushIT extends RefusedPush {
             "-----> Running hook smoke (after the deployment)",
             "smoke | Good page",
             "=====> Deployed ");
-    playground.awaitPage("Good page");
+    playground.witness().awaitPage("Good page");
 
     checkout.write("page/index.html", "Bad page");
     Stage.Result bad =

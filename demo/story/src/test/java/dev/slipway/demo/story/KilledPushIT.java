@@ -57,7 +57,7 @@ class KilledPushIT extends RefusedPush {
           .atMost(SOON)
           .untilAsserted(() -> assertThat(incoming()).anyMatch(file -> file.length() > 0));
 
-      playground.killGitd();
+      playground.kill().gitd();
 
       assertThat(ssh.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     } finally {
@@ -88,7 +88,7 @@ class KilledPushIT extends RefusedPush {
 
   /** The objects of pushes that are not accepted yet, on the node's disk. */
   private List<File> incoming() throws IOException {
-    Path folder = playground.repository().resolve("incoming");
+    Path folder = playground.witness().repository().resolve("incoming");
     if (!Files.exists(folder)) {
       return List.of();
     }
@@ -124,7 +124,7 @@ class KilledPushIT extends RefusedPush {
   }
 
   private void killGitdAt(String step) {
-    killGitdAt(step, playground::killGitd);
+    killGitdAt(step, playground.kill()::gitd);
   }
 
   private void killGitdAt(String step, Runnable kill) {
@@ -172,7 +172,7 @@ class KilledPushIT extends RefusedPush {
           "-----> Checking 1 manifest",
           () -> {
             await().dontCatchUncaughtExceptions().atMost(SOON).until(() -> check.hits() > 0);
-            playground.killGitd();
+            playground.kill().gitd();
           });
     } finally {
       playground.patch("{\"spec\": {\"manifests\": null}}");
@@ -204,7 +204,7 @@ class KilledPushIT extends RefusedPush {
     String before = checkout.remote("refs/heads/master");
     checkout.write("Dockerfile", DOCKERFILE + "CMD [\"false\"]\n").commit("Killed at putting back");
 
-    Stage.Result push = checkout.push(once("-----> Putting back", playground::killGitd));
+    Stage.Result push = checkout.push(once("-----> Putting back", playground.kill()::gitd));
 
     assertThat(push.exitCode()).as(push.text()).isNotZero();
     assertThat(push.text()).contains("-----> Putting back");
@@ -220,7 +220,7 @@ class KilledPushIT extends RefusedPush {
     await()
         .dontCatchUncaughtExceptions()
         .atMost(SOON)
-        .untilAsserted(() -> assertThat(playground.leftovers()).isEmpty());
+        .untilAsserted(() -> assertThat(playground.witness().leftovers()).isEmpty());
   }
 
   @Fault(
@@ -243,7 +243,7 @@ class KilledPushIT extends RefusedPush {
     killBuildAt(
         "-----> Building 1 image",
         "Killed fetch",
-        () -> playground.killAsSoonAsItRuns("app.kubernetes.io/name=build", "fetch-context"));
+        () -> playground.kill().asSoonAsItRuns("app.kubernetes.io/name=build", "fetch-context"));
     checkout.delete("page/zeros");
   }
 
@@ -264,26 +264,26 @@ class KilledPushIT extends RefusedPush {
           await()
               .dontCatchUncaughtExceptions()
               .atMost(SOON)
-              .until(() -> playground.buildLog().contains("Pushing image to"));
+              .until(() -> playground.witness().buildLog().contains("Pushing image to"));
           killBuilder();
         });
   }
 
   private void killBuilder() {
-    playground.kill(playground.namespace(), "app.kubernetes.io/name=build", "kaniko");
+    playground.kill().container(playground.namespace(), "app.kubernetes.io/name=build", "kaniko");
   }
 
   private void killBuildAt(String step, String greeting, Runnable kill) {
     checkout.commit(greeting);
-    String before = playground.state();
+    String before = playground.witness().state();
 
     Stage.Result push = checkout.push(once(step, kill));
 
     assertThat(push.exitCode()).as(push.text()).isNotZero();
     assertThat(push.text()).contains(" !     Push rejected: ", "137");
-    playground.awaitState(before);
+    playground.witness().awaitState(before);
     // The Job stays for a while, for whoever wants to look at it.
-    assertThat(playground.leftovers()).noneMatch(it -> it.startsWith("token "));
+    assertThat(playground.witness().leftovers()).noneMatch(it -> it.startsWith("token "));
     theSamePushDeploys(greeting);
   }
 
@@ -298,12 +298,14 @@ class KilledPushIT extends RefusedPush {
             once(
                 "-----> Building 1 image",
                 () ->
-                    playground.kill(
-                        "slipway-system", "app.kubernetes.io/name=controller", "controller")));
+                    playground
+                        .kill()
+                        .container(
+                            "slipway-system", "app.kubernetes.io/name=controller", "controller")));
 
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("=====> Deployed ");
-    playground.awaitPage("Killed controller");
+    playground.witness().awaitPage("Killed controller");
   }
 
   /** A step of two seconds leaves time to be killed in. */
@@ -327,7 +329,7 @@ class KilledPushIT extends RefusedPush {
         checkout.git(
             "-c",
             "safe.directory=*",
-            "--git-dir=" + playground.repository(),
+            "--git-dir=" + playground.witness().repository(),
             "fsck",
             "--full",
             "--strict");
@@ -338,6 +340,6 @@ class KilledPushIT extends RefusedPush {
     Stage.Result again = checkout.git("push", "dev", "master");
     assertThat(again.exitCode()).as(again.text()).isZero();
     assertThat(checkout.remote("refs/heads/master")).isEqualTo(checkout.head());
-    playground.awaitPage(greeting);
+    playground.witness().awaitPage(greeting);
   }
 }

@@ -37,7 +37,7 @@ class LoadedClasses {
     playground.kubectl("delete", "pods", "-l", "app.kubernetes.io/name=gitd");
 
     List<String> loaded =
-        Files.readAllLines(playground.repository().resolveSibling("loaded.classes"));
+        Files.readAllLines(playground.witness().repository().resolveSibling("loaded.classes"));
     Files.write(LIST, sorted(loaded, Files.readAllLines(OF_JAVA)));
   }
 

@@ -150,7 +150,7 @@ record PlainView(Playground playground, Installation slipway) {
   }
 
   private String repository() throws IOException {
-    return filesIn(playground.repository());
+    return filesIn(playground.witness().repository());
   }
 
   private static String filesIn(Path folder) throws IOException {

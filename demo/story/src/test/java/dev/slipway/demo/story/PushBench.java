@@ -92,7 +92,7 @@ class PushBench {
   private static double byPush(String text, TinyPage page) throws Exception {
     page.change(text);
     double seconds = seconds(() -> push(page.checkout()));
-    page.playground().awaitPage(text);
+    page.playground().witness().awaitPage(text);
     return seconds;
   }
 
@@ -100,7 +100,7 @@ class PushBench {
     page.change(text);
     hand.prepare(page.checkout());
     double seconds = seconds(hand::run);
-    page.playground().awaitPage(text);
+    page.playground().witness().awaitPage(text);
     return seconds;
   }
 

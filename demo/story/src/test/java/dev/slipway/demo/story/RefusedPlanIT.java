@@ -61,34 +61,34 @@ class RefusedPlanIT extends RefusedPush {
 
   @Test
   void aDeletionOfTheBranchThatDeploys() {
-    var before = playground.state();
+    var before = playground.witness().state();
     String head = checkout.remote("refs/heads/master");
     Stage.Result push = checkout.git("push", "dev", ":master");
     assertThat(push.exitCode()).isNotZero();
     assertThat(push.text()).contains("Push rejected: ").contains("master");
     assertThat(checkout.remote("refs/heads/master")).isEqualTo(head);
-    playground.awaitState(before);
+    playground.witness().awaitState(before);
   }
 
   @Test
   void anotherBranchIsStoredAndNotDeployed() {
-    var before = playground.state();
+    var before = playground.witness().state();
     String commit = checkout.write("page/index.html", "feature").commit("A feature");
     Stage.Result push = checkout.git("push", "dev", "HEAD:refs/heads/feature");
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("feature").contains("master");
     assertThat(checkout.remote("refs/heads/feature")).isEqualTo(commit);
-    playground.awaitState(before);
+    playground.witness().awaitState(before);
   }
 
   @Test
   void aTagIsStoredAndNotDeployed() {
-    var before = playground.state();
+    var before = playground.witness().state();
     checkout.git("tag", "v1");
     Stage.Result push = checkout.git("push", "dev", "v1");
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(checkout.remote("refs/tags/v1")).isEqualTo(checkout.head());
-    playground.awaitState(before);
+    playground.witness().awaitState(before);
   }
 
   @Test
@@ -102,12 +102,12 @@ class RefusedPlanIT extends RefusedPush {
   @Test
   void aShallowClone() {
     var shallow = playground.shallowClone();
-    var before = playground.state();
+    var before = playground.witness().state();
     shallow.write("page/index.html", "shallow").commit("From a shallow clone");
     Stage.Result push = shallow.git("push", "dev", "HEAD:refs/heads/master", "--force");
     assertThat(push.text()).contains("shallow").contains("--unshallow");
     assertThat(push.exitCode()).isNotZero();
-    playground.awaitState(before);
+    playground.witness().awaitState(before);
   }
 
   @Test
@@ -163,8 +163,8 @@ class RefusedPlanIT extends RefusedPush {
           Stage.Result push = checkout.git("push", "dev", "master");
           assertThat(push.exitCode()).as(push.text()).isZero();
           String line = sha256(mark) + "  -\n";
-          playground.awaitPage(line + line);
-          assertThat(push.text() + playground.whatCanBeRead())
+          playground.witness().awaitPage(line + line);
+          assertThat(push.text() + playground.witness().whatCanBeRead())
               .contains("--build-arg=TOKEN=$(BUILD_ARG_0)", "org.opencontainers.image.revision")
               .doesNotContain(mark, Base64.getEncoder().encodeToString(mark.getBytes(UTF_8)));
         });

@@ -46,7 +46,7 @@ abstract class RefusedPush {
     Stage.Result push = checkout.git("push", "dev", "master");
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("=====> Deployed ");
-    playground.awaitPage(greeting);
+    playground.witness().awaitPage(greeting);
   }
 
   void forgetTheLastPush() {
@@ -60,7 +60,7 @@ abstract class RefusedPush {
    * @return all that git printed
    */
   Stage.Result refused(String... reason) {
-    String before = playground.state();
+    String before = playground.witness().state();
     String head = checkout.remote("refs/heads/master");
     checkout.commit("A push that cannot succeed");
     Stage.Result push = checkout.git("push", "dev", "master");
@@ -72,7 +72,7 @@ abstract class RefusedPush {
         .asString()
         .containsSubsequence(reason);
     assertThat(checkout.remote("refs/heads/master")).isEqualTo(head);
-    playground.awaitState(before);
+    playground.witness().awaitState(before);
     return push;
   }
 
@@ -81,6 +81,6 @@ abstract class RefusedPush {
     Stage.Result push = checkout.git("push", "dev", "master");
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(checkout.remote("refs/heads/master")).isEqualTo(checkout.head());
-    playground.awaitPage(page);
+    playground.witness().awaitPage(page);
   }
 }

@@ -121,14 +121,16 @@ class RightsIT {
       assertThat(checkout.git("push", "dev", "master").text()).contains("Push rejected: ");
     }
 
-    playground.awaitAllRightsNeeded("rights", GITD);
+    playground.witness().awaitAllRightsNeeded("rights", GITD);
     // What the controller has made it asks for, and makes as it was, when somebody changes it.
     playground.kubectl(
         "label", MADE, "-l", MANAGED, "--overwrite", "app.kubernetes.io/part-of=somebody");
-    playground.awaitAllRightsNeeded("slipway-system", "slipway-controller", LEASE_UPDATE, SLEEP);
+    playground
+        .witness()
+        .awaitAllRightsNeeded("slipway-system", "slipway-controller", LEASE_UPDATE, SLEEP);
     // Without manifests the Role names each target in place of all of its kind.
     playground.patch("{\"spec\": {\"manifests\": null}}");
-    playground.awaitAllRightsNeeded("rights", GITD);
+    playground.witness().awaitAllRightsNeeded("rights", GITD);
   }
 
   private static String everything(String registry) {

@@ -113,7 +113,7 @@ class UpgradeIT {
       last = checkout.push(_ -> {});
     }
     assertThat(last.text()).contains("=====> Deployed ");
-    playground.awaitPage("Second");
+    playground.witness().awaitPage("Second");
 
     assertThat(promised()).isEqualTo(promised);
     assertThat(image("web"))
