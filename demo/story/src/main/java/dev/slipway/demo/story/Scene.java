@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -118,7 +119,11 @@ record Scene(Path folder, Path app, Path kubeconfig, String remoteYaml) {
   /** Pastes what the Remote says of its host key. */
   void trust(String knownHosts) {
     try {
-      Files.writeString(folder.resolve("known_hosts"), knownHosts + "\n");
+      Files.writeString(
+          folder.resolve("known_hosts"),
+          knownHosts + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -203,7 +203,12 @@ final class Playground {
   }
 
   void awaitGitd() {
-    slipway.kubectl("rollout", "status", "-n", namespace, "deployment/dev-gitd", PATIENCE);
+    awaitGitd("dev");
+  }
+
+  /** Waits until another Remote's gitd is as it should be. */
+  void awaitGitd(String remote) {
+    kubectl("rollout", "status", "deployment/" + remote + "-gitd", PATIENCE);
   }
 
   String namespace() {
@@ -285,6 +290,15 @@ final class Playground {
         stage,
         files.resolve("checkout-" + ++checkouts),
         value("remote", "dev", "{.status.remoteUrl}"));
+  }
+
+  /** The same for another Remote, which shows by what it is known. */
+  Checkout checkoutOf(String remote) {
+    scene.trust(value("remote", remote, "{.status.knownHosts}"));
+    return new Checkout(
+        stage,
+        files.resolve("checkout-" + ++checkouts),
+        value("remote", remote, "{.status.remoteUrl}"));
   }
 
   /**

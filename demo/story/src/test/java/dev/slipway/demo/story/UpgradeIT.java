@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +34,13 @@ class UpgradeIT {
   private static final String SYSTEM = "slipway-system";
   private static final Path CHART = SharedSlipway.HOME.resolve("charts/slipway");
   private static final Path CRD = CHART.resolve("crds/remote.yaml");
+
+  private static final String BY_FRONT = "is not available. .* Try again later";
+
+  /** Git says so when it has not heard a word of the server. */
+  private static final String DIRECT =
+      "Connection (refused|reset|closed).*\\s+fatal: Could not read from remote repository";
+
   private static final String DESCRIPTION = "Image of Kaniko; the controller's default when empty.";
 
   private Path files = Path.of("");
@@ -71,6 +79,55 @@ class UpgradeIT {
             "jsonpath={.spec.ports[0].nodePort}");
     checkout = playground.checkoutThroughFront(port, "upgraded-dev", frontKey());
     checkout.write("Dockerfile", RefusedPush.DOCKERFILE);
+    createBusyRemote("fronted", "");
+    createBusyRemote("own", "service: {type: NodePort}");
+  }
+
+  private void createBusyRemote(String name, String service) throws IOException {
+    playground.apply(
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: %1$s}
+        spec:
+          selector: {matchLabels: {app: %1$s}}
+          template:
+            metadata: {labels: {app: %1$s}}
+            spec:
+              terminationGracePeriodSeconds: 1
+              containers:
+              - name: web
+                image: busybox:stable
+                workingDir: /srv
+                readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
+        ---
+        apiVersion: gitkube.sh/v1alpha1
+        kind: Remote
+        metadata: {name: %1$s}
+        spec:
+          authorizedKeys: ["%2$s"]
+          branches: [ana, bob]
+          registry: {url: "%3$s", pullUrl: "%4$s", insecure: true}
+          deployments:
+          - name: %1$s
+            containers:
+            - name: web
+              path: .
+          %5$s
+        """
+            .formatted(
+                name,
+                playground.publicKey(),
+                slipway.registryForPods(),
+                slipway.registry(),
+                service));
+    playground.kubectl("wait", "--for=condition=Ready", "remote/" + name, Playground.PATIENCE);
+  }
+
+  private TirelessDeveloper set(String branch, String remote, String refusal) {
+    Checkout work = playground.checkoutOf(remote);
+    work.write("Dockerfile", RefusedPush.DOCKERFILE).write("page/index.html", remote);
+    return TirelessDeveloper.start(work, branch, refusal, () -> playground.awaitGitd(remote));
   }
 
   @AfterAll
@@ -82,10 +139,18 @@ class UpgradeIT {
 
   @Fault(
       during = During.BUILDING,
-      what = "controller, front and gitd are replaced by another version",
-      leaves = "deploys; the next push waits for the new gitd; keys, URLs and names stay")
+      what = "controller, front and gitd are replaced by another version while people push",
+      leaves = "deploys; the next pushes wait for the new gitd; keys, URLs and names stay")
   @Test
   void aRunningPushEndsTheNextOneWaitsAndAllThatWasPromisedStays() throws Exception {
+    List<TirelessDeveloper> developers =
+        List.of(
+            set("ana", "fronted", BY_FRONT),
+            set("bob", "fronted", BY_FRONT),
+            set("ana", "own", DIRECT));
+    for (TirelessDeveloper developer : developers) {
+      developer.awaitFirst();
+    }
     String promised = promised();
     // Until some node is for builds, the first push is on its way.
     playground.patch("{\"spec\": {\"builder\": {\"nodeSelector\": {\"builds\": \"yes\"}}}}");
@@ -115,11 +180,15 @@ class UpgradeIT {
     assertThat(last.text()).contains("=====> Deployed ");
     playground.witness().awaitPage("Second");
 
+    for (String remote : List.of("fronted", "own")) {
+      awaitNewGitd(remote);
+    }
+    developers.forEach(TirelessDeveloper::finish);
+
     assertThat(promised()).isEqualTo(promised);
     assertThat(image("web"))
         .startsWith(slipway.registry() + "/upgraded-dev-upgraded.web-web:" + checkout.head());
-    playground.awaitGitd();
-    assertThat(image("dev-gitd")).isEqualTo("slipway/gitd:2");
+    awaitNewGitd("dev");
     assertThat(playground.kubectl("explain", "remote.spec.builder.image")).contains("Version 2.");
   }
 
@@ -161,11 +230,24 @@ class UpgradeIT {
     }
   }
 
+  private void awaitNewGitd(String remote) {
+    playground.kubectl(
+        "wait",
+        "deployment/" + remote + "-gitd",
+        "--for=jsonpath={.spec.template.spec.containers[0].image}=slipway/gitd:2",
+        Playground.PATIENCE);
+    playground.awaitGitd(remote);
+  }
+
   /** What developers and other tools have written down. */
   private String promised() {
-    return frontKey()
-        + playground.value(
-            "remote", "dev", "{.metadata.uid} {.status.remoteUrl} {.status.knownHosts}");
+    var promised = new StringBuilder(frontKey());
+    for (String remote : List.of("dev", "fronted", "own")) {
+      promised.append(
+          playground.value(
+              "remote", remote, "{.metadata.uid} {.status.remoteUrl} {.status.knownHosts}"));
+    }
+    return promised + image("fronted") + image("own");
   }
 
   private String frontKey() {
