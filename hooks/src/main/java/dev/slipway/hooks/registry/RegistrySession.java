@@ -34,7 +34,8 @@ final class RegistrySession {
   /** In bytes; a token of Azure takes some 4 KiB. */
   private static final int LONGEST_ANSWER = 256 << 10;
 
-  private static final Duration SCHEME_LIMIT = Duration.ofSeconds(1);
+  /** Long enough for a busy server, which is not asked in plain only for being late. */
+  private static final Duration SCHEME_LIMIT = Duration.ofSeconds(5);
 
   private static final Pattern LOOPBACK =
       Pattern.compile("(?:localhost|127\\.0\\.0\\.1|\\[::1])(?::\\d+)?");
