@@ -51,9 +51,10 @@ class RemoteControllerIT extends InstalledController {
             "NetworkPolicy/dev-gitd",
             "Deployment/dev-gitd");
     assertThat(config("dev").authorizedKeys()).containsExactly(ANA);
+    // What the Remote names is known by watches, which may come later than the Remote's own.
     for (String good :
         List.of("KeysAccepted", "RegistryReady", "TargetsFound", "BuildInputsFound", "Supported")) {
-      assertThat(condition("dev", good).getStatus()).as(good).isEqualTo("True");
+      soon(() -> assertThat(condition("dev", good).getStatus()).as(good).isEqualTo("True"));
     }
     RemoteStatus status = get("dev").getStatus();
     assertThat(status.remoteUrl())
