@@ -34,7 +34,9 @@ public final class ControllerMain implements Callable<Integer> {
 
   @Option(
       names = "--builder-image",
-      defaultValue = "ghcr.io/osscontainertools/kaniko:v1.28.3",
+      defaultValue =
+          "ghcr.io/osscontainertools/kaniko:v1.28.3"
+              + "@sha256:779f463aaa3219151ceff518249aa043a60bcb09a17fab58b915f63c678ecde6",
       description = "Image of Kaniko for Remotes that name none (default: ${DEFAULT-VALUE}).")
   private String builderImage;
 

@@ -23,7 +23,10 @@ class ControllerMainTest {
         .isEqualTo(
             new ControllerConfig(
                 new Defaults(
-                    new Images("slipway/gitd", "ghcr.io/osscontainertools/kaniko:v1.28.3"),
+                    new Images(
+                        "slipway/gitd",
+                        "ghcr.io/osscontainertools/kaniko:v1.28.3"
+                            + "@sha256:779f463aaa3219151ceff518249aa043a60bcb09a17fab58b915f63c678ecde6"),
                     BuilderDefaults.none(),
                     List.of(),
                     3600,
