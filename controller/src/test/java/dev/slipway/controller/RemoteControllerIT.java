@@ -1,6 +1,5 @@
 package dev.slipway.controller;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.controller.dependent.Dependents;
@@ -11,9 +10,7 @@ import dev.slipway.crd.RemoteStatus;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.Kubectl;
-import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -99,59 +96,6 @@ class RemoteControllerIT extends InstalledController {
     soon(() -> assertThat(events("Normal")).hasSize(1));
     assertThat(kubectl("get", "rem", "dev", "-n", namespace).output())
         .contains("READY", "URL", "LAST PUSH", "AGE", "True", "ssh://" + namespace + "-dev@");
-  }
-
-  /** The states of kstatus, by which Flux and others tell whether a resource has come to be. */
-  @Test
-  void isInProgressThenFailedThenCurrentAsKstatusReadsIt() {
-    create(remote("dev", ANA));
-    succeeds(waitFor("condition=Reconciling"));
-
-    edit("dev", "{\"spec\":{\"manifests\":{\"path\":\"../elsewhere\"}}}");
-    succeeds(waitFor("condition=Stalled"));
-    assertThat(condition("dev", "Stalled").getReason()).isEqualTo("InvalidPath");
-
-    edit("dev", "{\"spec\":{\"manifests\":null}}");
-    makeGitdAvailable("dev");
-    succeeds(waitFor("condition=Ready"));
-    Remote ready = get("dev");
-    RemoteStatus status = requireNonNull(ready.getStatus());
-    assertThat(status.observedGeneration()).isEqualTo(ready.getMetadata().getGeneration());
-    assertThat(requireNonNull(status.conditions()))
-        .extracting(Condition::getType)
-        .doesNotContain("Reconciling", "Stalled");
-  }
-
-  private Kubectl.Result waitFor(String what) {
-    return kubectl("wait", "--for=" + what, "remote/dev", "-n", namespace, "--timeout=120s");
-  }
-
-  @Test
-  void labelsWhatItMakesAndLeavesTheLabelsOfOthersAlone() {
-    create(remote("dev", ANA));
-    soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
-    for (HasMetadata object : managed()) {
-      assertThat(object.getMetadata().getLabels())
-          .as(object.getKind())
-          .containsEntry("app.kubernetes.io/name", "gitd")
-          .containsEntry("app.kubernetes.io/instance", "dev")
-          .containsEntry("app.kubernetes.io/part-of", "slipway");
-    }
-    List<String> objects =
-        List.of("deployment/dev-gitd", "service/dev-gitd", "serviceaccount/dev-gitd");
-    for (String object : objects) {
-      succeeds(kubectl("label", object, "-n", namespace, "team=a"));
-      succeeds(kubectl("annotate", object, "-n", namespace, "example.org/b=c"));
-    }
-
-    edit("dev", "{\"spec\":{\"builder\":{\"timeoutSeconds\":77}}}");
-
-    soon(() -> assertThat(config("dev").builder().timeoutSeconds()).isEqualTo(77));
-    for (String object : objects) {
-      assertThat(kubectl("get", object, "-n", namespace, "-o", "jsonpath={.metadata}").output())
-          .as(object)
-          .contains("\"team\":\"a\"", "\"example.org/b\":\"c\"");
-    }
   }
 
   @Test
