@@ -31,11 +31,15 @@ class LimitsIT {
   @BeforeEach
   void start() {
     ana = Developer.withKey(folder, "ana", "-t", "ed25519");
+    start(SshLimits.defaults().loginGrace());
+  }
+
+  private void start(Duration grace) {
     SshLimits usual = SshLimits.defaults();
     var small =
         new SshLimits(
             TRIES,
-            GRACE,
+            grace,
             usual.unauthenticatedSessions(),
             SESSIONS,
             CHANNELS,
@@ -53,6 +57,8 @@ class LimitsIT {
 
   @Test
   void whoDoesNotLogInIsSentAwayAfterTheGrace() throws Exception {
+    gitd.close();
+    start(GRACE);
     long began = System.nanoTime();
     try (var silent = new Socket(InetAddress.getLoopbackAddress(), gitd.port())) {
       silent.setSoTimeout((int) Eventually.LIMIT.toMillis());

@@ -158,11 +158,12 @@ class UpgradeIT {
     first.awaitLine();
 
     upgrade();
+    // Of the one whose push goes on: others may have been replaced already.
     playground.kubectl(
         "wait",
         "pods",
         "-l",
-        "app.kubernetes.io/name=gitd",
+        "app.kubernetes.io/name=gitd,app.kubernetes.io/instance=dev",
         "--for=jsonpath={.metadata.deletionTimestamp}",
         Playground.PATIENCE);
     Pushed second = push("Second", "Waiting for upgraded-dev. Its git server does not answer.");
