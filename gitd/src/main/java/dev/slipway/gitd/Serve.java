@@ -13,6 +13,7 @@ import dev.slipway.gitd.repo.NoOutsideConfig;
 import dev.slipway.gitd.repo.RemoteRepository;
 import dev.slipway.gitd.repo.UpkeepPlan;
 import dev.slipway.gitd.scale.RemoteScale;
+import dev.slipway.gitd.ssh.Algorithms;
 import dev.slipway.gitd.ssh.SshEndpoint;
 import dev.slipway.gitd.ssh.SshLimits;
 import dev.slipway.gitd.trace.PushTraces;
@@ -93,6 +94,7 @@ final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Algorithms.prepare();
     NoOutsideConfig.install();
     try (Termination termination = Termination.listen();
         HealthServer health = HealthServer.start(healthPort, meters, ready::get);

@@ -37,6 +37,18 @@ public final class Algorithms {
 
   private Algorithms() {}
 
+  /**
+   * Has MINA find out in the background what of it this JVM can do: with BouncyCastle's hundreds of
+   * algorithms that takes as long as the client of the API does, and a start needs both.
+   */
+  public static void prepare() {
+    Thread.startVirtualThread(
+        () -> {
+          var _ = keyExchanges();
+          var _ = signatures();
+        });
+  }
+
   static List<KeyExchangeFactory> keyExchanges() {
     return keyExchanges(ServerBuilder.DH2KEX);
   }
