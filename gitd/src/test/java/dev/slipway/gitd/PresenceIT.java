@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How soon a client's absence is noticed, and what does not count as one. */
 class PresenceIT {
   /** Long for a client that is there on a busy machine. */
-  private static final Duration SILENCE = Duration.ofSeconds(5);
+  private static final Duration SILENCE = Duration.ofSeconds(10);
 
   @TempDir Path folder;
   private Developer ana;

@@ -99,7 +99,7 @@ class RunningPushIT extends GitdOverSsh {
       leaves = "is kept alive; deploys")
   @Test
   void silentHookKeepsTheConnection() {
-    Duration idle = Duration.ofSeconds(3);
+    Duration idle = Duration.ofSeconds(5);
     SshLimits usual = SshLimits.defaults();
     gitd.close();
     gitd =

@@ -15,6 +15,7 @@ import dev.slipway.crd.gitd.Target.Source;
 import dev.slipway.crd.gitd.Workload;
 import dev.slipway.demo.cluster.image.Registry;
 import dev.slipway.hooks.context.Checksums;
+import dev.slipway.hooks.kube.Labels;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -28,7 +29,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -54,6 +54,7 @@ class ReuseIT extends PipelineOnCluster {
   private static Registry registry;
 
   private String repository;
+  private Push firstPush;
   private String first;
 
   @BeforeAll
@@ -88,7 +89,8 @@ class ReuseIT extends PipelineOnCluster {
     repository = "team/%1$s-dev-%1$s.web-web".formatted(namespace);
     pipeline = pipeline(config(usual()));
     first = pushed("");
-    deploys(push("first " + first));
+    firstPush = push("first " + first);
+    deploys(firstPush);
     assertThat(lines).contains("-----> Building 1 image");
     lines.clear();
   }
@@ -206,17 +208,19 @@ class ReuseIT extends PipelineOnCluster {
 
   @Test
   void layersAreKeptWhereTheRegistrySaysThatItTakesThem() throws Exception {
-    assertThat(builderArguments()).contains("--cache-repo=" + layers(registry.host()));
+    assertThat(builderArguments(firstPush)).contains("--cache-repo=" + layers(registry.host()));
 
     LayerSettings elsewhere = new LayerSettings("127.0.0.1:1/layers", 24, /* always= */ false);
     pipeline = pipeline(config(usual()).builder(keeping(elsewhere)));
-    deploys(push("nowhere " + pushed("nowhere"), Map.of("web/one", "")));
-    assertThat(builderArguments()).noneMatch(it -> it.startsWith("--cache"));
+    Push one = push("nowhere " + pushed("nowhere"), Map.of("web/one", ""));
+    deploys(one);
+    assertThat(builderArguments(one)).noneMatch(it -> it.startsWith("--cache"));
 
     LayerSettings always = new LayerSettings("127.0.0.1:1/layers", 24, /* always= */ true);
     pipeline = pipeline(config(usual()).builder(keeping(always)));
-    deploys(push("told so " + pushed("told so"), Map.of("web/two", "")));
-    assertThat(builderArguments())
+    Push two = push("told so " + pushed("told so"), Map.of("web/two", ""));
+    deploys(two);
+    assertThat(builderArguments(two))
         .contains("--cache=true", "--cache-repo=127.0.0.1:1/layers", "--cache-ttl=24h");
   }
 
@@ -229,15 +233,13 @@ class ReuseIT extends PipelineOnCluster {
         TestConfig.config().builder(), TestConfig.config().builder().image(), Map.of(), layers);
   }
 
-  /** Of the last build. */
-  private List<String> builderArguments() {
-    Job last =
+  private List<String> builderArguments(Push push) {
+    Job build =
         jobs().stream()
-            .max(
-                Comparator.comparingInt(
-                    job -> Integer.parseInt(job.getMetadata().getResourceVersion())))
+            .filter(job -> push.id().value().equals(job.getMetadata().getLabels().get(Labels.PUSH)))
+            .findFirst()
             .orElseThrow();
-    return last.getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs();
+    return build.getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs();
   }
 
   @Test
