@@ -37,7 +37,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSlipway.Resolver.class)
 class FrontedPushIT {
   private static final int ROUNDS = 5;
-  private static final String READY = "{.items[0].status.conditions[?(@.type==\"Ready\")].status}";
 
   /** Thirty times what is promised: other tests have the machine busy meanwhile. */
   private static final Duration TOLERATED = Duration.ofSeconds(30);
@@ -201,9 +200,11 @@ class FrontedPushIT {
     Path ana = playground.key();
     Path bob = files.resolve("bob");
     InstalledFront.makeKey(bob);
-    playground.patch("{\"spec\": {\"service\": null, \"sleepAfterSeconds\": 1}}");
+    // Longer than front may take to reach one that it has woken.
+    playground.patch("{\"spec\": {\"service\": null, \"sleepAfterSeconds\": 5}}");
     awaitSleep();
-    assertThat(read("remote", READY)).isEqualTo("True");
+    // On its way to sleep a gitd is not available for a moment.
+    playground.awaitRemote("condition=Ready");
     Door door = front.door("fronted-dev");
     try (Door.Session stranger = door.knock(bob)) {
       assertThat(stranger.isOpen()).isFalse();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,7 +43,8 @@ class GitkubePushIT {
     playground.patch(
         spec()
             .replaceFirst("ssh-ed25519 .* ana", playground.publicKey())
-            .replace("docker.io/user", playground.guardedRegistry() + "/user"));
+            .replace("docker.io/user", playground.guardedRegistry() + "/user"),
+        "RegistryReady");
     checkout
         .write("kubernetes/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 0.1.0\n")
         .write("kubernetes/templates/www.yaml", WWW)
@@ -65,7 +65,7 @@ class GitkubePushIT {
         .startsWith(
             "%1$s/user/%2$s-dev-%2$s.www-www:%3$s@sha256:"
                 .formatted(playground.guardedRegistry(), playground.namespace(), commit));
-    assertThat(playground.kubectl("logs", "deployment/www")).isEqualTo("production, shop of ana\n");
+    awaitLog("production, shop of ana\n");
     assertThat(
             playground.kubectl(
                 "get",
@@ -102,19 +102,23 @@ class GitkubePushIT {
                   "deployments": [{"name": "www", "containers": [
                     {"name": "www", "path": "services/www",
                      "dockerfile": "services/www/Dockerfile",
-                     "buildArgsFrom": [{"secretRef": {"name": "stage"}}]}]}]}}""");
+                     "buildArgsFrom": [{"secretRef": {"name": "stage"}}]}]}]}}""",
+        "BuildInputsFound");
     checkout.commit("For qa");
 
     Stage.Result push = checkout.git("push", "dev", "master:refs/heads/qa/green");
 
     assertThat(push.exitCode()).as(push.text()).isZero();
     assertThat(push.text()).contains("=====> Deployed ");
-    // The pod of the former image may still be ending.
+    awaitLog("quality, shop of ana\n");
+  }
+
+  /** Also while the pod of a former image is still ending. */
+  private void awaitLog(String text) {
     Awaitility.await()
         .dontCatchUncaughtExceptions()
-        .atMost(Duration.ofMinutes(2))
-        .until(
-            () -> playground.kubectl("logs", "deployment/www"), "quality, shop of ana\n"::equals);
+        .atMost(Playground.SOON)
+        .until(() -> playground.kubectl("logs", "deployment/www"), text::equals);
   }
 
   /** All but the name, which the URL has, and the Service, which Gitkube kept elsewhere. */

@@ -29,7 +29,8 @@ class HookedPushIT extends RefusedPush {
         "--from-literal=url=postgres://db/guests",
         "--from-literal=password=" + marks.make("variable of a hook"),
         "--from-literal=key=" + marks.make("build argument"));
-    playground.patch(hooks(playground.guardedRegistry()));
+    playground.patch(
+        hooks(playground.guardedRegistry()), "RegistryReady", "BuildInputsFound", "HooksReady");
     checkout
         .write("Dockerfile", DOCKERFILE.replace("COPY", "ARG KEY\nRUN test -n \"$KEY\"\nCOPY"))
         .writeProgram("test/smoke.sh", "wget -qO- $1 | tee /tmp/page && grep -q Good /tmp/page")

@@ -217,6 +217,11 @@ class KilledPushIT extends RefusedPush {
 
   private void nothingIsLeft() {
     playground.awaitGitd();
+    // Its Deployment may not have heard of the end of the former one.
+    await()
+        .dontCatchUncaughtExceptions()
+        .atMost(SOON)
+        .until(() -> checkout.git("ls-remote", "dev").exitCode() == 0);
     await()
         .dontCatchUncaughtExceptions()
         .atMost(SOON)

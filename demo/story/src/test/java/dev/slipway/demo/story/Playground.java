@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /**
  * All of Slipway on an embedded cluster, with one Deployment {@code web} and one Remote {@code dev}
@@ -116,6 +118,14 @@ final class Playground {
     apply(remote(working()));
     awaitRemote("condition=Ready");
     scene.trust(value("remote", "dev", "{.status.knownHosts}"));
+    String url = value("remote", "dev", "{.status.remoteUrl}");
+    // What serves a Service follows pods on its own time.
+    soon().until(() -> stage.quietly(files, "git", "ls-remote", url).exitCode() == 0);
+  }
+
+  private static ConditionFactory soon() {
+    // Awaitility would fail for an exception in any thread, such as one of another test.
+    return Awaitility.await().dontCatchUncaughtExceptions().atMost(SOON);
   }
 
   RemoteSpec working() {
@@ -149,16 +159,35 @@ final class Playground {
     untilKnown();
   }
 
-  /** Changes the Remote for good. */
-  void patch(String json) {
+  /**
+   * Changes the Remote for good.
+   *
+   * @param good conditions about what it names, of which other watches tell than its own
+   */
+  void patch(String json, String... good) {
     kubectl("patch", "remote", "dev", "--type=merge", "-p", json);
-    untilKnown();
+    untilKnown(good);
   }
 
-  private void untilKnown() {
+  private void untilKnown(String... good) {
     String generation = value("remote", "dev", "{.metadata.generation}");
-    // The config is published before the status says so, and gitd's watch is quicker than ssh.
     awaitRemote("jsonpath={.status.observedGeneration}=" + generation);
+    for (String condition : good) {
+      awaitRemote("condition=" + condition);
+    }
+    untilGitdKnows();
+  }
+
+  /** The config is published before the status says so; one that sleeps reads it when it wakes. */
+  private void untilGitdKnows() {
+    String version = value("secret", "dev-gitd-config", "{.metadata.resourceVersion}");
+    soon()
+        .ignoreExceptions()
+        .until(
+            () ->
+                value("remote", "dev", "{.spec.replicas}").equals("0")
+                    || kubectl("logs", "deployment/dev-gitd")
+                        .contains("\"version\":\"%s\"".formatted(version)));
   }
 
   /**
@@ -191,6 +220,7 @@ final class Playground {
         namespace,
         "--from-literal=" + key + "=" + value);
     awaitRemote("condition=BuildInputsFound");
+    untilGitdKnows();
   }
 
   /** The developer's own git-receive-pack, with nobody yet at its streams. */

@@ -41,11 +41,11 @@ class RefusedRolloutIT extends RefusedPush {
         "Dockerfile",
         DOCKERFILE + "CMD [\"sh\", \"-c\", \"echo listening on 9999; exec httpd -f -p 9999\"]\n");
     playground.with(
-        playground.working().withRolloutSeconds(5),
+        playground.working().withRolloutSeconds(20),
         () ->
             assertThat(
                     refused(
-                            "deployment/web was not healthy within 5 s: Readiness probe failed",
+                            "deployment/web was not healthy within 20 s: Readiness probe failed",
                             RESTORED)
                         .text())
                 .contains("deployment/web: Unhealthy: Readiness probe failed")

@@ -83,7 +83,7 @@ class RightsIT {
     Playground playground = Playground.layOut("rights", slipway);
     playground.apply(OTHER_KINDS);
     playground.allowManifests();
-    playground.patch(everything(playground.guardedRegistry()));
+    playground.patch(everything(playground.guardedRegistry()), "TargetsFound");
     Checkout checkout = playground.checkout();
     checkout
         .write("Dockerfile", RefusedPush.DOCKERFILE)

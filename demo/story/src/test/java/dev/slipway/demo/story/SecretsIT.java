@@ -63,7 +63,8 @@ class SecretsIT {
       String service = registry.hostAt(shared.installation().cluster().addresses().host());
       giveSecrets(playground, List.of(registry.host(), service), password);
       allowManifests(playground);
-      playground.patch(remote(registry.host(), "login"));
+      playground.patch(
+          remote(registry.host(), "login"), "RegistryReady", "BuildInputsFound", "HooksReady");
       var view = new PlainView(playground, shared.installation());
       marks.add("private host key", view.hostKey());
       marks.add("token of gitd", view.gitdToken());
