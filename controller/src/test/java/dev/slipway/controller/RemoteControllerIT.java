@@ -10,6 +10,7 @@ import dev.slipway.crd.RemoteStatus;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.Kubectl;
+import dev.slipway.demo.cluster.api.fault.Requests;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -64,6 +65,8 @@ class RemoteControllerIT extends InstalledController {
   void gitdRunsWherePodSecurityRestrictedIsEnforced() {
     succeeds(
         kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted"));
+    // Until then no pod can be made, whatever it is.
+    soon(() -> client().serviceAccounts().inNamespace(namespace).withName("default").require());
     Kubectl.Result root = kubectl("run", "root", "-n", namespace, "--image=busybox:stable");
     assertThat(root.errors()).contains("violates PodSecurity \"restricted");
 
@@ -121,7 +124,7 @@ class RemoteControllerIT extends InstalledController {
       leaves = "an event is told once")
   @Test
   void leavesOutABadKeyAndWarnsOnceWithoutRepeatingIt() {
-    try (var _ = cluster().faults().on("watch", "remotes").delay(Duration.ofSeconds(1))) {
+    try (var _ = controllers("watch", "remotes").delay(Duration.ofSeconds(1))) {
       create(remote("dev", ANA + "\nssh-rsa <secret-looking-text>"));
       soon(() -> assertThat(condition("dev", "KeysAccepted").getReason()).isEqualTo("KeysLeftOut"));
       // What the controller has made wakes it before it sees the status that it has written.
@@ -238,13 +241,7 @@ class RemoteControllerIT extends InstalledController {
     create(remote("dev", ANA));
     soon(() -> assertThat(owned("dev")).hasSize(12));
     soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
-    try (var roles =
-        cluster()
-            .faults()
-            .on("*", "roles")
-            .in(namespace)
-            .by("slipway-system", "slipway-controller")
-            .delay(Duration.ZERO)) {
+    try (var roles = controllers("*", "roles").in(namespace).delay(Duration.ZERO)) {
       edit("dev", "{\"spec\":{\"authorizedKeys\":[]}}");
       soon(() -> assertThat(get("dev").getStatus().observedGeneration()).isEqualTo(2L));
       assertThat(config("dev").authorizedKeys()).isEmpty();
@@ -268,13 +265,7 @@ class RemoteControllerIT extends InstalledController {
 
   @Test
   void asksForNothingBeforeItMakesARemotesObjects() {
-    try (var looked =
-        cluster()
-            .faults()
-            .on("get", "*")
-            .in(namespace)
-            .by("slipway-system", "slipway-controller")
-            .delay(Duration.ZERO)) {
+    try (var looked = controllers("get", "*").in(namespace).delay(Duration.ZERO)) {
       create(remote("dev", ANA));
       soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isEqualTo("Starting"));
       assertThat(looked.hits()).isZero();
@@ -369,6 +360,27 @@ class RemoteControllerIT extends InstalledController {
     soon(() -> assertThat(owned("dev")).hasSize(12));
     assertThat(secret("dev-gitd-host-key").getData()).isEqualTo(hostKey);
     soon(() -> assertThat(condition("dev", "GitdAvailable").getReason()).isNotEqualTo("NameTaken"));
+  }
+
+  /** Else the cluster would delete after all what was to stay. */
+  @Test
+  void takesNothingForARemoteOfWhoseEndItHasNotHeard() {
+    registrySecret("regsecret");
+    create(remote("dev", ANA, "regsecret", "web", "web"));
+    soon(() -> assertThat(condition("dev", "RegistryReady").getStatus()).isEqualTo("True"));
+    try (var _ = controllers("watch", "remotes").delay(SOON);
+        var asked = controllers("get", "remotes").in(namespace).delay(Duration.ZERO)) {
+      succeeds(kubectl("delete", "remote", "dev", "-n", namespace, "--cascade=orphan"));
+      succeeds(kubectl("label", "secret", "regsecret", "-n", namespace, "looked=at"));
+
+      // For the config, for the host key, and for what comes behind it.
+      soon(() -> assertThat(asked.hits()).isGreaterThan(2));
+    }
+    assertThat(secret("dev-gitd-host-key").getMetadata().getOwnerReferences()).isEmpty();
+  }
+
+  private static Requests controllers(String verb, String resource) {
+    return cluster().faults().on(verb, resource).by("slipway-system", "slipway-controller");
   }
 
   /** docs/security.md. */

@@ -195,7 +195,7 @@ public final class Dependents {
     boolean own =
         existing.getMetadata().getOwnerReferences().stream()
                 .anyMatch(owner -> owner.getUid().equals(uid))
-            || wasLeft(existing, desired);
+            || (wasLeft(existing, desired) && isThere());
     if (!own) {
       findings.add(
           Finding.blocking(
@@ -216,6 +216,17 @@ public final class Dependents {
     return existing.getMetadata().getOwnerReferences().isEmpty()
         && labels != null
         && labels.entrySet().containsAll(desired.getMetadata().getLabels().entrySet());
+  }
+
+  /**
+   * Whether the API has the Remote still, of whose end the watch may not have told yet: what a
+   * Remote is being deleted without would be deleted after all if it were taken now.
+   */
+  private boolean isThere() {
+    Remote now = client.resource(remote).get();
+    return now != null
+        && now.getMetadata().getUid().equals(remote.getMetadata().getUid())
+        && now.getMetadata().getDeletionTimestamp() == null;
   }
 
   private <T> Optional<T> guarded(HasMetadata object, Attempt<T> attempt) {
