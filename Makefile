@@ -16,7 +16,7 @@ DEMO = "$(JAVA_HOME)/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
   --sun-misc-unsafe-memory-access=allow -Xlog:disable -Xlog:all=error:stderr -Xlog:aot*=off:stderr $(1) \
   -cp "$$(printf '%s:' demo/story/target/lib/*.jar)" dev.slipway.demo.story.DemoMain
 
-.PHONY: demo test faults test-long fuzz lint crd manifests bench e2e images classes
+.PHONY: demo test shake faults test-long fuzz lint crd manifests bench e2e images classes
 demo: $(DEMO_CACHE)
 	@demo/tools demo
 	@$(call DEMO,-XX:AOTCache=$(DEMO_CACHE)) $(if $(ONCE),--once) || { code=$$?; [ $$code = 130 ] || exit $$code; }
@@ -30,6 +30,15 @@ test: .jdk
 # Writes the table of docs/reliability.md from what the last make test has seen.
 faults:
 	@demo/faults
+
+# Runs the tests with real parts on embedded clusters where what is watched, asked for and started comes
+# late, each time by another time: who takes an order for granted that nobody promises is found out.
+SEED := 1
+SHAKEN := dev/slipway/hooks/**/*IT,dev/slipway/gitd/**/*IT,dev/slipway/controller/**/*IT,dev/slipway/demo/story/*IT
+shake: .jdk
+	@demo/tools test
+	SLIPWAY_SHAKE=$(SEED) $(MVN) -ntp verify -Dtest=none -Dit.test='$(SHAKEN)' \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
 # What takes minutes: packs of 200 MB and 100,000 files through a gitd with the heap of its pod, with
 # times and memory; kill -9 of gitd at every step of a push; a search for marked secrets in all that

@@ -114,6 +114,7 @@ public final class Faults {
   /** Answers a request that is allowed, or not, as the faults want it. */
   public Reply answer(User user, Action.OnResource action, Answer next)
       throws InterruptedException {
+    shake(user);
     var subject = new Requests.Subject(user.name(), action);
     var identity = new Object();
     for (var fault : active) {
@@ -123,7 +124,16 @@ public final class Faults {
         return struck(subject, fault, effect, next);
       }
     }
-    return observed(subject, next.get());
+    var reply = observed(subject, next.get());
+    shake(user);
+    return reply;
+  }
+
+  /** Not tests, which look for what others have not done yet. */
+  private static void shake(User user) throws InterruptedException {
+    if (user.groups().contains(User.SERVICE_ACCOUNTS)) {
+      Thread.sleep(Shake.upTo(40));
+    }
   }
 
   private Reply struck(Requests.Subject subject, Fault fault, Effect.OnRequest effect, Answer next)

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +19,23 @@ final class FaultyBody extends OutputStream {
     private static final long serialVersionUID = 1;
   }
 
+  @FunctionalInterface
+  private interface Pause {
+    void await() throws InterruptedException;
+  }
+
+  /** What comes this soon after a piece has waited together with it. */
+  private static final Duration BURST = Duration.ofMillis(5);
+
   private final Requests.Subject subject;
   private final OutputStream to;
   private final Supplier<List<Fault>> faults;
+  private final int lag = Shake.upTo(1000);
   private final Thread thread = Thread.currentThread();
   private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
   private final Map<Fault, Long> sentWhenStruck = new HashMap<>();
   private long sent;
+  private long lastSent = System.nanoTime() - BURST.toNanos();
   private boolean over;
   private boolean dropped;
 
@@ -98,23 +109,16 @@ final class FaultyBody extends OutputStream {
         suffer(fault, effect);
       }
     }
+    if (System.nanoTime() - lastSent > BURST.toNanos()) {
+      pause(() -> Thread.sleep(Shake.upTo(lag)));
+    }
     pass(piece.size());
     piece.reset();
   }
 
   private void suffer(Fault fault, Effect.OnPieces effect) throws IOException {
     switch (effect) {
-      case Effect.Delay(var time) -> {
-        try {
-          // The headers alone, which clients wait for, are no piece.
-          if (piece.size() > 0) {
-            fault.awaitRemoval(time);
-          }
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new InterruptedIOException("the stream ends while a fault delays it");
-        }
-      }
+      case Effect.Delay(var time) -> pause(() -> fault.awaitRemoval(time));
       case Effect.End(var bytes, var broken) -> {
         long left = bytes - (sent - sentWhenStruck.computeIfAbsent(fault, _ -> sent));
         if (piece.size() >= left) {
@@ -125,9 +129,24 @@ final class FaultyBody extends OutputStream {
     }
   }
 
+  /** The headers alone, which clients wait for, are no piece. */
+  private void pause(Pause pause) throws InterruptedIOException {
+    try {
+      if (piece.size() > 0) {
+        pause.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the stream ends while a fault delays it");
+    }
+  }
+
   private void pass(int count) throws IOException {
     to.write(piece.toByteArray(), 0, count);
     to.flush();
     sent += count;
+    if (count > 0) {
+      lastSent = System.nanoTime();
+    }
   }
 }

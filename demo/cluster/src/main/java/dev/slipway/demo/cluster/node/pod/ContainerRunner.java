@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.node.pod;
 
+import dev.slipway.demo.cluster.api.fault.Shake;
 import dev.slipway.demo.cluster.node.container.Bind;
 import dev.slipway.demo.cluster.node.container.ContainerLog;
 import dev.slipway.demo.cluster.node.container.NetworkNamespace;
@@ -162,7 +163,7 @@ final class ContainerRunner {
           SpecWriter.write(
               pod, container, image, variables, id, root, binds, files.cgroup() + "/" + id);
       tell("Normal", "Created", "Created container: " + container.getName());
-      stop.isAskedWithin(Delays.start(objects, pod));
+      stop.isAskedWithin(Delays.start(objects, pod).plusMillis(Shake.upTo(500)));
       var output = new ContainerLog(directory.resolve("log"), host.clock());
       attempt++;
       files.keepLog(container.getName(), output);
