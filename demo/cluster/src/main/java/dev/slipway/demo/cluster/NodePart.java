@@ -5,6 +5,7 @@ import dev.slipway.demo.cluster.image.SystemImage;
 import dev.slipway.demo.cluster.kaniko.KanikoImage;
 import dev.slipway.demo.cluster.node.Node;
 import dev.slipway.demo.cluster.node.NodeOptions;
+import dev.slipway.demo.cluster.process.Interruptible;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,19 +53,16 @@ public record NodePart(List<SystemImage> images, double backOff) implements Clus
 
   /** Whoever needs the image makes it, but the first pod and the first build should not wait. */
   private static Thread makeAhead(Path... stores) {
-    return Thread.ofVirtual()
-        .name("busybox")
-        .start(
-            () -> {
-              try {
-                for (var store : stores) {
-                  BusyboxImage.addTo(store);
-                }
-              } catch (IOException e) {
-                log.debug("Cannot make busybox ahead of time", e);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    return Interruptible.start(
+        "busybox",
+        () -> {
+          try {
+            for (var store : stores) {
+              BusyboxImage.addTo(store);
+            }
+          } catch (IOException e) {
+            log.debug("Cannot make busybox ahead of time", e);
+          }
+        });
   }
 }

@@ -14,19 +14,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 
 /** Subresources that are actions: a token for a ServiceAccount, a node for a pod, an eviction. */
-final class PodAndAccountActions {
-  private final Store store;
-  private final Resources resources;
-  private final TokenRequests tokens;
-  private final Clock clock;
-
-  PodAndAccountActions(Store store, Resources resources, TokenRequests tokens, Clock clock) {
-    this.store = store;
-    this.resources = resources;
-    this.tokens = tokens;
-    this.clock = clock;
-  }
-
+record PodAndAccountActions(Store store, Resources resources, TokenRequests tokens, Clock clock) {
   Reply answer(Call call) {
     var body =
         Body.object(

@@ -16,33 +16,15 @@ import java.time.Clock;
 import java.util.regex.Pattern;
 
 /** Leads a request on a resource, once allowed, to the part that knows its subresource. */
-final class ResourceRoutes {
+record ResourceRoutes(
+    Authorizer authorizer,
+    Faults faults,
+    Resources resources,
+    PodAndAccountActions actions,
+    Reviews reviews,
+    LogEndpoint logs,
+    Clock clock) {
   private static final Pattern ONE_NAME = Pattern.compile("metadata\\.name==?([^,=!]+)");
-
-  private final Authorizer authorizer;
-  private final Faults faults;
-  private final Resources resources;
-  private final PodAndAccountActions actions;
-  private final Reviews reviews;
-  private final LogEndpoint logs;
-  private final Clock clock;
-
-  ResourceRoutes(
-      Authorizer authorizer,
-      Faults faults,
-      Resources resources,
-      PodAndAccountActions actions,
-      Reviews reviews,
-      LogEndpoint logs,
-      Clock clock) {
-    this.authorizer = authorizer;
-    this.faults = faults;
-    this.resources = resources;
-    this.actions = actions;
-    this.reviews = reviews;
-    this.logs = logs;
-    this.clock = clock;
-  }
 
   Reply answer(Call call) throws InterruptedException {
     var action = action(call);

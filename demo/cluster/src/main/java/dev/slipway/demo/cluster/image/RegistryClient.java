@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Asks a registry the two questions that make failures early and clear. With the JDK's old HTTP
  * client, which a process that asks once has ready half a second sooner than the new one.
  */
-public final class RegistryClient {
+public record RegistryClient(RegistryCredentials credentials) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern PARAMETER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
   private static final String MANIFESTS =
@@ -30,8 +30,6 @@ public final class RegistryClient {
           + "application/vnd.docker.distribution.manifest.list.v2+json";
 
   private static final int CONNECT_LIMIT_MILLIS = 10_000;
-
-  private final RegistryCredentials credentials;
 
   private record Request(String method, URI uri, Map<String, String> headers) {
     static Request of(String method, String url) {
@@ -47,10 +45,6 @@ public final class RegistryClient {
 
   private record Answer(
       int status, Optional<String> location, Optional<String> challenge, String body) {}
-
-  public RegistryClient(RegistryCredentials credentials) {
-    this.credentials = credentials;
-  }
 
   /** Fails unless the image is there and may be read. */
   public void checkPull(ImageReference image, boolean plainHttp) throws RegistryFailure {

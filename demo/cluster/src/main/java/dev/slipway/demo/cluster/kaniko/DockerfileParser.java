@@ -12,24 +12,12 @@ import java.util.Optional;
 final class DockerfileParser {
   private static final List<String> KEYWORDS =
       List.of(
-          "ADD",
-          "ARG",
-          "CMD",
-          "COPY",
-          "ENTRYPOINT",
-          "ENV",
-          "EXPOSE",
-          "FROM",
-          "HEALTHCHECK",
-          "LABEL",
-          "MAINTAINER",
-          "ONBUILD",
-          "RUN",
-          "SHELL",
-          "STOPSIGNAL",
-          "USER",
-          "VOLUME",
-          "WORKDIR");
+          """
+          ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN
+          SHELL STOPSIGNAL USER VOLUME WORKDIR
+          """
+              .strip()
+              .split("\\s+", -1));
 
   private final List<String> lines;
   private int next;

@@ -26,6 +26,7 @@ final class KanikoBuild {
   private static final int KILLED = 137;
 
   private final KanikoOptions options;
+  private final Path dockerfile;
   private final KanikoLog log;
   private final Path store;
   private final Path own;
@@ -33,11 +34,18 @@ final class KanikoBuild {
   private final RegistryClient registries;
 
   /**
+   * @param dockerfile an existing file
    * @param store directory of buildah's storage, shared by all builds
    * @param credentials for base images and destinations
    */
-  KanikoBuild(KanikoOptions options, KanikoLog log, Path store, RegistryCredentials credentials) {
+  KanikoBuild(
+      KanikoOptions options,
+      Path dockerfile,
+      KanikoLog log,
+      Path store,
+      RegistryCredentials credentials) {
     this.options = options;
+    this.dockerfile = dockerfile;
     this.log = log;
     this.store = store;
     this.own = store.resolve("builds").resolve(UUID.randomUUID().toString());
@@ -46,8 +54,8 @@ final class KanikoBuild {
   }
 
   void run() throws BuildFailed, IOException, InterruptedException {
-    if (options.push() && options.checkPush()) {
-      for (var destination : options.destinations()) {
+    if (!options.noPush && !options.skipPushCheck) {
+      for (var destination : options.destinations) {
         checkPush(destination);
       }
     }
@@ -63,10 +71,10 @@ final class KanikoBuild {
 
   private void buildAndDeliver(Path authentication)
       throws BuildFailed, IOException, InterruptedException {
-    var file = DockerfileParser.parse(Files.readString(options.dockerfile()));
+    var file = DockerfileParser.parse(Files.readString(dockerfile));
     var ignore = ignoreFile();
     ignore.ifPresent(path -> log.info("Using dockerignore file: " + path));
-    var plan = StagePlan.of(file, options.buildArguments(), options.target());
+    var plan = StagePlan.of(file, options.buildArguments, options.target);
     var narrator = new BuildNarrator(log, plan);
     narrator.introduce();
     for (var image : plan.foreignImages()) {
@@ -91,9 +99,8 @@ final class KanikoBuild {
 
   /** A Dockerfile's own ignore file beats the context's. */
   private Optional<Path> ignoreFile() {
-    var own =
-        options.dockerfile().resolveSibling(options.dockerfile().getFileName() + ".dockerignore");
-    var contexts = options.context().resolve(".dockerignore");
+    var own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
+    var contexts = options.directory().resolve(".dockerignore");
     return Files.exists(own)
         ? Optional.of(own)
         : Files.exists(contexts) ? Optional.of(contexts) : Optional.empty();
@@ -188,7 +195,7 @@ final class KanikoBuild {
               "--retry=0",
               "--iidfile=" + idFile,
               "--tls-verify="
-                  + (options.verifyTls()
+                  + (!options.skipTlsVerify
                       && options
                           .layers()
                           .filter(it -> options.isPlain(it.repository()))
@@ -202,17 +209,17 @@ final class KanikoBuild {
                 argv.add("--cache-to=" + layers.repository());
                 argv.add("--cache-ttl=" + layers.ttl());
               });
-      argv.add("--file=" + options.dockerfile());
+      argv.add("--file=" + dockerfile);
       ignore.ifPresent(path -> argv.add("--ignorefile=" + path));
       argv.add("--authfile=" + authentication);
-      options.target().ifPresent(name -> argv.add("--target=" + name));
-      options.buildArguments().forEach(argument -> argv.add("--build-arg=" + argument));
-      options.labels().forEach(label -> argv.add("--label=" + label));
-      options.secrets().forEach(secret -> argv.add("--secret=" + secret));
-      if (options.reproducible()) {
+      options.target.ifPresent(name -> argv.add("--target=" + name));
+      options.buildArguments.forEach(argument -> argv.add("--build-arg=" + argument));
+      options.labels.forEach(label -> argv.add("--label=" + label));
+      options.secrets.forEach(secret -> argv.add("--secret=" + secret));
+      if (options.reproducible) {
         argv.add("--timestamp=0");
       }
-      argv.add(options.context().toString());
+      argv.add(options.directory().toString());
       var output = new BuildahOutput(plan, narrator, log);
       var process = new ProcessBuilder(argv).redirectErrorStream(true).start();
       process.getOutputStream().close();
@@ -246,7 +253,7 @@ final class KanikoBuild {
     }
     var missing = NO_FILE.matcher(error);
     if (missing.find()) {
-      var path = options.context().resolve(missing.group(1));
+      var path = options.directory().resolve(missing.group(1));
       return BuildFailed.step(
           1,
           "failed to get files used from context: failed to get fileinfo for %s: lstat %s: no such file or directory"
@@ -258,13 +265,13 @@ final class KanikoBuild {
 
   private void deliver(String image, Path authentication)
       throws BuildFailed, IOException, InterruptedException {
-    if (!options.push()) {
+    if (options.noPush) {
       var digest = export(image, authentication);
       writeDigest(digest);
       log.info("Skipping push to container registry due to --no-push flag");
       return;
     }
-    for (var destination : options.destinations()) {
+    for (var destination : options.destinations) {
       log.info("Pushing image to " + destination);
       var digest = push(image, destination, authentication);
       writeDigest(digest);
@@ -291,11 +298,9 @@ final class KanikoBuild {
   /** Into the tar that was asked for, or nowhere but for the digest. */
   private String export(String image, Path authentication)
       throws IOException, InterruptedException {
-    if (options.tar().isPresent()) {
-      var name =
-          options.destinations().isEmpty() ? "image:latest" : options.destinations().getFirst();
-      return copy(
-          image, "docker-archive:" + options.tar().get() + ":" + name, name, authentication);
+    if (options.tar.isPresent()) {
+      var name = options.destinations.isEmpty() ? "image:latest" : options.destinations.getFirst();
+      return copy(image, "docker-archive:" + options.tar.get() + ":" + name, name, authentication);
     }
     var nowhere = Files.createTempDirectory("kaniko");
     try {
@@ -310,7 +315,7 @@ final class KanikoBuild {
     var digestFile = Files.createTempFile("kaniko", ".digest");
     try {
       var argv = buildah("push", "--quiet", "--digestfile=" + digestFile);
-      argv.add("--tls-verify=" + (options.verifyTls() && !options.isPlain(destination)));
+      argv.add("--tls-verify=" + (!options.skipTlsVerify && !options.isPlain(destination)));
       argv.add("--authfile=" + authentication);
       argv.addAll(List.of(image, to));
       Command.of(new ArrayList<>(argv)).runOrFail();
@@ -321,8 +326,8 @@ final class KanikoBuild {
   }
 
   private void writeDigest(String digest) throws IOException {
-    if (options.digestFile().isPresent()) {
-      Files.writeString(options.digestFile().get(), digest);
+    if (options.digestFile.isPresent()) {
+      Files.writeString(options.digestFile.get(), digest);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.node;
 
+import dev.slipway.demo.cluster.process.Interruptible;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -28,19 +29,14 @@ final class ChangedSources implements AutoCloseable {
             client.secrets().inAnyNamespace().inform(new Reaction<>(changed)),
             client.configMaps().inAnyNamespace().inform(new Reaction<>(changed)));
     clock =
-        Thread.ofVirtual()
-            .name("refresh")
-            .start(
-                () -> {
-                  try {
-                    while (true) {
-                      Thread.sleep(PERIOD);
-                      changed.accept(_ -> true);
-                    }
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+        Interruptible.start(
+            "refresh",
+            () -> {
+              while (true) {
+                Thread.sleep(PERIOD);
+                changed.accept(_ -> true);
+              }
+            });
   }
 
   private record Reaction<T extends HasMetadata>(Consumer<Predicate<String>> changed)

@@ -16,6 +16,7 @@ import dev.slipway.demo.cluster.node.net.ServiceProxy;
 import dev.slipway.demo.cluster.node.pod.PodHost;
 import dev.slipway.demo.cluster.node.pod.PodWorker;
 import dev.slipway.demo.cluster.process.Command;
+import dev.slipway.demo.cluster.process.Interruptible;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -31,7 +32,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -318,19 +318,10 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
     pods.stop();
     sources.close();
     services.close();
-    var stopping = new ArrayList<Thread>();
-    for (var worker : workers.values()) {
-      stopping.add(
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      worker.abandon();
-                    } catch (InterruptedException e) {
-                      Thread.currentThread().interrupt();
-                    }
-                  }));
-    }
+    var stopping =
+        workers.values().stream()
+            .map(worker -> Interruptible.start("abandon", worker::abandon))
+            .toList();
     try {
       for (var thread : stopping) {
         thread.join();

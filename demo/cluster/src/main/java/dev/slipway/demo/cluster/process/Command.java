@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs a program of the host to its end; its arguments are never read by a shell. */
-public record Command(List<String> argv, Map<String, String> environment, String input) {
+public record Command(
+    List<String> argv, Map<String, String> environment, String input, Duration limit) {
   /** How it ended and what it printed. */
   public record Result(int exitCode, String output, String errors) {}
 
@@ -24,17 +28,22 @@ public record Command(List<String> argv, Map<String, String> environment, String
   }
 
   public static Command of(List<String> argv) {
-    return new Command(argv, Map.of(), "");
+    return new Command(argv, Map.of(), "", Duration.ofDays(1));
   }
 
   /** With these variables on top of this process's own. */
   public Command with(Map<String, String> variables) {
-    return new Command(argv, variables, input);
+    return new Command(argv, variables, input, limit);
   }
 
   /** With this text as its standard input. */
   public Command reading(String text) {
-    return new Command(argv, environment, text);
+    return new Command(argv, environment, text, limit);
+  }
+
+  /** For a program that fails when it takes longer. */
+  public Command endingWithin(Duration time) {
+    return new Command(argv, environment, input, time);
   }
 
   /**
@@ -72,8 +81,10 @@ public record Command(List<String> argv, Map<String, String> environment, String
       } catch (IOException e) {
         // It ended without reading all: its exit code says whether that was wrong.
       }
-      int exitCode = process.waitFor();
-      return new Result(exitCode, output.get(), errors.get());
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new CommandFailed(argv, new TimeoutException("it did not end within " + limit));
+      }
+      return new Result(process.exitValue(), output.get(), errors.get());
     } catch (ExecutionException e) {
       throw new CommandFailed(argv, e.getCause() == null ? e : e.getCause());
     } finally {

@@ -1,4 +1,4 @@
-/** The one door to programs of the host. */
+/** What runs beside its caller: programs of the host, by this one door, and threads that wait. */
 @NullMarked
 package dev.slipway.demo.cluster.process;
 

@@ -13,20 +13,12 @@ record BuiltInKind(String group, String version, String kind, Schema schema) imp
   /** Kinds whose generation moves with their spec. */
   private static final Set<String> COUNTED =
       Set.of(
-          "Deployment",
-          "ReplicaSet",
-          "StatefulSet",
-          "DaemonSet",
-          "Job",
-          "CronJob",
-          "Pod",
-          "Ingress",
-          "NetworkPolicy",
-          "PodDisruptionBudget",
-          "CustomResourceDefinition",
-          "EndpointSlice",
-          "IngressClass",
-          "PriorityClass");
+          """
+          Deployment ReplicaSet StatefulSet DaemonSet Job CronJob Pod Ingress NetworkPolicy
+          PodDisruptionBudget CustomResourceDefinition EndpointSlice IngressClass PriorityClass
+          """
+              .strip()
+              .split("\\s+", -1));
 
   static Optional<BuiltInKind> find(String group, String version, String kind) {
     return BuiltInSchemas.find(group, version, kind)

@@ -35,34 +35,16 @@ final class Protobuf {
   /** Fields that are pointers in Go: when they are sent, zero and false mean something. */
   private static final Set<String> MEANINGFUL_WHEN_ZERO =
       Set.of(
-          "activeDeadlineSeconds",
-          "allowPrivilegeEscalation",
-          "automountServiceAccountToken",
-          "backoffLimit",
-          "completions",
-          "defaultMode",
-          "enableServiceLinks",
-          "failedJobsHistoryLimit",
-          "fsGroup",
-          "gracePeriodSeconds",
-          "immutable",
-          "optional",
-          "parallelism",
-          "partition",
-          "privileged",
-          "progressDeadlineSeconds",
-          "readOnlyRootFilesystem",
-          "replicas",
-          "revisionHistoryLimit",
-          "runAsGroup",
-          "runAsNonRoot",
-          "runAsUser",
-          "successfulJobsHistoryLimit",
-          "suspend",
-          "terminationGracePeriodSeconds",
-          "tolerationSeconds",
-          "ttlSecondsAfterFinished",
-          "value");
+          """
+          activeDeadlineSeconds allowPrivilegeEscalation automountServiceAccountToken backoffLimit
+          completions defaultMode enableServiceLinks failedJobsHistoryLimit fsGroup
+          gracePeriodSeconds immutable optional parallelism partition privileged
+          progressDeadlineSeconds readOnlyRootFilesystem replicas revisionHistoryLimit runAsGroup
+          runAsNonRoot runAsUser successfulJobsHistoryLimit suspend terminationGracePeriodSeconds
+          tolerationSeconds ttlSecondsAfterFinished value
+          """
+              .strip()
+              .split("\\s+", -1));
 
   /** Messages whose presence alone means something. */
   private static final Set<String> MEANINGFUL_WHEN_EMPTY =

@@ -16,23 +16,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Finds out who sent a request, by its client certificate or its bearer token. */
-public final class Authenticator {
+public record Authenticator(
+    CertificateAuthority authority, Tokens tokens, Store store, Clock clock) {
   private static final ResourceName SERVICE_ACCOUNTS = new ResourceName("", "serviceaccounts");
   private static final ResourceName PODS = new ResourceName("", "pods");
   private static final String CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
   private static final String BEARER = "Bearer ";
-
-  private final CertificateAuthority authority;
-  private final Tokens tokens;
-  private final Store store;
-  private final Clock clock;
-
-  public Authenticator(CertificateAuthority authority, Tokens tokens, Store store, Clock clock) {
-    this.authority = authority;
-    this.clock = clock;
-    this.tokens = tokens;
-    this.store = store;
-  }
 
   /**
    * The user, anonymous when the request names none. A valid certificate counts more than a token.

@@ -12,19 +12,11 @@ import java.util.List;
 import java.util.UUID;
 
 /** Answers TokenRequests: a new, expiring token of a ServiceAccount, perhaps bound to a pod. */
-public final class TokenRequests {
+public record TokenRequests(Tokens tokens, Clock clock) {
   private static final String AUDIENCE = "https://kubernetes.default.svc.cluster.local";
   private static final long DEFAULT_SECONDS = Duration.ofHours(1).toSeconds();
   private static final long SHORTEST_SECONDS = Duration.ofMinutes(10).toSeconds();
   private static final long KUBELET_SECONDS = 3607;
-
-  private final Tokens tokens;
-  private final Clock clock;
-
-  public TokenRequests(Tokens tokens, Clock clock) {
-    this.tokens = tokens;
-    this.clock = clock;
-  }
 
   /** The request completed with its status. */
   public ObjectNode fulfil(ApiObject account, ObjectNode request) {

@@ -11,14 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which groups, versions and resources there are, plainly and aggregated. */
-public final class Discovery {
+public record Discovery(ResourceTypes types) {
   private static final String AGGREGATED = "as=APIGroupDiscoveryList";
-
-  private final ResourceTypes types;
-
-  public Discovery(ResourceTypes types) {
-    this.types = types;
-  }
 
   /** Answers {@code /api}, {@code /apis} and what is below them; empty for any other path. */
   public Optional<Reply> answer(ApiRequest request) {

@@ -8,13 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code GET …/pods/x/log}: which container is meant, and its log from the pod's node. */
-public final class LogEndpoint {
-  private final Kubelets kubelets;
-
-  public LogEndpoint(Kubelets kubelets) {
-    this.kubelets = kubelets;
-  }
-
+public record LogEndpoint(Kubelets kubelets) {
   /** Answers for a pod that exists. */
   public Reply answer(LogOptions options, ApiObject pod) {
     var node = pod.text("/spec/nodeName");

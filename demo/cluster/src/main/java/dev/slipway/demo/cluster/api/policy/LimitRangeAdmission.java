@@ -20,14 +20,8 @@ import java.util.stream.Stream;
  * Gives containers the resources that a LimitRange of their namespace sets, and refuses pods whose
  * containers have more or less than it allows. Only items of the type Container are looked at.
  */
-public final class LimitRangeAdmission implements Admission {
+public record LimitRangeAdmission(Store store) implements Admission {
   private static final ResourceName RANGES = new ResourceName("", "limitranges");
-
-  private final Store store;
-
-  public LimitRangeAdmission(Store store) {
-    this.store = store;
-  }
 
   @Override
   public void admit(Attempt attempt) {

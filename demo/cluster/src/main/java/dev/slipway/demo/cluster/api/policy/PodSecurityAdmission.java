@@ -18,16 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Refuses pods that their namespace's {@code pod-security.kubernetes.io} labels forbid, and warns
  * whoever writes what such pods will be made from.
  */
-public final class PodSecurityAdmission implements Admission {
+public record PodSecurityAdmission(Store store) implements Admission {
   private static final ResourceName NAMESPACES = new ResourceName("", "namespaces");
   private static final String LABEL = "pod-security.kubernetes.io/";
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final Store store;
-
-  public PodSecurityAdmission(Store store) {
-    this.store = store;
-  }
 
   /** A level by name, with the version that messages show: {@code restricted:latest}. */
   private record Policy(Level level, String name) {

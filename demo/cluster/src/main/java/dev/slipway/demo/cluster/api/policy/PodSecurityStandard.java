@@ -38,19 +38,12 @@ final class PodSecurityStandard {
 
   private static final Set<String> BASELINE_CAPABILITIES =
       Set.of(
-          "AUDIT_WRITE",
-          "CHOWN",
-          "DAC_OVERRIDE",
-          "FOWNER",
-          "FSETID",
-          "KILL",
-          "MKNOD",
-          "NET_BIND_SERVICE",
-          "SETFCAP",
-          "SETGID",
-          "SETPCAP",
-          "SETUID",
-          "SYS_CHROOT");
+          """
+          AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID
+          SETPCAP SETUID SYS_CHROOT
+          """
+              .strip()
+              .split("\\s+", -1));
 
   private final PodSpec pod;
   private final Optional<PodSecurityContext> context;

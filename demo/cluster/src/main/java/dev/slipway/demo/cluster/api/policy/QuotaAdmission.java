@@ -1,11 +1,14 @@
 package dev.slipway.demo.cluster.api.policy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.resource.Admission;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.control.quota.PodUsage;
 import dev.slipway.demo.cluster.schema.Rejected;
 import dev.slipway.demo.cluster.schema.ResourceName;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,22 +17,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Refuses pods for which a ResourceQuota of their namespace has no room. It counts what is there
  * afresh each time, whatever the quota's status says. Scopes and other kinds are not looked at.
  */
-public final class QuotaAdmission implements Admission {
+public record QuotaAdmission(Store store) implements Admission {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final ResourceName QUOTAS = new ResourceName("", "resourcequotas");
   private static final ResourceName PODS = new ResourceName("", "pods");
   private static final Set<String> COMPUTE =
       Set.of("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory");
-
-  private final Store store;
-
-  public QuotaAdmission(Store store) {
-    this.store = store;
-  }
 
   @Override
   public void admit(Attempt attempt) {
@@ -51,17 +50,15 @@ public final class QuotaAdmission implements Admission {
 
   /** A quota on requests or limits of cpu or memory obliges every container to have them. */
   private static String unspecified(ApiObject quota, ApiObject pod) {
+    var spec = read(pod).getSpec();
     var missing = new ArrayList<String>();
     for (var resource : new TreeSet<>(hard(quota).keySet())) {
       var names = new TreeSet<String>();
       if (COMPUTE.contains(resource)) {
-        for (var field : List.of("containers", "initContainers")) {
-          for (var container : pod.at("/spec/" + field)) {
-            if (!PodUsage.ofContainer(container).containsKey(resource)) {
-              names.add(container.path("name").asText());
-            }
-          }
-        }
+        Stream.of(spec.getContainers(), spec.getInitContainers())
+            .flatMap(List::stream)
+            .filter(container -> !PodUsage.of(container).containsKey(resource))
+            .forEach(container -> names.add(container.getName()));
       }
       if (!names.isEmpty()) {
         missing.add(resource + " for: " + String.join(",", names));
@@ -72,9 +69,10 @@ public final class QuotaAdmission implements Admission {
 
   private void requireRoom(Attempt attempt, ApiObject quota) {
     var hard = hard(quota);
-    var requested = PodUsage.of(attempt.object().json());
+    var requested = PodUsage.of(read(attempt.object()));
     var used =
-        PodUsage.of(store.list(PODS, quota.namespace()).objects().stream().map(ApiObject::json));
+        PodUsage.of(
+            store.list(PODS, quota.namespace()).objects().stream().map(QuotaAdmission::read));
     var together = PodUsage.sum(used, requested);
     var exceeded =
         new TreeSet<>(hard.keySet())
@@ -105,8 +103,13 @@ public final class QuotaAdmission implements Admission {
     return Rejected.forbidden(attempt.type().resource(), attempt.object().name(), why);
   }
 
+  private static Pod read(ApiObject pod) {
+    return JSON.convertValue(pod.json(), Pod.class);
+  }
+
   private static Map<String, BigDecimal> hard(ApiObject quota) {
-    return PodUsage.amounts(quota.at("/spec/hard"));
+    return PodUsage.amounts(
+        JSON.convertValue(quota.json(), ResourceQuota.class).getSpec().getHard());
   }
 
   private static String text(Collection<String> names, Map<String, BigDecimal> amounts) {

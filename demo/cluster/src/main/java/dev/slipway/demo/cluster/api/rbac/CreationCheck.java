@@ -3,13 +3,7 @@ package dev.slipway.demo.cluster.api.rbac;
 import dev.slipway.demo.cluster.api.resource.Admission;
 
 /** Who makes an object by applying it must be allowed to create it, besides to patch it. */
-public final class CreationCheck implements Admission {
-  private final Authorizer authorizer;
-
-  public CreationCheck(Authorizer authorizer) {
-    this.authorizer = authorizer;
-  }
-
+public record CreationCheck(Authorizer authorizer) implements Admission {
   @Override
   public void admit(Attempt attempt) {
     if (attempt.before().isEmpty() && attempt.subresource().isEmpty()) {

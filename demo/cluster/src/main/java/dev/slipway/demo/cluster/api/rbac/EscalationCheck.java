@@ -8,14 +8,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Nobody hands out rights that they do not have, unless they may {@code escalate} or bind. */
-public final class EscalationCheck implements Admission {
+public record EscalationCheck(Authorizer authorizer) implements Admission {
   private static final String GROUP = "rbac.authorization.k8s.io";
-
-  private final Authorizer authorizer;
-
-  public EscalationCheck(Authorizer authorizer) {
-    this.authorizer = authorizer;
-  }
 
   @Override
   public void admit(Attempt attempt) {

@@ -19,19 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Serves what CustomResourceDefinitions define, and writes into them that it does. */
-public final class Definitions {
+public record Definitions(ResourceTypes types, Store store, Clock clock) {
   private static final ResourceName RESOURCE =
       new ResourceName("apiextensions.k8s.io", "customresourcedefinitions");
-
-  private final ResourceTypes types;
-  private final Store store;
-  private final Clock clock;
-
-  public Definitions(ResourceTypes types, Store store, Clock clock) {
-    this.types = types;
-    this.store = store;
-    this.clock = clock;
-  }
 
   /** Follows the definitions in the store from now on. */
   public void follow() {

@@ -14,16 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Deletes: at once, or by marking what finalizers, a node or a namespace's content hold back. */
-public final class Deletion {
+public record Deletion(Store store, Clock clock) {
   private static final long DEFAULT_POD_GRACE_SECONDS = 30;
-
-  private final Store store;
-  private final Clock clock;
-
-  public Deletion(Store store, Clock clock) {
-    this.store = store;
-    this.clock = clock;
-  }
 
   /**
    * What a deletion came to.

@@ -11,13 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Lists: consistent pages of the objects that a selection admits. */
-final class Listing {
-  private final Store store;
-
-  Listing(Store store) {
-    this.store = store;
-  }
-
+record Listing(Store store) {
   /**
    * One page.
    *

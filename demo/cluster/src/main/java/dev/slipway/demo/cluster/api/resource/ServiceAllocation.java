@@ -3,8 +3,6 @@ package dev.slipway.demo.cluster.api.resource;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.storage.Change;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.control.service.ServiceAddresses;
-import dev.slipway.demo.cluster.schema.FieldError;
 import dev.slipway.demo.cluster.schema.Rejected;
 import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.HashMap;
@@ -36,25 +34,15 @@ public final class ServiceAllocation implements Admission {
     var service = attempt.object();
     try {
       addresses.assign(service.json(), takenByOthersThan(service.uid()));
-    } catch (ServiceAddresses.UnavailableException e) {
-      var detail = e.getMessage() == null ? "" : e.getMessage();
-      throw Rejected.invalid(
-          "", "Service", service.name(), List.of(FieldError.invalid(e.field(), e.value(), detail)));
+    } catch (ServiceAddresses.Unavailable e) {
+      throw Rejected.invalid("", "Service", service.name(), List.of(e.error()));
     }
   }
 
   private ServiceAddresses.Taken takenByOthersThan(String uid) {
-    return new ServiceAddresses.Taken() {
-      @Override
-      public boolean hasAddress(String address) {
-        return !addressOwners.getOrDefault(address, uid).equals(uid);
-      }
-
-      @Override
-      public boolean hasPort(int port) {
-        return !portOwners.getOrDefault(port, uid).equals(uid);
-      }
-    };
+    return new ServiceAddresses.Taken(
+        address -> !addressOwners.getOrDefault(address, uid).equals(uid),
+        port -> !portOwners.getOrDefault(port, uid).equals(uid));
   }
 
   private void follow(Change change) {

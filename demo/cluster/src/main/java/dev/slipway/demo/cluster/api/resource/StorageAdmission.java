@@ -8,15 +8,9 @@ import dev.slipway.demo.cluster.schema.ResourceName;
  * Gives a claim that names no class the one that is marked as the default, and holds claims and
  * volumes until the controller of claims says that nobody uses them.
  */
-public final class StorageAdmission implements Admission {
+public record StorageAdmission(Store store) implements Admission {
   private static final ResourceName CLASSES = new ResourceName("storage.k8s.io", "storageclasses");
   private static final String IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
-
-  private final Store store;
-
-  public StorageAdmission(Store store) {
-    this.store = store;
-  }
 
   @Override
   public void admit(Attempt attempt) {

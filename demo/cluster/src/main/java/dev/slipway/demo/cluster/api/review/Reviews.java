@@ -17,15 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Answers the kinds that are questions: who am I, may I, what may I, whose token is this. */
-public final class Reviews {
-  private final Authorizer authorizer;
-  private final Authenticator authenticator;
-
-  public Reviews(Authorizer authorizer, Authenticator authenticator) {
-    this.authorizer = authorizer;
-    this.authenticator = authenticator;
-  }
-
+public record Reviews(Authorizer authorizer, Authenticator authenticator) {
   public Reply answer(Call call) {
     var body =
         Body.object(

@@ -13,13 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Makes {@code meta.k8s.io/v1} Tables, the columns of which come from the type. */
-public final class Tables {
-  private final Clock clock;
-
-  public Tables(Clock clock) {
-    this.clock = clock;
-  }
-
+public record Tables(Clock clock) {
   /**
    * A table of objects.
    *

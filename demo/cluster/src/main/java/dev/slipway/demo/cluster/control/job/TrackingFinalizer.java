@@ -10,13 +10,7 @@ import java.net.HttpURLConnection;
 import java.util.Map;
 
 /** Lets pods go that were counted or that no Job counts any more. */
-final class TrackingFinalizer {
-  private final KubernetesClient client;
-
-  TrackingFinalizer(KubernetesClient client) {
-    this.client = client;
-  }
-
+record TrackingFinalizer(KubernetesClient client) {
   /** Takes the finalizer away; a pod that is gone is fine. */
   void remove(Pod pod) {
     var left =

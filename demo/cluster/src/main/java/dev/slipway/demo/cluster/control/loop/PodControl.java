@@ -15,17 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Creates and deletes the pods of an owner, says so in events, and expects to see it happen. */
-public final class PodControl {
-  private final KubernetesClient client;
-  private final EventLog.Voice events;
-  private final Expectations expectations;
-
-  public PodControl(KubernetesClient client, EventLog.Voice events, Expectations expectations) {
-    this.client = client;
-    this.events = events;
-    this.expectations = expectations;
-  }
-
+public record PodControl(
+    KubernetesClient client, EventLog.Voice events, Expectations expectations) {
   /**
    * Notes a change of a pod, which may be one that was expected.
    *

@@ -1,65 +1,61 @@
 package dev.slipway.demo.cluster.control.quota;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.demo.cluster.control.loop.PodFacts;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What pods, as JSON, count for against a quota: amounts by the names that quotas have for them.
+ * What pods count for against a quota or a node: amounts by the names that quotas have for them.
  */
 public final class PodUsage {
   private PodUsage() {}
 
   /** Of all pods together; those that have ended use nothing any more. */
-  public static Map<String, BigDecimal> of(Stream<? extends JsonNode> pods) {
-    return pods.filter(
-            pod -> !Set.of("Succeeded", "Failed").contains(pod.at("/status/phase").asText()))
+  public static Map<String, BigDecimal> of(Stream<Pod> pods) {
+    return pods.filter(pod -> !PodFacts.isFinished(pod))
         .map(PodUsage::of)
         .reduce(Map.of(), PodUsage::sum);
   }
 
   /** Containers run side by side, init containers before them and one after another. */
-  public static Map<String, BigDecimal> of(JsonNode pod) {
+  public static Map<String, BigDecimal> of(Pod pod) {
     var usage = Map.of("pods", BigDecimal.ONE, "count/pods", BigDecimal.ONE);
-    for (var container : pod.at("/spec/containers")) {
-      usage = sum(usage, ofContainer(container));
+    for (var container : pod.getSpec().getContainers()) {
+      usage = sum(usage, of(container));
     }
-    for (var container : pod.at("/spec/initContainers")) {
-      usage = merged(usage, ofContainer(container), BigDecimal::max);
+    for (var container : pod.getSpec().getInitContainers()) {
+      usage = merged(usage, of(container), BigDecimal::max);
     }
     return usage;
   }
 
   /** What one container alone counts for. */
-  public static Map<String, BigDecimal> ofContainer(JsonNode container) {
-    var all = new TreeMap<String, BigDecimal>();
-    var requests = container.at("/resources/requests");
-    all.putAll(amounts(requests, Function.identity()));
-    all.putAll(amounts(requests, name -> "requests." + name));
-    all.putAll(amounts(container.at("/resources/limits"), name -> "limits." + name));
+  public static Map<String, BigDecimal> of(Container container) {
+    var resources = container.getResources();
+    if (resources == null) {
+      return Map.of();
+    }
+    var all = new TreeMap<>(amounts(resources.getRequests()));
+    amounts(resources.getRequests()).forEach((name, most) -> all.put("requests." + name, most));
+    amounts(resources.getLimits()).forEach((name, most) -> all.put("limits." + name, most));
     return all;
   }
 
   /** The amounts of a map of quantities. */
-  public static Map<String, BigDecimal> amounts(JsonNode quantities) {
-    return amounts(quantities, Function.identity());
-  }
-
-  private static Map<String, BigDecimal> amounts(
-      JsonNode quantities, Function<String, String> name) {
-    return quantities.properties().stream()
-        .collect(
-            Collectors.toMap(
-                each -> name.apply(each.getKey()),
-                each -> new Quantity(each.getValue().asText()).getNumericalAmount()));
+  public static Map<String, BigDecimal> amounts(@Nullable Map<String, Quantity> quantities) {
+    return quantities == null
+        ? Map.of()
+        : quantities.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, it -> it.getValue().getNumericalAmount()));
   }
 
   public static Map<String, BigDecimal> sum(

@@ -1,6 +1,5 @@
 package dev.slipway.demo.cluster.control.quota;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.demo.cluster.control.loop.ClusterView;
 import dev.slipway.demo.cluster.control.loop.Key;
 import dev.slipway.demo.cluster.control.loop.WorkQueue;
@@ -61,11 +60,7 @@ public final class QuotaController implements AutoCloseable {
   }
 
   private Map<String, Quantity> used(ResourceQuota quota) {
-    var objects = client.getKubernetesSerialization();
-    var usage =
-        PodUsage.of(
-            view.of(Pod.class).in(quota.getMetadata().getNamespace()).stream()
-                .map(pod -> objects.convertValue(pod, JsonNode.class)));
+    var usage = PodUsage.of(view.of(Pod.class).in(quota.getMetadata().getNamespace()).stream());
     var used = new HashMap<String, Quantity>();
     for (var name : quota.getSpec().getHard().keySet()) {
       var amount = usage.getOrDefault(name, BigDecimal.ZERO);

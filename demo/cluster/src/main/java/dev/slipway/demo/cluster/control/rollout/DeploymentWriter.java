@@ -24,15 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Carries out what was decided for a Deployment. Every write names the version it was decided on,
  * so that a stale picture ends in a conflict and a new look, never in a wrong step.
  */
-final class DeploymentWriter {
-  private final KubernetesClient client;
-  private final EventLog.Voice events;
-
-  DeploymentWriter(KubernetesClient client, EventLog.Voice events) {
-    this.client = client;
-    this.events = events;
-  }
-
+record DeploymentWriter(KubernetesClient client, EventLog.Voice events) {
   /** Creates the ReplicaSet of the present template, or gives the existing one its number. */
   Family ensureCurrent(Family family, Instant now) {
     return family.current().isPresent() ? renumber(family) : createCurrent(family, now);

@@ -1,9 +1,11 @@
 package dev.slipway.demo.cluster.control.schedule;
 
+import dev.slipway.demo.cluster.control.quota.PodUsage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,7 +28,8 @@ sealed interface Placement {
    *
    * @param used what the pods on each node ask for already, by name of the node
    */
-  static Placement decide(Pod pod, Collection<Node> nodes, Map<String, Demand> used) {
+  static Placement decide(
+      Pod pod, Collection<Node> nodes, Map<String, Map<String, BigDecimal>> used) {
     if (nodes.isEmpty()) {
       return new Nowhere("no nodes available to schedule pods");
     }
@@ -34,7 +37,7 @@ sealed interface Placement {
     boolean hopeless = true;
     for (var node : nodes) {
       var name = node.getMetadata().getName();
-      var refusals = refusals(pod, node, used.getOrDefault(name, Demand.NOTHING));
+      var refusals = refusals(pod, node, used.getOrDefault(name, Map.of()));
       if (refusals.isEmpty()) {
         return new On(name);
       }
@@ -71,7 +74,7 @@ sealed interface Placement {
    */
   record Refusal(String reason, boolean isFinal) {}
 
-  private static List<Refusal> refusals(Pod pod, Node node, Demand used) {
+  private static List<Refusal> refusals(Pod pod, Node node, Map<String, BigDecimal> used) {
     if (Boolean.TRUE.equals(node.getSpec() == null ? null : node.getSpec().getUnschedulable())) {
       return List.of(new Refusal("node(s) were unschedulable", true));
     }
@@ -110,20 +113,22 @@ sealed interface Placement {
             || Objects.equals(toleration.getValue(), taint.getValue()));
   }
 
-  private static List<Refusal> shortages(Pod pod, Node node, Demand used) {
+  private static List<Refusal> shortages(Pod pod, Node node, Map<String, BigDecimal> used) {
     var status = node.getStatus();
     if (status == null || status.getAllocatable() == null || status.getAllocatable().isEmpty()) {
       return List.of(); // a node that does not say how large it is takes all
     }
-    var has = Demand.of(status.getAllocatable());
-    var needs = Demand.of(pod);
-    var together = used.plus(needs);
+    var has = PodUsage.amounts(status.getAllocatable());
+    var needs = PodUsage.of(pod);
+    var together = PodUsage.sum(used, needs);
     var shortages = new ArrayList<Refusal>();
-    if (needs.cpu().signum() > 0 && together.cpu().compareTo(has.cpu()) > 0) {
-      shortages.add(new Refusal("Insufficient cpu", needs.cpu().compareTo(has.cpu()) > 0));
-    }
-    if (needs.memory().signum() > 0 && together.memory().compareTo(has.memory()) > 0) {
-      shortages.add(new Refusal("Insufficient memory", needs.memory().compareTo(has.memory()) > 0));
+    for (var resource : List.of("cpu", "memory")) {
+      var need = needs.getOrDefault(resource, BigDecimal.ZERO);
+      var room = has.getOrDefault(resource, BigDecimal.ZERO);
+      if (need.signum() > 0
+          && together.getOrDefault(resource, BigDecimal.ZERO).compareTo(room) > 0) {
+        shortages.add(new Refusal("Insufficient " + resource, need.compareTo(room) > 0));
+      }
     }
     return shortages;
   }

@@ -5,6 +5,7 @@ import dev.slipway.demo.cluster.control.loop.EventLog;
 import dev.slipway.demo.cluster.control.loop.Key;
 import dev.slipway.demo.cluster.control.loop.PodFacts;
 import dev.slipway.demo.cluster.control.loop.WorkQueue;
+import dev.slipway.demo.cluster.control.quota.PodUsage;
 import io.fabric8.kubernetes.api.model.Binding;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Node;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -34,7 +36,7 @@ public final class Scheduler implements AutoCloseable {
   /** The node that a claim's volume is wanted on; read by the provisioner. */
   public static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
 
-  private record Assumed(String node, Demand demand) {}
+  private record Assumed(String node, Map<String, BigDecimal> usage) {}
 
   private final KubernetesClient client;
   private final ClusterView view;
@@ -136,15 +138,15 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  private Map<String, Demand> used() {
-    var used = new HashMap<String, Demand>();
+  private Map<String, Map<String, BigDecimal>> used() {
+    var used = new HashMap<String, Map<String, BigDecimal>>();
     for (var pod : view.of(Pod.class).all()) {
       var node = pod.getSpec().getNodeName();
       if (node != null && !PodFacts.isFinished(pod)) {
-        used.merge(node, Demand.of(pod), Demand::plus);
+        used.merge(node, PodUsage.of(pod), PodUsage::sum);
       }
     }
-    assumed.values().forEach(one -> used.merge(one.node(), one.demand(), Demand::plus));
+    assumed.values().forEach(one -> used.merge(one.node(), one.usage(), PodUsage::sum));
     return used;
   }
 
@@ -176,7 +178,7 @@ public final class Scheduler implements AutoCloseable {
             .withName(node)
             .endTarget()
             .build();
-    assumed.put(metadata.getUid(), new Assumed(node, Demand.of(pod)));
+    assumed.put(metadata.getUid(), new Assumed(node, PodUsage.of(pod)));
     boolean bound = false;
     try {
       client.raw(

@@ -1,4 +1,4 @@
-/** Services: their addresses, and which pods stand behind them. */
+/** Which pods stand behind Services. */
 @NullMarked
 package dev.slipway.demo.cluster.control.service;
 

@@ -11,13 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what pods refer to, always afresh. */
-final class ClusterObjects {
-  private final KubernetesClient client;
-
-  ClusterObjects(KubernetesClient client) {
-    this.client = client;
+record ClusterObjects(KubernetesClient client) {
+  /** Keys and contents; none when the Secret does not exist and may do so. */
+  Map<String, byte[]> secret(String namespace, String name, @Nullable Boolean optional)
+      throws ConfigError {
+    return required(secret(namespace, name), optional, "secret \"" + name + "\" not found");
   }
 
   /** Keys and contents, when the Secret exists. */
@@ -36,10 +37,23 @@ final class ClusterObjects {
     return contents;
   }
 
-  /** Keys and contents, when the ConfigMap exists. */
-  Optional<Map<String, byte[]>> configMap(String namespace, String name) {
-    return Optional.ofNullable(client.configMaps().inNamespace(namespace).withName(name).get())
-        .map(ClusterObjects::contents);
+  /** Keys and contents; none when the ConfigMap does not exist and may do so. */
+  Map<String, byte[]> configMap(String namespace, String name, @Nullable Boolean optional)
+      throws ConfigError {
+    var found = client.configMaps().inNamespace(namespace).withName(name).get();
+    return required(
+        Optional.ofNullable(found).map(ClusterObjects::contents),
+        optional,
+        "configmap \"" + name + "\" not found");
+  }
+
+  private static Map<String, byte[]> required(
+      Optional<Map<String, byte[]>> found, @Nullable Boolean optional, String otherwise)
+      throws ConfigError {
+    if (found.isEmpty() && !Boolean.TRUE.equals(optional)) {
+      throw new ConfigError(otherwise);
+    }
+    return found.orElseGet(Map::of);
   }
 
   private static Map<String, byte[]> contents(ConfigMap map) {

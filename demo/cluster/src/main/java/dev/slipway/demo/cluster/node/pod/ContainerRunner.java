@@ -7,6 +7,7 @@ import dev.slipway.demo.cluster.node.container.NetworkNamespace;
 import dev.slipway.demo.cluster.node.container.RunningContainer;
 import dev.slipway.demo.cluster.node.container.RunningContainer.StartFailed;
 import dev.slipway.demo.cluster.node.container.Sandbox;
+import dev.slipway.demo.cluster.process.Interruptible;
 import io.fabric8.kubernetes.api.model.Container;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -215,8 +216,7 @@ final class ContainerRunner {
     } else {
       probing.start();
     }
-    var stopper =
-        Thread.ofVirtual().name("stop " + container.getName()).start(() -> stopWhenAsked(running));
+    var stopper = Interruptible.start("stop " + container.getName(), () -> stopWhenAsked(running));
     var exit = running.await();
     probing.end();
     stopper.interrupt();
@@ -236,20 +236,16 @@ final class ContainerRunner {
     return end;
   }
 
-  private void stopWhenAsked(RunningContainer running) {
-    try {
-      stop.await();
-      tell("Normal", "Killing", "Stopping container " + container.getName());
-      running.kill("TERM");
-      var asked = System.nanoTime();
-      while (!running.hasEndedWithin(Duration.ofMillis(100))) {
-        if (System.nanoTime() - asked > stop.grace().toNanos()) {
-          running.kill("KILL");
-          return;
-        }
+  private void stopWhenAsked(RunningContainer running) throws InterruptedException {
+    stop.await();
+    tell("Normal", "Killing", "Stopping container " + container.getName());
+    running.kill("TERM");
+    var asked = System.nanoTime();
+    while (!running.hasEndedWithin(Duration.ofMillis(100))) {
+      if (System.nanoTime() - asked > stop.grace().toNanos()) {
+        running.kill("KILL");
+        return;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.node.pod;
 
+import dev.slipway.demo.cluster.process.Interruptible;
 import java.time.Duration;
 
 /** Ends a pod that has been active for longer than it may be. */
@@ -14,27 +15,22 @@ final class Deadline {
 
   /** Watches from now on, until the pod shall end or the thread is interrupted. */
   static Thread watch(PodHost host, PodRecord record, Stop stop) {
-    return Thread.ofVirtual()
-        .name("deadline")
-        .start(
-            () -> {
-              try {
-                var left = left(host, record);
-                while (left.isPositive()) {
-                  if (stop.isAskedWithin(left.compareTo(PERIOD) < 0 ? left : PERIOD)) {
-                    return;
-                  }
-                  left = left(host, record);
-                }
-              } catch (InterruptedException e) {
-                return;
-              }
-              if (record.fail("DeadlineExceeded", MESSAGE)) {
-                host.events().tell(record.pod(), "", "Normal", "DeadlineExceeded", MESSAGE);
-                var grace = record.pod().getSpec().getTerminationGracePeriodSeconds();
-                stop.ask(Duration.ofSeconds(grace == null ? 30 : grace));
-              }
-            });
+    return Interruptible.start(
+        "deadline",
+        () -> {
+          var left = left(host, record);
+          while (left.isPositive()) {
+            if (stop.isAskedWithin(left.compareTo(PERIOD) < 0 ? left : PERIOD)) {
+              return;
+            }
+            left = left(host, record);
+          }
+          if (record.fail("DeadlineExceeded", MESSAGE)) {
+            host.events().tell(record.pod(), "", "Normal", "DeadlineExceeded", MESSAGE);
+            var grace = record.pod().getSpec().getTerminationGracePeriodSeconds();
+            stop.ask(Duration.ofSeconds(grace == null ? 30 : grace));
+          }
+        });
   }
 
   private static Duration left(PodHost host, PodRecord record) {

@@ -14,22 +14,8 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Works out the environment of a container. */
-final class Environment {
-  private final ClusterObjects objects;
-  private final Pod pod;
-  private final Container container;
-  private final String address;
-  private final String hostAddress;
-
-  Environment(
-      ClusterObjects objects, Pod pod, Container container, String address, String hostAddress) {
-    this.objects = objects;
-    this.pod = pod;
-    this.container = container;
-    this.address = address;
-    this.hostAddress = hostAddress;
-  }
-
+record Environment(
+    ClusterObjects objects, Pod pod, Container container, String address, String hostAddress) {
   /**
    * The variables in order; later ones win.
    *
@@ -63,23 +49,13 @@ final class Environment {
 
   private Map<String, String> all(EnvFromSource source) throws ConfigError {
     var prefix = Optional.ofNullable(source.getPrefix()).orElse("");
-    Map<String, byte[]> contents;
+    Map<String, byte[]> contents = Map.of();
     if (source.getSecretRef() != null) {
-      var name = source.getSecretRef().getName();
-      contents =
-          required(
-              objects.secret(namespace(), name),
-              source.getSecretRef().getOptional(),
-              "secret \"" + name + "\" not found");
+      var ref = source.getSecretRef();
+      contents = objects.secret(namespace(), ref.getName(), ref.getOptional());
     } else if (source.getConfigMapRef() != null) {
-      var name = source.getConfigMapRef().getName();
-      contents =
-          required(
-              objects.configMap(namespace(), name),
-              source.getConfigMapRef().getOptional(),
-              "configmap \"" + name + "\" not found");
-    } else {
-      contents = Map.of();
+      var ref = source.getConfigMapRef();
+      contents = objects.configMap(namespace(), ref.getName(), ref.getOptional());
     }
     var variables = new LinkedHashMap<String, String>();
     contents.forEach((key, value) -> variables.put(prefix + key, text(value)));
@@ -105,20 +81,12 @@ final class Environment {
     }
     if (from.getSecretKeyRef() != null) {
       var ref = from.getSecretKeyRef();
-      var contents =
-          required(
-              objects.secret(namespace(), ref.getName()),
-              ref.getOptional(),
-              "secret \"" + ref.getName() + "\" not found");
+      var contents = objects.secret(namespace(), ref.getName(), ref.getOptional());
       return key(contents, ref.getKey(), ref.getOptional(), "Secret", ref.getName());
     }
     if (from.getConfigMapKeyRef() != null) {
       var ref = from.getConfigMapKeyRef();
-      var contents =
-          required(
-              objects.configMap(namespace(), ref.getName()),
-              ref.getOptional(),
-              "configmap \"" + ref.getName() + "\" not found");
+      var contents = objects.configMap(namespace(), ref.getName(), ref.getOptional());
       return key(contents, ref.getKey(), ref.getOptional(), "ConfigMap", ref.getName());
     }
     throw new ConfigError("unsupported source of an environment variable");
@@ -137,15 +105,6 @@ final class Environment {
           "couldn't find key %s in %s %s/%s".formatted(key, kind, namespace(), name));
     }
     return Optional.ofNullable(value).map(Environment::text);
-  }
-
-  private static Map<String, byte[]> required(
-      Optional<Map<String, byte[]>> found, @Nullable Boolean optional, String otherwise)
-      throws ConfigError {
-    if (found.isEmpty() && !Boolean.TRUE.equals(optional)) {
-      throw new ConfigError(otherwise);
-    }
-    return found.orElseGet(Map::of);
   }
 
   private String namespace() {

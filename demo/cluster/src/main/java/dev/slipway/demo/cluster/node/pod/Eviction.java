@@ -2,6 +2,7 @@ package dev.slipway.demo.cluster.node.pod;
 
 import dev.slipway.demo.cluster.process.Command;
 import dev.slipway.demo.cluster.process.CommandFailed;
+import dev.slipway.demo.cluster.process.Interruptible;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -39,23 +40,18 @@ final class Eviction {
   /** Watches from now on, until the pod shall end or the thread is interrupted. */
   static Thread watch(PodHost host, PodRecord record, PodFiles files, Stop stop) {
     var limits = limits(record.pod(), files);
-    return Thread.ofVirtual()
-        .name("eviction")
-        .start(
-            () -> {
-              try {
-                while (!limits.isEmpty() && !stop.isAskedWithin(PERIOD)) {
-                  for (var limit : limits) {
-                    if (limit.isExceeded() && record.fail("Evicted", limit.message())) {
-                      host.events().tell(record.pod(), "", "Warning", "Evicted", limit.message());
-                      stop.ask(Duration.ZERO);
-                    }
-                  }
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    return Interruptible.start(
+        "eviction",
+        () -> {
+          while (!limits.isEmpty() && !stop.isAskedWithin(PERIOD)) {
+            for (var limit : limits) {
+              if (limit.isExceeded() && record.fail("Evicted", limit.message())) {
+                host.events().tell(record.pod(), "", "Warning", "Evicted", limit.message());
+                stop.ask(Duration.ZERO);
               }
-            });
+            }
+          }
+        });
   }
 
   private static List<Limit> limits(Pod pod, PodFiles files) {
@@ -67,9 +63,8 @@ final class Eviction {
             limit(
                 files.volumes().resolve(volume.getName()),
                 source.getSizeLimit(),
-                "Usage of EmptyDir volume \""
-                    + volume.getName()
-                    + "\" exceeds the limit \"%s\". "));
+                "Usage of EmptyDir volume \"%s\" exceeds the limit \"%s\". ",
+                volume.getName()));
       }
     }
     for (var container : pod.getSpec().getContainers()) {
@@ -80,16 +75,15 @@ final class Eviction {
                       limit(
                           files.runs(container.getName()),
                           most,
-                          "Container "
-                              + container.getName()
-                              + " exceeded its local ephemeral storage limit \"%s\". ")));
+                          "Container %s exceeded its local ephemeral storage limit \"%s\". ",
+                          container.getName())));
     }
     return limits;
   }
 
-  private static Limit limit(Path directory, Quantity most, String message) {
+  private static Limit limit(Path directory, Quantity most, String message, String name) {
     return new Limit(
-        directory, most.getNumericalAmount().longValue(), message.formatted(most.toString()));
+        directory, most.getNumericalAmount().longValue(), message.formatted(name, most));
   }
 
   private static Optional<Quantity> ephemeralStorage(Container container) {

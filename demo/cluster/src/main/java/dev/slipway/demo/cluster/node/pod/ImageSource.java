@@ -19,30 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Gets the image of a container, and waits and tells as a kubelet does when it cannot be had. */
-final class ImageSource {
+record ImageSource(
+    PodHost host,
+    ClusterObjects objects,
+    PodRecord record,
+    Container container,
+    String field,
+    Stop stop) {
   private static final Duration RETRY = Duration.ofSeconds(10);
-
-  private final PodHost host;
-  private final ClusterObjects objects;
-  private final PodRecord record;
-  private final Container container;
-  private final String field;
-  private final Stop stop;
-
-  ImageSource(
-      PodHost host,
-      ClusterObjects objects,
-      PodRecord record,
-      Container container,
-      String field,
-      Stop stop) {
-    this.host = host;
-    this.objects = objects;
-    this.record = record;
-    this.container = container;
-    this.field = field;
-    this.stop = stop;
-  }
 
   /** Tries until it is there; empty when the pod shall end first. */
   Optional<Rootfs> get() throws InterruptedException {
@@ -56,7 +40,7 @@ final class ImageSource {
       }
       tell("Normal", "Pulled", "Container image \"" + name + "\" already present on machine");
       record.container(container.getName(), state -> state.withImage(name, name));
-      return Optional.of(new Rootfs.OfHost(system.get()));
+      return Optional.of(Rootfs.OfHost.of(system.get()));
     }
     var backOff = new BackOff();
     while (!stop.isAsked()) {
@@ -136,7 +120,7 @@ final class ImageSource {
     }
     var stored = present.get();
     record.container(container.getName(), state -> state.withImage(image.full(), stored.id()));
-    return new Rootfs.OfLayers(stored);
+    return new Rootfs.OfLayers(stored.config(), stored.layers());
   }
 
   private static String millis(long time) {

@@ -1,5 +1,6 @@
 package dev.slipway.demo.cluster.node.pod;
 
+import dev.slipway.demo.cluster.process.Interruptible;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -11,8 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +21,6 @@ final class PodRecord {
   private static final Logger log = LoggerFactory.getLogger(PodRecord.class);
 
   private final PodHost host;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private final Map<String, ContainerState> containers = new HashMap<>();
   private final Instant startTime;
   private Pod pod;
@@ -48,7 +45,7 @@ final class PodRecord {
     pod.getSpec()
         .getContainers()
         .forEach(main -> containers.put(main.getName(), waiting(main.getImage(), initFirst)));
-    Thread.ofVirtual().name("status " + pod.getMetadata().getName()).start(this::write);
+    Interruptible.start("status " + pod.getMetadata().getName(), this::write);
   }
 
   private static ContainerState waiting(String image, boolean initFirst) {
@@ -56,39 +53,24 @@ final class PodRecord {
   }
 
   /** The pod as last seen. */
-  Pod pod() {
-    lock.lock();
-    try {
-      return pod;
-    } finally {
-      lock.unlock();
-    }
+  synchronized Pod pod() {
+    return pod;
   }
 
   void see(Pod newer) {
     change(() -> pod = newer);
   }
 
-  ContainerState container(String name) {
-    lock.lock();
-    try {
-      return Objects.requireNonNull(containers.get(name), name);
-    } finally {
-      lock.unlock();
-    }
+  synchronized ContainerState container(String name) {
+    return Objects.requireNonNull(containers.get(name), name);
   }
 
   void container(String name, UnaryOperator<ContainerState> step) {
     change(() -> containers.computeIfPresent(name, (key, state) -> step.apply(state)));
   }
 
-  String address() {
-    lock.lock();
-    try {
-      return address.orElse("");
-    } finally {
-      lock.unlock();
-    }
+  synchronized String address() {
+    return address.orElse("");
   }
 
   Instant startTime() {
@@ -104,17 +86,12 @@ final class PodRecord {
   }
 
   /** Gives the pod up; the first reason counts. */
-  boolean fail(String reason, String message) {
-    lock.lock();
-    try {
-      if (failure.isPresent() || ended) {
-        return false;
-      }
-      failure = Optional.of(new PodFacts.Failure(reason, message));
-      return true;
-    } finally {
-      lock.unlock();
+  synchronized boolean fail(String reason, String message) {
+    if (failure.isPresent() || ended) {
+      return false;
     }
+    failure = Optional.of(new PodFacts.Failure(reason, message));
+    return true;
   }
 
   /** All is stopped: from now on the phase is final. */
@@ -132,99 +109,68 @@ final class PodRecord {
   }
 
   /** Waits until the pod is asked to go; true when its object is gone already. */
-  boolean awaitDeletion() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (!gone && pod.getMetadata().getDeletionTimestamp() == null) {
-        changed.await();
-      }
-      return gone;
-    } finally {
-      lock.unlock();
+  synchronized boolean awaitDeletion() throws InterruptedException {
+    while (!gone && pod.getMetadata().getDeletionTimestamp() == null) {
+      wait();
     }
+    return gone;
   }
 
-  private void change(Runnable step) {
-    lock.lock();
-    try {
-      step.run();
-      dirty = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  private synchronized void change(Runnable step) {
+    step.run();
+    dirty = true;
+    notifyAll();
   }
 
   /** Waits until the API knows all, at most so many seconds. */
-  void flush(long seconds) throws InterruptedException {
-    long left = TimeUnit.SECONDS.toNanos(seconds);
-    lock.lockInterruptibly();
-    try {
-      while ((dirty || writing) && !gone && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-    } finally {
-      lock.unlock();
+  synchronized void flush(long seconds) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while ((dirty || writing) && !gone && System.nanoTime() < end) {
+      TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
     }
   }
 
-  private void write() {
-    try {
-      while (true) {
-        var next = next();
-        if (next.isEmpty()) {
-          return;
+  private void write() throws InterruptedException {
+    for (var next = next(); next.isPresent(); next = next()) {
+      boolean good = written(next.get());
+      synchronized (this) {
+        writing = false;
+        if (good) {
+          written = next.get();
+        } else {
+          dirty = true;
+          TimeUnit.MILLISECONDS.timedWait(this, 500);
         }
-        boolean good = written(next.get());
-        lock.lockInterruptibly();
-        try {
-          writing = false;
-          if (good) {
-            written = next.get();
-          } else {
-            dirty = true;
-            var ignored = changed.awaitNanos(TimeUnit.MILLISECONDS.toNanos(500));
-          }
-          changed.signalAll();
-        } finally {
-          lock.unlock();
-        }
+        notifyAll();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
   /** The next status to write; empty when there will be none any more. */
-  private Optional<PodStatus> next() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (true) {
-        while (!dirty && !gone) {
-          changed.await();
-        }
-        if (gone) {
-          return Optional.empty();
-        }
-        dirty = false;
-        var facts =
-            new PodFacts(
-                containers,
-                startTime,
-                host.network().hostAddress(),
-                address,
-                sandboxReady,
-                failure,
-                ended);
-        var status = PodStatuses.status(pod, facts, written, host.clock().instant());
-        if (!status.equals(written)) {
-          writing = true;
-          return Optional.of(status);
-        }
-        changed.signalAll();
+  private synchronized Optional<PodStatus> next() throws InterruptedException {
+    while (true) {
+      while (!dirty && !gone) {
+        wait();
       }
-    } finally {
-      lock.unlock();
+      if (gone) {
+        return Optional.empty();
+      }
+      dirty = false;
+      var facts =
+          new PodFacts(
+              containers,
+              startTime,
+              host.network().hostAddress(),
+              address,
+              sandboxReady,
+              failure,
+              ended);
+      var status = PodStatuses.status(pod, facts, written, host.clock().instant());
+      if (!status.equals(written)) {
+        writing = true;
+        return Optional.of(status);
+      }
+      notifyAll();
     }
   }
 

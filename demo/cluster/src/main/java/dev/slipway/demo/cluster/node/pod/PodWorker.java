@@ -4,6 +4,7 @@ import dev.slipway.demo.cluster.node.container.Cgroups;
 import dev.slipway.demo.cluster.node.container.ContainerLog;
 import dev.slipway.demo.cluster.node.container.Sandbox;
 import dev.slipway.demo.cluster.node.kubelet.LogsUnavailable;
+import dev.slipway.demo.cluster.process.Interruptible;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -77,18 +78,15 @@ public final class PodWorker {
   public void refresh() {
     volumes.ifPresent(
         made ->
-            Thread.ofVirtual()
-                .name("refresh")
-                .start(
-                    () -> {
-                      try {
-                        made.refresh(record.pod());
-                      } catch (IOException | KubernetesClientException e) {
-                        log.warn("Cannot refresh volumes", e);
-                      } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                      }
-                    }));
+            Interruptible.start(
+                "refresh",
+                () -> {
+                  try {
+                    made.refresh(record.pod());
+                  } catch (IOException | KubernetesClientException e) {
+                    log.warn("Cannot refresh volumes", e);
+                  }
+                }));
   }
 
   public String namespace() {
@@ -99,16 +97,12 @@ public final class PodWorker {
   public void forget() {
     record.forget();
     stop.ask(Duration.ZERO);
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                thread.join();
-                files.deleteAll();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    Interruptible.start(
+        "forget",
+        () -> {
+          thread.join();
+          files.deleteAll();
+        });
   }
 
   /** The node ends: stops all, at once, without a word to the API. */
@@ -247,17 +241,7 @@ public final class PodWorker {
     var threads = new ArrayList<Thread>();
     for (var main : spec.getContainers()) {
       var runner = runner(objects, sandbox, volumes, main, false);
-      threads.add(
-          Thread.ofVirtual()
-              .name("container " + main.getName())
-              .start(
-                  () -> {
-                    try {
-                      runner.run();
-                    } catch (InterruptedException e) {
-                      Thread.currentThread().interrupt();
-                    }
-                  }));
+      threads.add(Interruptible.start("container " + main.getName(), runner::run));
     }
     for (var running : List.copyOf(threads)) {
       running.join();

@@ -27,24 +27,12 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Makes one attempt of a probe. */
-final class ProbeCheck {
+record ProbeCheck(Container container, Probe probe, String address, RunningContainer running) {
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .sslContext(trustingAll())
           .build();
-
-  private final Container container;
-  private final Probe probe;
-  private final String address;
-  private final RunningContainer running;
-
-  ProbeCheck(Container container, Probe probe, String address, RunningContainer running) {
-    this.container = container;
-    this.probe = probe;
-    this.address = address;
-    this.running = running;
-  }
 
   /** Empty when it succeeds, else what a kubelet says. */
   Optional<String> failure() throws InterruptedException {

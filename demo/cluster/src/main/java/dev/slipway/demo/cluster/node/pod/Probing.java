@@ -1,6 +1,7 @@
 package dev.slipway.demo.cluster.node.pod;
 
 import dev.slipway.demo.cluster.node.container.RunningContainer;
+import dev.slipway.demo.cluster.process.Interruptible;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Probe;
 import java.time.Duration;
@@ -36,16 +37,7 @@ final class Probing {
   void start() {
     boolean startedAtOnce = container.getStartupProbe() == null;
     show(startedAtOnce && container.getReadinessProbe() == null, startedAtOnce);
-    Thread.ofVirtual()
-        .name("probe " + container.getName())
-        .start(
-            () -> {
-              try {
-                run();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    Interruptible.start("probe " + container.getName(), this::run);
   }
 
   void end() {
@@ -53,15 +45,16 @@ final class Probing {
   }
 
   private void run() throws InterruptedException {
-    if (container.getStartupProbe() != null) {
-      if (!awaitStartup(container.getStartupProbe())) {
+    var startup = container.getStartupProbe();
+    if (startup != null) {
+      if (!awaitStartup(startup)) {
         return;
       }
       show(container.getReadinessProbe() == null, true);
     }
     var liveness = container.getLivenessProbe();
     if (liveness != null) {
-      Thread.ofVirtual().name("liveness " + container.getName()).start(() -> watchOver(liveness));
+      Interruptible.start("liveness " + container.getName(), () -> watchOver(liveness));
     }
     if (container.getReadinessProbe() != null) {
       repeatReadiness(container.getReadinessProbe());
@@ -72,11 +65,10 @@ final class Probing {
     int failures = 0;
     var pause = seconds(probe.getInitialDelaySeconds(), 0);
     while (!runEnded.isAskedWithin(pause)) {
-      var failure = check(probe);
+      var failure = check("Startup", probe);
       if (failure.isEmpty()) {
         return true;
       }
-      unhealthy("Startup", failure.get());
       failures++;
       if (failures >= count(probe.getFailureThreshold(), 3)) {
         killFor("startup");
@@ -87,22 +79,16 @@ final class Probing {
     return false;
   }
 
-  private void watchOver(Probe probe) {
-    try {
-      int failures = 0;
-      var pause = seconds(probe.getInitialDelaySeconds(), 0);
-      while (!runEnded.isAskedWithin(pause)) {
-        var failure = check(probe);
-        failures = failure.isEmpty() ? 0 : failures + 1;
-        failure.ifPresent(message -> unhealthy("Liveness", message));
-        if (failures >= count(probe.getFailureThreshold(), 3)) {
-          killFor("liveness");
-          return;
-        }
-        pause = seconds(probe.getPeriodSeconds(), 10);
+  private void watchOver(Probe probe) throws InterruptedException {
+    int failures = 0;
+    var pause = seconds(probe.getInitialDelaySeconds(), 0);
+    while (!runEnded.isAskedWithin(pause)) {
+      failures = check("Liveness", probe).isEmpty() ? 0 : failures + 1;
+      if (failures >= count(probe.getFailureThreshold(), 3)) {
+        killFor("liveness");
+        return;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      pause = seconds(probe.getPeriodSeconds(), 10);
     }
   }
 
@@ -112,10 +98,9 @@ final class Probing {
     boolean ready = false;
     var pause = seconds(probe.getInitialDelaySeconds(), 0);
     while (!runEnded.isAskedWithin(pause)) {
-      var failure = check(probe);
-      failures = failure.isEmpty() ? 0 : failures + 1;
-      successes = failure.isEmpty() ? successes + 1 : 0;
-      failure.ifPresent(message -> unhealthy("Readiness", message));
+      boolean good = check("Readiness", probe).isEmpty();
+      failures = good ? 0 : failures + 1;
+      successes = good ? successes + 1 : 0;
       boolean now =
           ready
               ? failures < count(probe.getFailureThreshold(), 3)
@@ -132,9 +117,14 @@ final class Probing {
     }
   }
 
-  private Optional<String> check(Probe probe) throws InterruptedException {
-    var failure = new ProbeCheck(container, probe, address, running).failure();
-    return runEnded.isAsked() ? Optional.empty() : failure;
+  /** Says so when it fails, unless the run has ended meanwhile. */
+  private Optional<String> check(String kind, Probe probe) throws InterruptedException {
+    var failure =
+        new ProbeCheck(container, probe, address, running)
+            .failure()
+            .filter(_ -> !runEnded.isAsked());
+    failure.ifPresent(why -> tell("Warning", "Unhealthy", kind + " probe failed: " + why));
+    return failure;
   }
 
   private void show(boolean ready, boolean started) {
@@ -148,26 +138,21 @@ final class Probing {
     }
   }
 
-  private void unhealthy(String kind, String message) {
-    host.events()
-        .tell(record.pod(), field, "Warning", "Unhealthy", kind + " probe failed: " + message);
-  }
-
   private void killFor(String probe) throws InterruptedException {
-    host.events()
-        .tell(
-            record.pod(),
-            field,
-            "Normal",
-            "Killing",
-            "Container %s failed %s probe, will be restarted"
-                .formatted(container.getName(), probe));
+    tell(
+        "Normal",
+        "Killing",
+        "Container %s failed %s probe, will be restarted".formatted(container.getName(), probe));
     running.kill("TERM");
     var grace =
         Optional.ofNullable(record.pod().getSpec().getTerminationGracePeriodSeconds()).orElse(30L);
     if (!running.hasEndedWithin(Duration.ofSeconds(grace))) {
       running.kill("KILL");
     }
+  }
+
+  private void tell(String type, String reason, String message) {
+    host.events().tell(record.pod(), field, type, reason, message);
   }
 
   private static Duration seconds(@Nullable Integer wanted, int otherwise) {

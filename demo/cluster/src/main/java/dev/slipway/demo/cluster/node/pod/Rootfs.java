@@ -1,7 +1,6 @@
 package dev.slipway.demo.cluster.node.pod;
 
 import dev.slipway.demo.cluster.image.ImageConfig;
-import dev.slipway.demo.cluster.image.StoredImage;
 import dev.slipway.demo.cluster.image.SystemImage;
 import dev.slipway.demo.cluster.node.container.Bind;
 import dev.slipway.demo.cluster.node.container.NetworkNamespace;
@@ -18,15 +17,23 @@ import java.util.stream.Collectors;
 sealed interface Rootfs {
   ImageConfig config();
 
-  /** What the status shows as the image's identity. */
-  String imageId();
+  default boolean privileged() {
+    return false;
+  }
 
-  boolean privileged();
-
-  NetworkNamespace network();
+  default NetworkNamespace network() {
+    return NetworkNamespace.POD;
+  }
 
   /** Directories that names of users are looked up in, the uppermost first. */
-  List<Path> layers();
+  default List<Path> layers() {
+    return List.of();
+  }
+
+  /** Further parts of the file system. */
+  default List<Bind> binds() {
+    return List.of();
+  }
 
   /**
    * Puts the file system together.
@@ -36,40 +43,12 @@ sealed interface Rootfs {
    */
   Path assemble(Sandbox sandbox, Path directory) throws IOException, InterruptedException;
 
-  /** Further parts of the file system. */
-  List<Bind> binds();
-
   /** Layers of a pulled image below one that takes the changes. */
-  record OfLayers(StoredImage image) implements Rootfs {
-    @Override
-    public ImageConfig config() {
-      return image.config();
-    }
-
-    @Override
-    public String imageId() {
-      return image.id();
-    }
-
-    @Override
-    public boolean privileged() {
-      return false;
-    }
-
-    @Override
-    public NetworkNamespace network() {
-      return NetworkNamespace.POD;
-    }
-
-    @Override
-    public List<Path> layers() {
-      return image.layers();
-    }
-
+  record OfLayers(ImageConfig config, List<Path> layers) implements Rootfs {
     @Override
     public Path assemble(Sandbox sandbox, Path directory) throws IOException, InterruptedException {
       var root = Files.createDirectories(directory.resolve("rootfs"));
-      var lower = image.layers().stream().map(Path::toString).collect(Collectors.joining(":"));
+      var lower = layers.stream().map(Path::toString).collect(Collectors.joining(":"));
       sandbox.run(
           "mount",
           "-t",
@@ -84,15 +63,11 @@ sealed interface Rootfs {
           root.toString());
       return root;
     }
-
-    @Override
-    public List<Bind> binds() {
-      return List.of();
-    }
   }
 
   /** The host's own programs and libraries, read-only. */
-  record OfHost(SystemImage image) implements Rootfs {
+  record OfHost(ImageConfig config, boolean privileged, NetworkNamespace network, List<Bind> binds)
+      implements Rootfs {
     private static final List<String> SHARED =
         List.of(
             "/usr",
@@ -108,29 +83,15 @@ sealed interface Rootfs {
             "/etc/nsswitch.conf",
             "/etc/ssl");
 
-    @Override
-    public ImageConfig config() {
-      return image.config();
-    }
-
-    @Override
-    public String imageId() {
-      return "host";
-    }
-
-    @Override
-    public boolean privileged() {
-      return image.privileged();
-    }
-
-    @Override
-    public NetworkNamespace network() {
-      return image.network();
-    }
-
-    @Override
-    public List<Path> layers() {
-      return List.of();
+    static OfHost of(SystemImage image) {
+      var binds = new ArrayList<Bind>();
+      SHARED.stream()
+          .map(Path::of)
+          .filter(path -> Files.exists(path) && !Files.isSymbolicLink(path))
+          .map(path -> new Bind(path, path.toString(), true))
+          .forEach(binds::add);
+      binds.addAll(image.binds());
+      return new OfHost(image.config(), image.privileged(), image.network(), List.copyOf(binds));
     }
 
     @Override
@@ -157,18 +118,6 @@ sealed interface Rootfs {
         }
       }
       return root;
-    }
-
-    @Override
-    public List<Bind> binds() {
-      var binds = new ArrayList<Bind>();
-      SHARED.stream()
-          .map(Path::of)
-          .filter(path -> Files.exists(path) && !Files.isSymbolicLink(path))
-          .map(path -> new Bind(path, path.toString(), true))
-          .forEach(binds::add);
-      binds.addAll(image.binds());
-      return binds;
     }
   }
 }

@@ -23,20 +23,12 @@ final class SpecWriter {
   // containerd's default set.
   private static final Set<String> DEFAULT_CAPABILITIES =
       Set.of(
-          "AUDIT_WRITE",
-          "CHOWN",
-          "DAC_OVERRIDE",
-          "FOWNER",
-          "FSETID",
-          "KILL",
-          "MKNOD",
-          "NET_BIND_SERVICE",
-          "NET_RAW",
-          "SETFCAP",
-          "SETGID",
-          "SETPCAP",
-          "SETUID",
-          "SYS_CHROOT");
+          """
+          AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP
+          SETGID SETPCAP SETUID SYS_CHROOT
+          """
+              .strip()
+              .split("\\s+", -1));
 
   private SpecWriter() {}
 

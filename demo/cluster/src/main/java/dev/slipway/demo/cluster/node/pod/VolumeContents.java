@@ -12,27 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the volumes show that are made from objects of the cluster, as it is now. */
-final class VolumeContents {
+/**
+ * Reads what the volumes show that are made from objects of the cluster, as it is now.
+ *
+ * @param address its own
+ */
+record VolumeContents(
+    ClusterObjects objects, AccountTokens tokens, String address, String hostAddress) {
   private static final long TOKEN_SECONDS = 3600;
   private static final int READABLE = 0644;
-
-  private final ClusterObjects objects;
-  private final AccountTokens tokens;
-  private final String address;
-  private final String hostAddress;
-
-  /**
-   * Of one pod.
-   *
-   * @param address its own
-   */
-  VolumeContents(ClusterObjects objects, AccountTokens tokens, String address, String hostAddress) {
-    this.objects = objects;
-    this.tokens = tokens;
-    this.address = address;
-    this.hostAddress = hostAddress;
-  }
 
   VolumeFiles of(Pod pod, Volume volume) throws ConfigError {
     if (volume.getSecret() != null) {
@@ -93,29 +81,15 @@ final class VolumeContents {
   private VolumeFiles secret(
       Pod pod, String name, @Nullable List<KeyToPath> items, int mode, @Nullable Boolean optional)
       throws ConfigError {
-    var found = objects.secret(pod.getMetadata().getNamespace(), name);
-    return keys(found, items, mode, optional, "secret \"" + name + "\" not found");
+    var contents = objects.secret(pod.getMetadata().getNamespace(), name, optional);
+    return VolumeFiles.of(contents, items, mode, Boolean.TRUE.equals(optional));
   }
 
   private VolumeFiles configMap(
       Pod pod, String name, @Nullable List<KeyToPath> items, int mode, @Nullable Boolean optional)
       throws ConfigError {
-    var found = objects.configMap(pod.getMetadata().getNamespace(), name);
-    return keys(found, items, mode, optional, "configmap \"" + name + "\" not found");
-  }
-
-  private static VolumeFiles keys(
-      Optional<Map<String, byte[]>> found,
-      @Nullable List<KeyToPath> items,
-      int mode,
-      @Nullable Boolean optional,
-      String otherwise)
-      throws ConfigError {
-    boolean mayMiss = Boolean.TRUE.equals(optional);
-    if (found.isEmpty() && !mayMiss) {
-      throw new ConfigError(otherwise);
-    }
-    return VolumeFiles.of(found.orElseGet(Map::of), items, mode, mayMiss);
+    var contents = objects.configMap(pod.getMetadata().getNamespace(), name, optional);
+    return VolumeFiles.of(contents, items, mode, Boolean.TRUE.equals(optional));
   }
 
   private VolumeFiles downward(Pod pod, List<DownwardAPIVolumeFile> items, int mode)

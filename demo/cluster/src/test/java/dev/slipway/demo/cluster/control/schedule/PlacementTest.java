@@ -2,6 +2,7 @@ package dev.slipway.demo.cluster.control.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.demo.cluster.control.quota.PodUsage;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -60,7 +61,7 @@ class PlacementTest {
 
   @Test
   void countsWhatOtherPodsAskedFor() {
-    var used = Map.of("node-1", Demand.of(asking("1500m", "0")));
+    var used = Map.of("node-1", PodUsage.of(asking("1500m", "0")));
 
     assertThat(Placement.decide(asking("1", "0"), List.of(node), used))
         .isInstanceOfSatisfying(

@@ -1,4 +1,4 @@
-package dev.slipway.demo.cluster.control.service;
+package dev.slipway.demo.cluster.api.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -105,17 +105,7 @@ class ServiceAddressesTest {
             .flatMap(it -> it.at("/spec/ports").valueStream())
             .map(port -> port.path("nodePort").asInt())
             .toList();
-    return new ServiceAddresses.Taken() {
-      @Override
-      public boolean hasAddress(String address) {
-        return addresses.contains(address);
-      }
-
-      @Override
-      public boolean hasPort(int port) {
-        return ports.contains(port);
-      }
-    };
+    return new ServiceAddresses.Taken(addresses::contains, ports::contains);
   }
 
   private static ObjectNode service(String yaml) {

@@ -1,19 +1,19 @@
-package dev.slipway.demo.cluster.control.service;
+package dev.slipway.demo.cluster.api.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.ClusterAddresses;
+import dev.slipway.demo.cluster.schema.FieldError;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
  * Gives a Service the cluster address and node ports that it needs and that no other Service has.
- *
- * <p>Belongs into the API server's create and update, where a real one does it too: a Service must
- * never be seen without its addresses.
  */
 public final class ServiceAddresses {
   /** The first address of the block belongs to the API itself. */
@@ -49,35 +49,19 @@ public final class ServiceAddresses {
   }
 
   /** What the other Services of the cluster have. */
-  public interface Taken {
-    boolean hasAddress(String address);
+  record Taken(Predicate<String> addresses, IntPredicate ports) {}
 
-    boolean hasPort(int port);
-  }
+  /** A wish that cannot be fulfilled; the API answers it with 422. */
+  static final class Unavailable extends Exception {
+    private final transient FieldError error;
 
-  /**
-   * A wish that cannot be fulfilled; the API answers it with 422.
-   *
-   * <p>{@code field} is the path in the Service, {@code value} what was asked for.
-   */
-  public static final class UnavailableException extends Exception {
-    private final String field;
-    private final String value;
-
-    UnavailableException(String field, String value, String message) {
+    Unavailable(String field, String value, String message) {
       super(message);
-      this.field = field;
-      this.value = value;
+      this.error = FieldError.invalid(field, value, message);
     }
 
-    /** Path of the refused field, such as {@code spec.ports[0].nodePort}. */
-    public String field() {
-      return field;
-    }
-
-    /** The refused value. */
-    public String value() {
-      return value;
+    FieldError error() {
+      return error;
     }
   }
 
@@ -87,7 +71,7 @@ public final class ServiceAddresses {
    *
    * @param service with what the stored one has already; changed in place
    */
-  public void assign(ObjectNode service, Taken taken) throws UnavailableException {
+  void assign(ObjectNode service, Taken taken) throws Unavailable {
     var spec = service.withObjectProperty("spec");
     var type = spec.path("type").asText("ClusterIP");
     if (type.equals("ExternalName")) {
@@ -98,12 +82,12 @@ public final class ServiceAddresses {
     assignPorts(spec, taken, type.equals("NodePort") || type.equals("LoadBalancer"));
   }
 
-  private void assignAddress(ObjectNode spec, Taken taken) throws UnavailableException {
+  private void assignAddress(ObjectNode spec, Taken taken) throws Unavailable {
     var wanted = spec.path("clusterIP").asText("");
     if (wanted.isEmpty()) {
       wanted = freeAddress(taken);
-    } else if (!wanted.equals("None") && taken.hasAddress(wanted)) {
-      throw new UnavailableException(
+    } else if (!wanted.equals("None") && taken.addresses().test(wanted)) {
+      throw new Unavailable(
           "spec.clusterIPs",
           wanted,
           "failed to allocate IP " + wanted + ": provided IP is already allocated");
@@ -114,21 +98,19 @@ public final class ServiceAddresses {
     spec.put("ipFamilyPolicy", "SingleStack");
   }
 
-  private String freeAddress(Taken taken) throws UnavailableException {
+  private String freeAddress(Taken taken) throws Unavailable {
     int count = lastAddress - FIRST_ADDRESS + 1;
     int start = random.nextInt(count);
     for (int i = 0; i < count; i++) {
       var address = block.apply(FIRST_ADDRESS + (start + i) % count);
-      if (!taken.hasAddress(address)) {
+      if (!taken.addresses().test(address)) {
         return address;
       }
     }
-    throw new UnavailableException(
-        "spec.clusterIPs", "", "failed to allocate a serviceIP: range is full");
+    throw new Unavailable("spec.clusterIPs", "", "failed to allocate a serviceIP: range is full");
   }
 
-  private void assignPorts(ObjectNode spec, Taken taken, boolean onNode)
-      throws UnavailableException {
+  private void assignPorts(ObjectNode spec, Taken taken, boolean onNode) throws Unavailable {
     var given = new HashSet<Integer>();
     int index = 0;
     for (var port : spec.path("ports")) {
@@ -143,21 +125,20 @@ public final class ServiceAddresses {
   }
 
   private void assignPort(ObjectNode port, Taken taken, Set<Integer> given, String field)
-      throws UnavailableException {
+      throws Unavailable {
     int wanted = port.path("nodePort").asInt(0);
     if (wanted == 0) {
       do {
         wanted = random.nextInt(FIRST_PORT, LAST_PORT + 1);
-      } while (taken.hasPort(wanted) || given.contains(wanted));
+      } while (taken.ports().test(wanted) || given.contains(wanted));
     } else if (wanted < FIRST_PORT || wanted > LAST_PORT) {
-      throw new UnavailableException(
+      throw new Unavailable(
           field,
           Integer.toString(wanted),
           "provided port is not in the valid range. The range of valid ports is %d-%d"
               .formatted(FIRST_PORT, LAST_PORT));
-    } else if (taken.hasPort(wanted) || given.contains(wanted)) {
-      throw new UnavailableException(
-          field, Integer.toString(wanted), "provided port is already allocated");
+    } else if (taken.ports().test(wanted) || given.contains(wanted)) {
+      throw new Unavailable(field, Integer.toString(wanted), "provided port is already allocated");
     }
     given.add(wanted);
     port.put("nodePort", wanted);
