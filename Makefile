@@ -95,6 +95,7 @@ lint: .jdk
 demo/story/target/lib/.complete: $(SOURCES) | .jdk
 	$(MVN) -DskipTests package -pl demo/story -am
 	cp demo/story/target/slipway-demo-story-*.jar demo/story/target/lib/
+	demo/unsign demo/story/target/lib/bc*.jar
 	touch $@
 
 # The demo without its story, once, for the classes that it needs.

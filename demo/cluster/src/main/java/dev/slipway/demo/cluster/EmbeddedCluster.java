@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.TlsVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,12 @@ public final class EmbeddedCluster implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedCluster.class);
 
   private static final String TEMPORARY = "slipway-cluster-";
+
+  static {
+    // TLS wants keys in key stores, which encrypt them. These never leave the memory, and the usual
+    // ten thousand rounds for each key would hold up the start.
+    System.setProperty("keystore.pkcs12.keyPbeIterationCount", "1");
+  }
 
   /** How long a part waits for the API at most: a machine may be busy with other things. */
   private static final int PATIENCE_MILLIS = 60_000;
@@ -306,7 +313,11 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   private KubernetesClient ownClient(String userAgent) {
-    return client(userAgent, this::asAdmin).withKubernetesSerialization(Models.FEW).build();
+    // Each watch has a connection. Those after the first resume its session, all at once only in
+    // this version; else each costs both sides a handshake with two signatures.
+    return client(userAgent, config -> asAdmin(config).withTlsVersions(TlsVersion.TLS_1_2))
+        .withKubernetesSerialization(Models.FEW)
+        .build();
   }
 
   /** The API records the User-Agent as who has written, unless a request names its manager. */

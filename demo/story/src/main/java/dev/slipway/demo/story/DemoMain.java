@@ -7,35 +7,48 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code make demo}: the embedded cluster, the story, and then time to play. */
-@Command(
-    name = "demo",
-    mixinStandardHelpOptions = true,
-    description = "Plays Slipway's story on an embedded cluster and stays up until Ctrl-C.")
-public final class DemoMain implements Callable<Integer> {
-  @Option(names = "--once", description = "End after the story.")
-  boolean once;
+public final class DemoMain {
+  /** End after the story. */
+  private boolean once;
 
-  @Option(names = "--until-ready", description = "End before the story.")
-  boolean untilReady;
+  /** End before the story. */
+  private boolean untilReady;
 
-  @Option(names = "--home", description = "Root of Slipway's repository.")
-  Path home = Path.of("");
+  /** Root of Slipway's repository. */
+  private Path home = Path.of("");
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
+  private DemoMain() {}
+
   public static void main(String[] args) {
-    System.exit(new CommandLine(new DemoMain()).execute(args));
+    var demo = new DemoMain();
+    // Not by picocli, whose class files are too old for an AOT cache: it would hold up the start.
+    for (var arg : args) {
+      switch (arg) {
+        case "--once" -> demo.once = true;
+        case "--until-ready" -> demo.untilReady = true;
+        case String home when home.startsWith("--home=") ->
+            demo.home = Path.of(home.substring("--home=".length()));
+        default -> {
+          System.err.println(
+              arg + " is none of --once, --until-ready and --home=<root of the repository>.");
+          System.exit(2);
+        }
+      }
+    }
+    try {
+      System.exit(demo.run());
+    } catch (IOException | RuntimeException | InterruptedException e) {
+      e.printStackTrace(System.err);
+      System.exit(1);
+    }
   }
 
-  @Override
-  public Integer call() throws IOException, InterruptedException {
+  private int run() throws IOException, InterruptedException {
     try (var _ = Curtain.raise(out);
         var state = StateDirectory.create()) {
       out.println("Starting a small Kubernetes, a registry, and Slipway in it …");

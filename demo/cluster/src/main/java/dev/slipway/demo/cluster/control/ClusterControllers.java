@@ -62,8 +62,8 @@ public final class ClusterControllers implements AutoCloseable {
     running.push(new ClaimController(client, view, events));
     running.push(new QuotaController(client, view));
     running.push(view);
-    view.start();
     StandardClass.ensure(client);
+    view.start();
   }
 
   @Override

@@ -5,12 +5,10 @@ import dev.slipway.demo.cluster.node.container.Sandbox;
 import dev.slipway.demo.cluster.node.net.TcpForwarder;
 import dev.slipway.demo.cluster.process.FreePort;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -127,19 +125,18 @@ public final class Registry implements AutoCloseable {
 
   private void awaitAnswer() throws IOException, InterruptedException {
     var deadline = System.nanoTime() + START_LIMIT.toNanos();
-    try (var http = HttpClient.newHttpClient()) {
-      var request = HttpRequest.newBuilder(URI.create("http://" + host() + "/v2/")).build();
-      while (true) {
-        try {
-          http.send(request, BodyHandlers.discarding());
-          return;
-        } catch (IOException e) {
-          if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-            throw new IOException("docker-registry has ended; see registry.log", e);
-          }
-          if (System.nanoTime() > deadline) {
-            throw new IOException("docker-registry does not answer", e);
-          }
+    var url = URI.create("http://" + host() + "/v2/").toURL();
+    while (true) {
+      try {
+        // The JDK's old HTTP client, which for one question is ready a tenth of a second sooner.
+        ((HttpURLConnection) url.openConnection()).getResponseCode();
+        return;
+      } catch (IOException e) {
+        if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+          throw new IOException("docker-registry has ended; see registry.log", e);
+        }
+        if (System.nanoTime() > deadline) {
+          throw new IOException("docker-registry does not answer", e);
         }
       }
     }
