@@ -13,12 +13,12 @@ import dev.slipway.demo.cluster.node.kubelet.PodLogs;
 import dev.slipway.demo.cluster.process.Command;
 import dev.slipway.demo.cluster.real.RealApi;
 import dev.slipway.demo.cluster.tls.TlsIdentity;
-import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.http.TlsVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -250,23 +250,17 @@ public final class EmbeddedCluster implements AutoCloseable {
   public void serveLogs(String node, PodLogs source) throws IOException {
     var kubelet = KubeletServer.start(LOOPBACK, kubeletIdentity(LOOPBACK), client, source);
     running.push(kubelet);
+    var status =
+        """
+        {"status": {"addresses": [{"type": "InternalIP", "address": "%s"}],
+          "daemonEndpoints": {"kubeletEndpoint": {"Port": %d}}}}
+        """
+            .formatted(LOOPBACK, kubelet.port());
     client
         .nodes()
         .withName(node)
-        .editStatus(
-            played ->
-                new NodeBuilder(played)
-                    .editStatus()
-                    .withAddresses(
-                        new NodeAddressBuilder()
-                            .withType("InternalIP")
-                            .withAddress(LOOPBACK)
-                            .build())
-                    .withNewDaemonEndpoints()
-                    .withNewKubeletEndpoint(kubelet.port())
-                    .endDaemonEndpoints()
-                    .endStatus()
-                    .build());
+        .subresource("status")
+        .patch(PatchContext.of(PatchType.JSON_MERGE), status);
   }
 
   /** Stops the parts, then the API; the second time nothing happens. */

@@ -93,10 +93,8 @@ record Scene(Path folder, Path app, Path kubeconfig, String remoteYaml) {
 
   /** With another key than the person's own. */
   String sshCommand(Path key) {
-    return "ssh -F none -o IdentitiesOnly=yes -o IdentityAgent=none -o UserKnownHostsFile="
-        + folder.resolve("known_hosts")
-        + " -i "
-        + key;
+    return "ssh -F none -o IdentitiesOnly=yes -o IdentityAgent=none -o UserKnownHostsFile=%s -i %s"
+        .formatted(folder.resolve("known_hosts"), key);
   }
 
   /** A key that nobody has heard of. */

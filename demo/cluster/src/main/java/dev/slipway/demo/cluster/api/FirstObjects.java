@@ -6,12 +6,12 @@ import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.api.types.ResourceTypes;
 import dev.slipway.demo.cluster.schema.BundledYaml;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /** What is there before the first request: namespaces, and the rights that everybody has. */
-record FirstObjects(Store store, ResourceTypes types, Clock clock) {
+record FirstObjects(Store store, ResourceTypes types, InstantSource clock) {
   void create() {
     for (var object : BundledYaml.read(FirstObjects.class, "first-objects.yaml")) {
       put(new ApiObject((ObjectNode) object));

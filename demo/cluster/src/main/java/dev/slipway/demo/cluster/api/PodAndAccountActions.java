@@ -8,23 +8,15 @@ import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.resource.Call;
 import dev.slipway.demo.cluster.api.resource.Resources;
 import dev.slipway.demo.cluster.api.storage.Store;
-import dev.slipway.demo.cluster.schema.Body;
 import dev.slipway.demo.cluster.schema.Rejected;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
 /** Subresources that are actions: a token for a ServiceAccount, a node for a pod, an eviction. */
-record PodAndAccountActions(Store store, Resources resources, TokenRequests tokens, Clock clock) {
+record PodAndAccountActions(
+    Store store, Resources resources, TokenRequests tokens, InstantSource clock) {
   Reply answer(Call call) {
-    var body =
-        Body.object(
-                call.request().header("content-type"),
-                call.request().body(),
-                call.path().subresource())
-            .value();
-    if (!(body instanceof ObjectNode request)) {
-      throw Rejected.badRequest("the object provided is not an object");
-    }
+    var request = call.body(call.path().subresource()).object();
     return switch (call.path().subresource()) {
       case "token" ->
           Reply.formatted(201, tokens.fulfil(resources.stored(call), request), call.accept());

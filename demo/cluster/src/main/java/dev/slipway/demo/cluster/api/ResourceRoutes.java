@@ -12,7 +12,7 @@ import dev.slipway.demo.cluster.api.resource.Verb;
 import dev.slipway.demo.cluster.api.review.Reviews;
 import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
 import dev.slipway.demo.cluster.schema.Rejected;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.regex.Pattern;
 
 /** Leads a request on a resource, once allowed, to the part that knows its subresource. */
@@ -23,7 +23,7 @@ record ResourceRoutes(
     PodAndAccountActions actions,
     Reviews reviews,
     LogEndpoint logs,
-    Clock clock) {
+    InstantSource clock) {
   private static final Pattern ONE_NAME = Pattern.compile("metadata\\.name==?([^,=!]+)");
 
   Reply answer(Call call) throws InterruptedException {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.StreamSupport;
 
 /** The images on this machine's disk, kept by buildah in a directory of their own. */
 public final class ImageStore {
@@ -128,7 +127,8 @@ public final class ImageStore {
     var storage = directory.resolve("storage");
     var images = JSON.readTree(storage.resolve("overlay-images/images.json").toFile());
     var top =
-        StreamSupport.stream(images.spliterator(), false)
+        images
+            .valueStream()
             .filter(image -> image.path("id").asText().equals(imageId))
             .map(image -> image.path("layer").asText())
             .findFirst()
@@ -155,7 +155,7 @@ public final class ImageStore {
   }
 
   private static List<String> strings(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
+    return array.valueStream().map(JsonNode::asText).toList();
   }
 
   private static String sentence(ImageReference image, RegistryFailure failure) {

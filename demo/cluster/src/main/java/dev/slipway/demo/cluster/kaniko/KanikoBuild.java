@@ -121,10 +121,8 @@ final class KanikoBuild {
         throw new BuildFailed(
             1,
             why
-                + "creating push check transport for "
-                + image.registry()
-                + " failed: "
-                + e.getMessage());
+                + "creating push check transport for %s failed: %s"
+                    .formatted(image.registry(), e.getMessage()));
       }
       registries.checkPush(image, plain);
     } catch (InvalidReference e) {

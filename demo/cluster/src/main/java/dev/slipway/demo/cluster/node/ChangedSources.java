@@ -1,10 +1,10 @@
 package dev.slipway.demo.cluster.node;
 
+import dev.slipway.demo.cluster.control.loop.Watched;
 import dev.slipway.demo.cluster.process.Interruptible;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -15,7 +15,7 @@ final class ChangedSources implements AutoCloseable {
   // Often enough for tokens, which live for ten minutes at least.
   private static final Duration PERIOD = Duration.ofMinutes(1);
 
-  private final List<SharedIndexInformer<?>> informers;
+  private final List<Watched<?>> sources;
   private final Thread clock;
 
   /**
@@ -24,10 +24,17 @@ final class ChangedSources implements AutoCloseable {
    * @param changed takes which namespaces are meant; must return at once
    */
   ChangedSources(KubernetesClient client, Consumer<Predicate<String>> changed) {
-    informers =
-        List.of(
-            client.secrets().inAnyNamespace().inform(new Reaction<>(changed)),
-            client.configMaps().inAnyNamespace().inform(new Reaction<>(changed)));
+    sources = List.of(new Watched<>(client, Secret.class), new Watched<>(client, ConfigMap.class));
+    for (var source : sources) {
+      source.listen(
+          (_, after) -> {
+            // What a pod has been shown it keeps, also when the source of it is gone.
+            if (after != null) {
+              changed.accept(after.getMetadata().getNamespace()::equals);
+            }
+          });
+      var _ = source.start();
+    }
     clock =
         Interruptible.start(
             "refresh",
@@ -39,27 +46,9 @@ final class ChangedSources implements AutoCloseable {
             });
   }
 
-  private record Reaction<T extends HasMetadata>(Consumer<Predicate<String>> changed)
-      implements ResourceEventHandler<T> {
-    @Override
-    public void onAdd(T object) {
-      changed.accept(object.getMetadata().getNamespace()::equals);
-    }
-
-    @Override
-    public void onUpdate(T before, T after) {
-      onAdd(after);
-    }
-
-    @Override
-    public void onDelete(T object, boolean unknown) {
-      // What a pod has been shown it keeps.
-    }
-  }
-
   @Override
   public void close() {
     clock.interrupt();
-    informers.forEach(SharedIndexInformer::stop);
+    sources.forEach(Watched::close);
   }
 }

@@ -17,9 +17,7 @@ import dev.slipway.demo.cluster.node.pod.PodHost;
 import dev.slipway.demo.cluster.node.pod.PodWorker;
 import dev.slipway.demo.cluster.process.Command;
 import dev.slipway.demo.cluster.process.Interruptible;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -124,60 +122,39 @@ public final class Node implements AutoCloseable, PodLogs, ContainerFaults {
 
   private static void register(KubernetesClient client, NodeOptions options, int kubelet)
       throws IOException {
-    var now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     var capacity =
-        Map.of(
-            "cpu", new Quantity(Integer.toString(Runtime.getRuntime().availableProcessors())),
-            "memory", new Quantity(memory() + "Ki"),
-            "ephemeral-storage", new Quantity("100Gi"),
-            "pods", new Quantity("250"));
+        """
+        {"cpu": "%d", "memory": "%dKi", "ephemeral-storage": "100Gi", "pods": "250"}\
+        """
+            .formatted(Runtime.getRuntime().availableProcessors(), memory());
+    // Node ports listen at the external address.
+    var text =
+        """
+        {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "%1$s", "labels": {"kubernetes.io/hostname": "%1$s",
+          "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}},
+        "spec": {},
+        "status": {"capacity": %2$s, "allocatable": %2$s,
+          "addresses": [{"type": "InternalIP", "address": "%3$s"},
+            {"type": "ExternalIP", "address": "127.0.0.1"}, {"type": "Hostname", "address": "%1$s"}],
+          "conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady",
+            "message": "kubelet is posting ready status",
+            "lastHeartbeatTime": "%4$s", "lastTransitionTime": "%4$s"}],
+          "daemonEndpoints": {"kubeletEndpoint": {"Port": %5$d}},
+          "nodeInfo": {"operatingSystem": "linux", "architecture": "amd64",
+            "kubeletVersion": "v1.34.0-slipway", "kernelVersion": "%6$s",
+            "osImage": "the machine itself", "containerRuntimeVersion": "runc://1.1"}}}
+        """
+            .formatted(
+                options.name(),
+                capacity,
+                options.addresses().host(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                kubelet,
+                System.getProperty("os.version"));
     var node =
-        new NodeBuilder()
-            .withNewMetadata()
-            .withName(options.name())
-            .addToLabels("kubernetes.io/hostname", options.name())
-            .addToLabels("kubernetes.io/os", "linux")
-            .addToLabels("kubernetes.io/arch", "amd64")
-            .endMetadata()
-            .withNewSpec()
-            .endSpec()
-            .withNewStatus()
-            .withCapacity(capacity)
-            .withAllocatable(capacity)
-            .addNewAddress()
-            .withType("InternalIP")
-            .withAddress(options.addresses().host())
-            .endAddress()
-            // Where node ports listen.
-            .addNewAddress()
-            .withType("ExternalIP")
-            .withAddress("127.0.0.1")
-            .endAddress()
-            .addNewAddress()
-            .withType("Hostname")
-            .withAddress(options.name())
-            .endAddress()
-            .addNewCondition()
-            .withType("Ready")
-            .withStatus("True")
-            .withReason("KubeletReady")
-            .withMessage("kubelet is posting ready status")
-            .withLastHeartbeatTime(now)
-            .withLastTransitionTime(now)
-            .endCondition()
-            .withNewDaemonEndpoints()
-            .withNewKubeletEndpoint(kubelet)
-            .endDaemonEndpoints()
-            .withNewNodeInfo()
-            .withOperatingSystem("linux")
-            .withArchitecture("amd64")
-            .withKubeletVersion("v1.34.0-slipway")
-            .withKernelVersion(System.getProperty("os.version"))
-            .withOsImage("the machine itself")
-            .withContainerRuntimeVersion("runc://1.1")
-            .endNodeInfo()
-            .endStatus()
-            .build();
+        client
+            .getKubernetesSerialization()
+            .unmarshal(text, io.fabric8.kubernetes.api.model.Node.class);
     if (client.nodes().withName(options.name()).get() == null) {
       client.nodes().resource(node).create();
     }

@@ -55,16 +55,13 @@ record ApplyRequest(Write write, String namespace, String name) {
     String problems = SchemaFit.check(write.kind().schema(), applied);
     if (!problems.isEmpty()) {
       throw Rejected.internal(
-          "failed to create typed patch object ("
-              + applied.at("/metadata/namespace").asText()
-              + "/"
-              + name
-              + "; "
-              + (resource.group().isEmpty() ? "/" + resource.version() : resource.apiVersion())
-              + ", Kind="
-              + resource.kind()
-              + "): "
-              + problems);
+          "failed to create typed patch object (%s/%s; %s, Kind=%s): %s"
+              .formatted(
+                  applied.at("/metadata/namespace").asText(),
+                  name,
+                  resource.group().isEmpty() ? "/" + resource.version() : resource.apiVersion(),
+                  resource.kind(),
+                  problems));
     }
     if (applied.path("metadata").has("managedFields")) {
       throw Rejected.badRequest("metadata.managedFields must be nil");
@@ -85,9 +82,8 @@ record ApplyRequest(Write write, String namespace, String name) {
       throw Rejected.conflict(
           write.resource().name(),
           name,
-          "uid mismatch: the provided object specified uid "
-              + uid
-              + ", and no existing object was found");
+          "uid mismatch: the provided object specified uid %s, and no existing object was found"
+              .formatted(uid));
     }
   }
 }

@@ -49,9 +49,8 @@ final class Element {
     }
     if (keys.isEmpty()) {
       throw new IllegalArgumentException(
-          "associative list with keys has an element that omits all key fields "
-              + quoted(list)
-              + " (and doesn't have default values for any key fields)");
+          "associative list with keys has an element that omits all key fields %s (and doesn't have default values for any key fields)"
+              .formatted(quoted(list)));
     }
     return new PathElement.Keys(keys);
   }

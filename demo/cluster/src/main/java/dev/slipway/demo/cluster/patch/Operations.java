@@ -20,9 +20,8 @@ final class Operations {
   static JsonNode apply(JsonNode target, JsonNode operations) {
     if (!operations.isArray()) {
       throw Rejected.badRequest(
-          "error decoding patch: json: cannot unmarshal "
-              + operations.getNodeType().toString().toLowerCase(Locale.ROOT)
-              + " into Go value of type []handlers.jsonPatchOp");
+          "error decoding patch: json: cannot unmarshal %s into Go value of type []handlers.jsonPatchOp"
+              .formatted(operations.getNodeType().toString().toLowerCase(Locale.ROOT)));
     }
     try {
       return JsonPatch.apply(

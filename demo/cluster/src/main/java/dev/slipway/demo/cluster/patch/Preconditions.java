@@ -47,11 +47,8 @@ final class Preconditions {
       object.put("apiVersion", resource.apiVersion());
     } else if (!apiVersion.equals(resource.apiVersion())) {
       throw Rejected.badRequest(
-          "the API version in the data ("
-              + apiVersion
-              + ") does not match the expected API version ("
-              + resource.apiVersion()
-              + ")");
+          "the API version in the data (%s) does not match the expected API version (%s)"
+              .formatted(apiVersion, resource.apiVersion()));
     }
     String kind = object.path("kind").asText();
     if (kind.isEmpty()) {
@@ -71,11 +68,8 @@ final class Preconditions {
     String given = object.at("/metadata/name").asText();
     if (!given.isEmpty() && !given.equals(name)) {
       throw Rejected.badRequest(
-          "the name of the object ("
-              + given
-              + ") does not match the name on the URL ("
-              + name
-              + ")");
+          "the name of the object (%s) does not match the name on the URL (%s)"
+              .formatted(given, name));
     }
   }
 
@@ -96,19 +90,14 @@ final class Preconditions {
     if (!uid.isEmpty() && !uid.equals(actual)) {
       String folder = resource.group().isEmpty() ? "" : resource.group() + "/";
       String namespace = stored.at("/metadata/namespace").asText();
+      String place = namespace.isEmpty() ? "" : "/" + namespace;
       throw Rejected.conflict(
           resource.name(),
           name,
-          "StorageError: invalid object, Code: 4, Key: /registry/"
-              + folder
-              + resource.plural()
-              + (namespace.isEmpty() ? "/" : "/" + namespace + "/")
-              + name
-              + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in"
-              + " precondition: "
-              + uid
-              + ", UID in object meta: "
-              + actual);
+          ("StorageError: invalid object, Code: 4, Key: /registry/%s%s/%s, ResourceVersion: 0,"
+               + " AdditionalErrorMsg: Precondition failed: UID in precondition: %s, UID in object"
+               + " meta: %s")
+              .formatted(folder, resource.plural() + place, name, uid, actual));
     }
   }
 }

@@ -232,13 +232,8 @@ public record Write(
   private void rejectStrict(List<String> problems) {
     if (validation == FieldValidation.STRICT && !problems.isEmpty()) {
       throw Rejected.badRequest(
-          kind.kind()
-              + " in version \""
-              + kind.version()
-              + "\" cannot be handled as a "
-              + kind.kind()
-              + ": strict decoding error: "
-              + String.join(", ", problems));
+          "%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s"
+              .formatted(kind.kind(), kind.version(), kind.kind(), String.join(", ", problems)));
     }
   }
 

@@ -59,6 +59,11 @@ public record Body(JsonNode value, List<String> duplicates) {
     return body;
   }
 
+  /** The value of a body that was decoded as an object. */
+  public ObjectNode object() {
+    return (ObjectNode) value;
+  }
+
   /**
    * Decodes JSON.
    *
@@ -141,12 +146,7 @@ public record Body(JsonNode value, List<String> duplicates) {
   private static Rejected unrecognized(String kind, String problem, byte[] bytes) {
     String shown = bytes.length == 0 ? "<empty>" : new String(bytes, StandardCharsets.UTF_8);
     return Rejected.badRequest(
-        "the object provided is unrecognized (must be of type "
-            + kind
-            + "): couldn't get version/kind; "
-            + problem
-            + " ("
-            + shown.substring(0, Math.min(1000, shown.length()))
-            + ")");
+        "the object provided is unrecognized (must be of type %s): couldn't get version/kind; %s (%s)"
+            .formatted(kind, problem, shown.substring(0, Math.min(1000, shown.length()))));
   }
 }

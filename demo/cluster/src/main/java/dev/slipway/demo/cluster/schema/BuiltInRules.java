@@ -14,6 +14,18 @@ import java.util.Set;
 /** What the server refuses in objects of built-in kinds, as far as users commonly meet it. */
 final class BuiltInRules {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What an update must leave as it is, by kind. */
+  private static final Map<String, List<String>> IMMUTABLE =
+      Map.of(
+          "Deployment", List.of("spec.selector"),
+          "ReplicaSet", List.of("spec.selector"),
+          "StatefulSet", List.of("spec.selector"),
+          "DaemonSet", List.of("spec.selector"),
+          "Job",
+              List.of("spec.completions", "spec.selector", "spec.template", "spec.completionMode"),
+          "Secret", List.of("type"));
+
   private static final Set<String> WITH_SELECTOR =
       Set.of("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet");
 
@@ -52,27 +64,13 @@ final class BuiltInRules {
       return WITH_SELECTOR.contains(kind.kind()) ? replicas(object.path("status")) : List.of();
     }
     List<FieldError> errors = new ArrayList<>();
-    if (WITH_SELECTOR.contains(kind.kind())) {
-      immutable(stored, object, "spec.selector", errors);
+    for (String path : IMMUTABLE.getOrDefault(kind.kind(), List.of())) {
+      immutable(stored, object, path, errors);
+    }
+    if (stored.path("immutable").asBoolean()) {
+      immutable(stored, object, "data", errors);
     }
     switch (kind.kind()) {
-      case "Job" -> {
-        immutable(stored, object, "spec.completions", errors);
-        immutable(stored, object, "spec.selector", errors);
-        immutable(stored, object, "spec.template", errors);
-        immutable(stored, object, "spec.completionMode", errors);
-      }
-      case "Secret" -> {
-        immutable(stored, object, "type", errors);
-        if (stored.path("immutable").asBoolean()) {
-          immutable(stored, object, "data", errors);
-        }
-      }
-      case "ConfigMap" -> {
-        if (stored.path("immutable").asBoolean()) {
-          immutable(stored, object, "data", errors);
-        }
-      }
       case "RoleBinding", "ClusterRoleBinding" -> {
         if (!stored.path("roleRef").equals(object.path("roleRef"))) {
           errors.add(

@@ -76,10 +76,8 @@ final class MetadataRules {
           FieldError.invalid(
               "metadata.ownerReferences",
               references.toString(),
-              "Only one reference can have Controller set to true. Found \"true\" in references for "
-                  + controllers.get(0)
-                  + " and "
-                  + controllers.get(1)));
+              "Only one reference can have Controller set to true. Found \"true\" in references for %s and %s"
+                  .formatted(controllers.get(0), controllers.get(1))));
     }
     return errors;
   }
@@ -99,9 +97,10 @@ final class MetadataRules {
         : List.of(
             FieldError.forbidden(
                 "metadata.finalizers",
-                "no new finalizers can be added if the object is being deleted, found new"
-                    + " finalizers []string{"
-                    + added.stream().map(each -> '"' + each + '"').collect(Collectors.joining(", "))
-                    + "}"));
+                "no new finalizers can be added if the object is being deleted, found new finalizers []string{%s}"
+                    .formatted(
+                        added.stream()
+                            .map(each -> '"' + each + '"')
+                            .collect(Collectors.joining(", ")))));
   }
 }

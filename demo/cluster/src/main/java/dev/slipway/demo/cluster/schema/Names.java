@@ -22,25 +22,21 @@ final class Names {
         253,
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or"
             + " '.', and must start and end with an alphanumeric character (e.g. 'example.com',"
-            + " regex used for validation is '"
-            + Names.SUBDOMAIN
-            + "')"),
+            + " regex used for validation is '%s')"),
     LABEL(
         Names.LABEL,
         63,
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and"
             + " must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc',"
-            + " regex used for validation is '"
-            + Names.LABEL
-            + "')"),
+            + " regex used for validation is '%s')"),
     SERVICE(
         "[a-z]([-a-z0-9]*[a-z0-9])?",
         63,
         "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an"
             + " alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or"
-            + " 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"),
+            + " 'abc-123', regex used for validation is '%s')"),
     /** RBAC names may hold anything that fits into a path. */
-    PATH_SEGMENT("(?!\\.\\.?$)[^/%]+", Integer.MAX_VALUE, "may not contain '/' or '%'");
+    PATH_SEGMENT("(?!\\.\\.?$)[^/%]+", Integer.MAX_VALUE, "may not contain '/' or '%%'");
 
     private final Pattern pattern;
     private final int longest;
@@ -49,7 +45,7 @@ final class Names {
     Rule(String pattern, int longest, String sentence) {
       this.pattern = Pattern.compile(pattern);
       this.longest = longest;
-      this.sentence = sentence;
+      this.sentence = sentence.formatted(pattern);
     }
 
     /** What is wrong with the name; empty when nothing is. */
@@ -79,7 +75,8 @@ final class Names {
                 '"' + value + '"',
                 "a valid label must be an empty string or consist of alphanumeric characters, '-',"
                     + " '_' or '.', and must start and end with an alphanumeric character (e.g."
-                    + " 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"));
+                    + " 'MyValue',  or 'my_value',  or '12345', regex used for validation is"
+                    + " '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"));
       }
     }
     return errors;

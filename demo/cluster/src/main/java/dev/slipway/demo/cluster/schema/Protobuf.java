@@ -74,11 +74,8 @@ final class Protobuf {
               .orElseThrow(
                   () ->
                       Rejected.badRequest(
-                          "no kind \""
-                              + kind
-                              + "\" is registered for version \""
-                              + apiVersion
-                              + "\""));
+                          "no kind \"%s\" is registered for version \"%s\""
+                              .formatted(kind, apiVersion)));
       ObjectNode object = JsonNodeFactory.instance.objectNode();
       object.put("kind", kind).put("apiVersion", apiVersion);
       object.setAll(object(DynamicMessage.parseFrom(type, envelope.getRaw())));

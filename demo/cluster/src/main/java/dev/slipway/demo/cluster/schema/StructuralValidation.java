@@ -71,15 +71,8 @@ final class StructuralValidation {
       errors.add(
           new FieldError(
               "FieldValueTypeInvalid",
-              "Invalid value: \""
-                  + actual
-                  + "\": "
-                  + path
-                  + " in body must be of type "
-                  + expectedType(schema)
-                  + ": \""
-                  + actual
-                  + "\"",
+              "Invalid value: \"%s\": %s in body must be of type %s: \"%s\""
+                  .formatted(actual, path, expectedType(schema), actual),
               path));
       return;
     }
@@ -87,7 +80,7 @@ final class StructuralValidation {
     if (value.isTextual()) {
       checkString(schema, value.asText(), path);
     } else if (value.isNumber()) {
-      checkNumber(schema, value.decimalValue(), value, path);
+      checkNumber(schema, value, path);
     } else if (value.isArray()) {
       checkList(schema, value, path);
     } else if (value.isObject()) {
@@ -161,46 +154,38 @@ final class StructuralValidation {
     }
   }
 
-  private void checkNumber(Schema schema, BigDecimal number, JsonNode value, String path) {
-    JsonNode keywords = schema.keywords();
-    if (keywords.has("maximum")) {
-      BigDecimal maximum = keywords.get("maximum").decimalValue();
-      boolean exclusive = keywords.path("exclusiveMaximum").asBoolean();
-      if (number.compareTo(maximum) > 0 || (exclusive && number.compareTo(maximum) == 0)) {
-        invalid(
-            path,
-            value.toString(),
-            "should be less than " + (exclusive ? "" : "or equal to ") + maximum.toPlainString());
-      }
-    }
-    if (keywords.has("minimum")) {
-      BigDecimal minimum = keywords.get("minimum").decimalValue();
-      boolean exclusive = keywords.path("exclusiveMinimum").asBoolean();
-      if (number.compareTo(minimum) < 0 || (exclusive && number.compareTo(minimum) == 0)) {
-        invalid(
-            path,
-            value.toString(),
-            "should be greater than "
-                + (exclusive ? "" : "or equal to ")
-                + minimum.toPlainString());
-      }
-    }
+  private void checkNumber(Schema schema, JsonNode value, String path) {
+    checkBound(schema, "maximum", 1, value, path);
+    checkBound(schema, "minimum", -1, value, path);
     if (schema.format().equals("int32")
-        && number.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0) {
+        && value.decimalValue().abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0) {
       invalid(path, value.toString(), "must be of type int32: " + value);
+    }
+  }
+
+  /** {@code beyond} is how a number that is too far compares to the bound. */
+  private void checkBound(Schema schema, String keyword, int beyond, JsonNode value, String path) {
+    JsonNode bound = schema.keywords().get(keyword);
+    if (bound == null) {
+      return;
+    }
+    boolean exclusive =
+        schema.keywords().path(beyond > 0 ? "exclusiveMaximum" : "exclusiveMinimum").asBoolean();
+    int comparison = value.decimalValue().compareTo(bound.decimalValue());
+    if (comparison == beyond || (exclusive && comparison == 0)) {
+      String rule =
+          "should be %s than %s%s"
+              .formatted(
+                  beyond > 0 ? "less" : "greater",
+                  exclusive ? "" : "or equal to ",
+                  bound.decimalValue().toPlainString());
+      invalid(path, value.toString(), rule);
     }
   }
 
   private void checkList(Schema schema, JsonNode list, String path) {
     JsonNode keywords = schema.keywords();
-    if (keywords.has("maxItems") && list.size() > keywords.get("maxItems").asInt()) {
-      int max = keywords.get("maxItems").asInt();
-      errors.add(
-          new FieldError(
-              "FieldValueTooMany",
-              "Too many: " + list.size() + ": must have at most " + max + " items",
-              path));
-    }
+    checkMost(keywords.path("maxItems"), list, path);
     if (keywords.has("minItems") && list.size() < keywords.get("minItems").asInt()) {
       invalid(
           path,
@@ -213,15 +198,7 @@ final class StructuralValidation {
   }
 
   private void checkObject(Schema schema, JsonNode object, String path) {
-    JsonNode keywords = schema.keywords();
-    if (keywords.has("maxProperties") && object.size() > keywords.get("maxProperties").asInt()) {
-      int max = keywords.get("maxProperties").asInt();
-      errors.add(
-          new FieldError(
-              "FieldValueTooMany",
-              "Too many: " + object.size() + ": must have at most " + max + " items",
-              path));
-    }
+    checkMost(schema.keywords().path("maxProperties"), object, path);
     for (Map.Entry<String, JsonNode> each : object.properties()) {
       Schema field = schema.field(each.getKey());
       if (field != null) {
@@ -229,6 +206,14 @@ final class StructuralValidation {
       }
     }
     checkRequired(schema, object, path + ".");
+  }
+
+  private void checkMost(JsonNode most, JsonNode value, String path) {
+    if (most.isNumber() && value.size() > most.asInt()) {
+      var message =
+          "Too many: %d: must have at most %d items".formatted(value.size(), most.asInt());
+      errors.add(new FieldError("FieldValueTooMany", message, path));
+    }
   }
 
   private void checkRequired(Schema schema, JsonNode object, String prefix) {

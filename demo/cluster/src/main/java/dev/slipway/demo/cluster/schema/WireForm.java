@@ -95,11 +95,8 @@ final class WireForm {
       case "date-time" -> {
         if (!Formats.isDateTime(text)) {
           throw refused(
-              "parsing time \""
-                  + text
-                  + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \""
-                  + text
-                  + "\" as \"2006\"");
+              "parsing time \"%s\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"%s\" as \"2006\""
+                  .formatted(text, text));
         }
       }
       default -> {}
@@ -112,11 +109,8 @@ final class WireForm {
     String rest = parts.matches() ? parts.group(2) : text;
     if (!rest.matches("\\.\\d{6}(Z|[+-]\\d\\d:\\d\\d)")) {
       throw refused(
-          "parsing time \""
-              + text
-              + "\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse \""
-              + rest
-              + "\" as \".000000\"");
+          "parsing time \"%s\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse \"%s\" as \".000000\""
+              .formatted(text, rest));
     }
   }
 
@@ -129,26 +123,15 @@ final class WireForm {
             default -> StructuralValidation.typeOf(value);
           };
       throw refused(
-          "json: cannot unmarshal "
-              + actual
-              + " into Go struct field "
-              + owner
-              + "."
-              + path
-              + " of type "
-              + type);
+          "json: cannot unmarshal %s into Go struct field %s.%s of type %s"
+              .formatted(actual, owner, path, type));
     }
     return value;
   }
 
   private Rejected refused(String why) {
     return Rejected.badRequest(
-        kind.kind()
-            + " in version \""
-            + kind.version()
-            + "\" cannot be handled as a "
-            + kind.kind()
-            + ": "
-            + why);
+        "%s in version \"%s\" cannot be handled as a %s: %s"
+            .formatted(kind.kind(), kind.version(), kind.kind(), why));
   }
 }

@@ -8,7 +8,7 @@ import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.schema.Rejected;
 import dev.slipway.demo.cluster.schema.ResourceName;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /** Finds out who sent a request, by its client certificate or its bearer token. */
 public record Authenticator(
-    CertificateAuthority authority, Tokens tokens, Store store, Clock clock) {
+    CertificateAuthority authority, Tokens tokens, Store store, InstantSource clock) {
   private static final ResourceName SERVICE_ACCOUNTS = new ResourceName("", "serviceaccounts");
   private static final ResourceName PODS = new ResourceName("", "pods");
   private static final String CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";

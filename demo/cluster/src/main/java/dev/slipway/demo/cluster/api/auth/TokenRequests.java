@@ -5,14 +5,14 @@ import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.schema.FieldError;
 import dev.slipway.demo.cluster.schema.Rejected;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 
 /** Answers TokenRequests: a new, expiring token of a ServiceAccount, perhaps bound to a pod. */
-public record TokenRequests(Tokens tokens, Clock clock) {
+public record TokenRequests(Tokens tokens, InstantSource clock) {
   private static final String AUDIENCE = "https://kubernetes.default.svc.cluster.local";
   private static final long DEFAULT_SECONDS = Duration.ofHours(1).toSeconds();
   private static final long SHORTEST_SECONDS = Duration.ofMinutes(10).toSeconds();

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.Mac;
@@ -20,9 +20,9 @@ public final class Tokens {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
   private final SecretKeySpec key;
-  private final Clock clock;
+  private final InstantSource clock;
 
-  public Tokens(Clock clock) {
+  public Tokens(InstantSource clock) {
     var secret = new byte[32];
     new SecureRandom().nextBytes(secret);
     this.key = new SecretKeySpec(secret, ALGORITHM);

@@ -17,30 +17,21 @@ public record Discovery(ResourceTypes types) {
   /** Answers {@code /api}, {@code /apis} and what is below them; empty for any other path. */
   public Optional<Reply> answer(ApiRequest request) {
     var path = request.path();
-    boolean aggregated = request.header("accept").contains(AGGREGATED);
+    var last = path.isEmpty() ? "" : path.getLast();
+    boolean core = !path.isEmpty() && path.getFirst().equals("api");
+    if (!core && (path.isEmpty() || !path.getFirst().equals("apis"))) {
+      return Optional.empty();
+    }
     return switch (path.size()) {
-      case 1 ->
-          switch (path.getFirst()) {
-            case "api" ->
-                Optional.of(
-                    aggregated
-                        ? AggregatedDiscovery.reply(request, types, List.of(""))
-                        : Reply.json(200, coreVersions()));
-            case "apis" ->
-                Optional.of(
-                    aggregated
-                        ? AggregatedDiscovery.reply(request, types, namedGroups())
-                        : Reply.json(200, groups()));
-            default -> Optional.empty();
-          };
-      case 2 ->
-          switch (path.getFirst()) {
-            case "api" -> resources("", path.get(1));
-            case "apis" -> group(path.get(1)).map(group -> Reply.json(200, group));
-            default -> Optional.empty();
-          };
-      case 3 ->
-          path.getFirst().equals("apis") ? resources(path.get(1), path.get(2)) : Optional.empty();
+      case 1 -> {
+        if (request.header("accept").contains(AGGREGATED)) {
+          var groups = core ? List.of("") : namedGroups();
+          yield Optional.of(AggregatedDiscovery.reply(request, types, groups));
+        }
+        yield Optional.of(Reply.json(200, core ? coreVersions() : groups()));
+      }
+      case 2 -> core ? resources("", last) : group(last).map(group -> Reply.json(200, group));
+      case 3 -> core ? Optional.empty() : resources(path.get(1), last);
       default -> Optional.empty();
     };
   }

@@ -18,22 +18,4 @@ public interface ContainerFaults {
    * printed from now on.
    */
   void rotateLog(String namespace, String pod, String container) throws IOException;
-
-  ContainerFaults WITHOUT_NODE =
-      new ContainerFaults() {
-        @Override
-        public void kill(String namespace, String pod, String container) throws IOException {
-          throw new IOException("no node runs pods here");
-        }
-
-        @Override
-        public void killAll() throws IOException {
-          throw new IOException("no node runs pods here");
-        }
-
-        @Override
-        public void rotateLog(String namespace, String pod, String container) throws IOException {
-          throw new IOException("no node runs pods here");
-        }
-      };
 }

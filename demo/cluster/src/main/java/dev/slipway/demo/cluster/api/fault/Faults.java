@@ -6,9 +6,11 @@ import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.rbac.Action;
 import dev.slipway.demo.cluster.schema.Rejected;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,10 +31,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Faults {
   private final List<Fault> active = new CopyOnWriteArrayList<>();
   private final Set<FaultyBody> open = ConcurrentHashMap.newKeySet();
-  private final ApiClock clock = new ApiClock();
+  private volatile Duration ahead = Duration.ZERO;
   private final Runnable stopApi;
   private final Runnable startApi;
-  private volatile ContainerFaults containers = ContainerFaults.WITHOUT_NODE;
+  private volatile Optional<ContainerFaults> containers = Optional.empty();
 
   /** Carries a request out. */
   @FunctionalInterface
@@ -77,23 +79,23 @@ public final class Faults {
 
   /** The API's clock goes ahead until the fault is closed: tokens expire. */
   public Fault clockAhead(Duration time) {
-    clock.putAhead(time);
-    return new Fault(on("", ""), new Effect.Hang(), () -> clock.putAhead(Duration.ZERO));
+    ahead = time;
+    return new Fault(on("", ""), new Effect.Hang(), () -> ahead = Duration.ZERO);
   }
 
   /** The time that the API goes by. */
-  public Clock clock() {
-    return clock;
+  public InstantSource clock() {
+    return () -> Instant.now().plus(ahead);
   }
 
   /** What goes wrong with containers on the node. */
   public ContainerFaults containers() {
-    return containers;
+    return containers.orElseThrow(() -> new IllegalStateException("no node runs pods here"));
   }
 
   /** From now on {@link #containers()} strikes those of this node. */
   public void reach(ContainerFaults node) {
-    containers = node;
+    containers = Optional.of(node);
   }
 
   Fault begin(Requests requests, Effect effect) {

@@ -32,11 +32,8 @@ public record LogEndpoint(Kubelets kubelets) {
         return names.getFirst();
       }
       throw Rejected.badRequest(
-          "a container name must be specified for pod "
-              + pod.name()
-              + ", choose one of: ["
-              + String.join(" ", names)
-              + "]");
+          "a container name must be specified for pod %s, choose one of: [%s]"
+              .formatted(pod.name(), String.join(" ", names)));
     }
     if (!all.contains(wanted)) {
       throw Rejected.badRequest("container " + wanted + " is not valid for pod " + pod.name());

@@ -3,8 +3,8 @@ package dev.slipway.demo.cluster.api.logs;
 import dev.slipway.demo.cluster.api.http.Query;
 import dev.slipway.demo.cluster.schema.FieldError;
 import dev.slipway.demo.cluster.schema.Rejected;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -30,7 +30,7 @@ public record LogOptions(
    * @throws Rejected 400 for what cannot be parsed
    * @throws Rejected 422 for what is not allowed
    */
-  public static LogOptions parse(Query query, String pod, Clock clock) {
+  public static LogOptions parse(Query query, String pod, InstantSource clock) {
     var since = since(query, clock);
     var errors = new ArrayList<FieldError>();
     if (query.number("tailLines").filter(lines -> lines < 0).isPresent()) {
@@ -81,18 +81,15 @@ public record LogOptions(
     return query.toString();
   }
 
-  private static Optional<Instant> since(Query query, Clock clock) {
+  private static Optional<Instant> since(Query query, InstantSource clock) {
     var time = query.text("sinceTime");
     if (!time.isEmpty()) {
       try {
         return Optional.of(OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.SECONDS));
       } catch (DateTimeParseException e) {
         throw Rejected.badRequest(
-            "parsing time \""
-                + time
-                + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \""
-                + time
-                + "\" as \"2006\"");
+            "parsing time \"%s\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"%s\" as \"2006\""
+                .formatted(time, time));
       }
     }
     return query

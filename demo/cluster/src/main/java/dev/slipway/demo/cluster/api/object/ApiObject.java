@@ -75,9 +75,7 @@ public record ApiObject(ObjectNode json) {
   }
 
   public List<String> finalizers() {
-    var all = new ArrayList<String>();
-    meta("finalizers").forEach(finalizer -> all.add(finalizer.asText()));
-    return all;
+    return Json.texts(meta("finalizers"));
   }
 
   public List<Owner> owners() {

@@ -171,10 +171,8 @@ final class PodSecurityStandard {
     var adding = named(own -> added.addAll(addedBeyond(Set.of("NET_BIND_SERVICE"), own)));
     if (!adding.isEmpty()) {
       details.add(
-          listed("container", adding)
-              + " must not include "
-              + quoted(added)
-              + " in securityContext.capabilities.add");
+          "%s must not include %s in securityContext.capabilities.add"
+              .formatted(listed("container", adding), quoted(added)));
     }
     if (!details.isEmpty()) {
       findings.add("unrestricted capabilities (" + String.join("; ", details) + ")");

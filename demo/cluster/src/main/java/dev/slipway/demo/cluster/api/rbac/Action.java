@@ -20,18 +20,10 @@ public sealed interface Action {
     /** The rest of a refusal's sentence, after {@code … is forbidden: }. */
     public String refusal(String user) {
       var what = resource.plural() + (subresource.isEmpty() ? "" : "/" + subresource);
-      return "User \""
-          + user
-          + "\" cannot "
-          + verb
-          + " resource \""
-          + what
-          + "\" in API group \""
-          + resource.group()
-          + "\" "
-          + (namespace.isEmpty()
-              ? "at the cluster scope"
-              : "in the namespace \"" + namespace + "\"");
+      var where =
+          namespace.isEmpty() ? "at the cluster scope" : "in the namespace \"" + namespace + "\"";
+      return "User \"%s\" cannot %s resource \"%s\" in API group \"%s\" %s"
+          .formatted(user, verb, what, resource.group(), where);
     }
   }
 

@@ -63,11 +63,10 @@ public record EscalationCheck(Authorizer authorizer) implements Admission {
     throw Rejected.forbidden(
         attempt.type().resource(),
         attempt.object().name(),
-        "user \""
-            + user.name()
-            + "\" (groups=["
-            + groups
-            + "]) is attempting to grant RBAC permissions not currently held:\n"
-            + missing.stream().map(Rule::described).collect(Collectors.joining("\n")));
+        "user \"%s\" (groups=[%s]) is attempting to grant RBAC permissions not currently held:\n%s"
+            .formatted(
+                user.name(),
+                groups,
+                missing.stream().map(Rule::described).collect(Collectors.joining("\n"))));
   }
 }

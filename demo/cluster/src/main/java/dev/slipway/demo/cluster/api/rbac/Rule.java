@@ -24,11 +24,11 @@ record Rule(
 
   static Rule of(JsonNode rule) {
     return new Rule(
-        texts(rule.path("verbs")),
-        texts(rule.path("apiGroups")),
-        texts(rule.path("resources")),
-        texts(rule.path("resourceNames")),
-        texts(rule.path("nonResourceURLs")));
+        Json.texts(rule.path("verbs")),
+        Json.texts(rule.path("apiGroups")),
+        Json.texts(rule.path("resources")),
+        Json.texts(rule.path("resourceNames")),
+        Json.texts(rule.path("nonResourceURLs")));
   }
 
   static List<Rule> all(JsonNode rules) {
@@ -80,26 +80,23 @@ record Rule(
   }
 
   Stream<Rule> resourceParts() {
-    var eachName =
-        names.isEmpty() ? List.of(List.<String>of()) : names.stream().map(List::of).toList();
-    return verbs.stream()
-        .flatMap(
-            verb ->
-                groups.stream()
-                    .flatMap(
-                        group ->
-                            resources.stream()
-                                .flatMap(
-                                    resource ->
-                                        eachName.stream()
-                                            .map(
-                                                name ->
-                                                    new Rule(
-                                                        List.of(verb),
-                                                        List.of(group),
-                                                        List.of(resource),
-                                                        name,
-                                                        List.of())))));
+    var parts = new ArrayList<Rule>();
+    for (var verb : verbs) {
+      for (var group : groups) {
+        for (var resource : resources) {
+          for (var name : names.isEmpty() ? List.of("") : names) {
+            parts.add(
+                new Rule(
+                    List.of(verb),
+                    List.of(group),
+                    List.of(resource),
+                    names.isEmpty() ? List.of() : List.of(name),
+                    List.of()));
+          }
+        }
+      }
+    }
+    return parts.stream();
   }
 
   /** What it allows on resources in a namespace, as far as it says without a wildcard. */
@@ -168,11 +165,5 @@ record Rule(
 
   private static boolean has(List<String> values, String wanted) {
     return values.contains("*") || values.contains(wanted);
-  }
-
-  private static List<String> texts(JsonNode array) {
-    var all = new ArrayList<String>();
-    array.forEach(text -> all.add(text.asText()));
-    return all;
   }
 }

@@ -7,6 +7,7 @@ import dev.slipway.demo.cluster.api.http.Query;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.types.ResourceType;
 import dev.slipway.demo.cluster.patch.Write;
+import dev.slipway.demo.cluster.schema.Body;
 import dev.slipway.demo.cluster.schema.FieldValidation;
 import java.time.Instant;
 
@@ -28,6 +29,15 @@ public record Call(
 
   public boolean dryRun() {
     return query().text("dryRun").equals("All");
+  }
+
+  /**
+   * The object that this request sends.
+   *
+   * @param kind what messages call it
+   */
+  public Body body(String kind) {
+    return Body.object(request.header("content-type"), request.body(), kind);
   }
 
   /** The way of this request's body to the object to store. */

@@ -2,6 +2,7 @@ package dev.slipway.demo.cluster.api.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.demo.cluster.api.object.ApiObject;
+import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.api.types.ResourceType;
@@ -10,7 +11,7 @@ import dev.slipway.demo.cluster.api.types.ResourceType.Custom;
 import dev.slipway.demo.cluster.api.types.ResourceTypes;
 import dev.slipway.demo.cluster.schema.Kind;
 import dev.slipway.demo.cluster.schema.ResourceName;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Serves what CustomResourceDefinitions define, and writes into them that it does. */
-public record Definitions(ResourceTypes types, Store store, Clock clock) {
+public record Definitions(ResourceTypes types, Store store, InstantSource clock) {
   private static final ResourceName RESOURCE =
       new ResourceName("apiextensions.k8s.io", "customresourcedefinitions");
 
@@ -94,8 +95,8 @@ public record Definitions(ResourceTypes types, Store store, Clock clock) {
         plural,
         names.path("singular").asText(kind.toLowerCase(Locale.ROOT)),
         definition.text("/spec/scope").equals("Namespaced"),
-        texts(names.path("shortNames")),
-        texts(names.path("categories")),
+        Json.texts(names.path("shortNames")),
+        Json.texts(names.path("categories")),
         List.copyOf(subresources),
         Set.of(),
         selectable(version),
@@ -154,11 +155,5 @@ public record Definitions(ResourceTypes types, Store store, Clock clock) {
       }
     }
     return accepted;
-  }
-
-  private static List<String> texts(JsonNode array) {
-    var texts = new ArrayList<String>();
-    array.forEach(text -> texts.add(text.asText()));
-    return texts;
   }
 }

@@ -2,7 +2,6 @@ package dev.slipway.demo.cluster.api.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.slipway.demo.cluster.schema.Body;
 import dev.slipway.demo.cluster.schema.Rejected;
 import java.util.Optional;
 
@@ -21,33 +20,27 @@ record DeleteOptions(
 
   /** What becomes of the dependents of a deleted object. */
   enum Propagation {
-    BACKGROUND("Background"),
-    FOREGROUND("Foreground"),
-    ORPHAN("Orphan");
-
-    private final String text;
-
-    Propagation(String text) {
-      this.text = text;
-    }
+    BACKGROUND,
+    FOREGROUND,
+    ORPHAN;
 
     static Propagation parse(String text) {
-      for (var each : values()) {
-        if (each.text.equals(text)) {
-          return each;
-        }
-      }
-      throw Rejected.badRequest("invalid deletion propagation policy \"" + text + "\"");
+      return switch (text) {
+        case "Background" -> BACKGROUND;
+        case "Foreground" -> FOREGROUND;
+        case "Orphan" -> ORPHAN;
+        default ->
+            throw Rejected.badRequest("invalid deletion propagation policy \"" + text + "\"");
+      };
     }
   }
 
   static DeleteOptions of(Call call) {
-    var request = call.request();
-    JsonNode body =
-        request.body().length == 0
+    return of(
+        call,
+        call.request().body().length == 0
             ? MissingNode.getInstance()
-            : Body.object(request.header("content-type"), request.body(), "DeleteOptions").value();
-    return of(call, body);
+            : call.body("DeleteOptions").value());
   }
 
   static DeleteOptions of(Call call, JsonNode body) {

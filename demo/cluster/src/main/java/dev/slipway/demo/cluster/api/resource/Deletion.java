@@ -8,13 +8,14 @@ import dev.slipway.demo.cluster.api.types.ResourceType;
 import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
 import dev.slipway.demo.cluster.schema.Rejected;
 import dev.slipway.demo.cluster.schema.ResourceName;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Deletes: at once, or by marking what finalizers, a node or a namespace's content hold back. */
-public record Deletion(Store store, Clock clock) {
+public record Deletion(Store store, InstantSource clock) {
   private static final long DEFAULT_POD_GRACE_SECONDS = 30;
 
   /**
@@ -98,7 +99,7 @@ public record Deletion(Store store, Clock clock) {
     if (object.deleting() && options.propagation().isEmpty()) {
       return;
     }
-    var finalizers = object.finalizers();
+    var finalizers = new ArrayList<>(object.finalizers());
     finalizers.removeAll(List.of("orphan", "foregroundDeletion"));
     switch (chosen) {
       case BACKGROUND -> {
@@ -147,11 +148,8 @@ public record Deletion(Store store, Clock clock) {
               throw Rejected.conflict(
                   kind,
                   stored.name(),
-                  "the UID in the precondition ("
-                      + uid
-                      + ") does not match the UID in record ("
-                      + stored.uid()
-                      + "). The object might have been deleted and then recreated");
+                  "the UID in the precondition (%s) does not match the UID in record (%s). The object might have been deleted and then recreated"
+                      .formatted(uid, stored.uid()));
             });
     options
         .resourceVersion()

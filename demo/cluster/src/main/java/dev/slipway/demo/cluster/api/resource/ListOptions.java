@@ -55,11 +55,8 @@ final class ListOptions {
       return Long.parseUnsignedLong(text);
     } catch (NumberFormatException e) {
       throw Rejected.badRequest(
-          "invalid resource version: resourceVersion: Invalid value: \""
-              + text
-              + "\": strconv.ParseUint: parsing \""
-              + text
-              + "\": invalid syntax");
+          "invalid resource version: resourceVersion: Invalid value: \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax"
+              .formatted(text, text));
     }
   }
 

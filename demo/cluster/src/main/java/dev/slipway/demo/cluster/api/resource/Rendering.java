@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.table.Tables;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Shows objects in the form that the client asked for: whole, as a table, metadata only. */
 final class Rendering {
   private final Tables tables;
 
-  Rendering(Clock clock) {
+  Rendering(InstantSource clock) {
     this.tables = new Tables(clock);
   }
 

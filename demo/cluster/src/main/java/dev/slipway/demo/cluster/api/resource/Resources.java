@@ -10,7 +10,7 @@ import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
 import dev.slipway.demo.cluster.patch.Scale;
 import dev.slipway.demo.cluster.schema.Rejected;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 
 /** The verbs on stored resources, each answered in the form that the client asked for. */
@@ -22,7 +22,8 @@ public final class Resources {
   private final Writing writing;
   private final Deletion deletion;
 
-  public Resources(Store store, List<Admission> admissions, Deletion deletion, Clock clock) {
+  public Resources(
+      Store store, List<Admission> admissions, Deletion deletion, InstantSource clock) {
     this.store = store;
     this.deletion = deletion;
     this.rendering = new Rendering(clock);

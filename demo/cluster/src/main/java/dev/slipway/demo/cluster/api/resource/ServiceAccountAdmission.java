@@ -55,13 +55,8 @@ public final class ServiceAccountAdmission implements Admission {
                 Rejected.forbidden(
                     attempt.type().resource(),
                     asked(attempt.object()),
-                    "error looking up service account "
-                        + namespace
-                        + "/"
-                        + name
-                        + ": serviceaccount \""
-                        + name
-                        + "\" not found"));
+                    "error looking up service account %s/%s: serviceaccount \"%s\" not found"
+                        .formatted(namespace, name, name)));
   }
 
   /** A real API server looks for the account before it completes {@code generateName}. */

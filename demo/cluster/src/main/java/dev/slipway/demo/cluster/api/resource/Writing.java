@@ -9,8 +9,8 @@ import dev.slipway.demo.cluster.patch.Write;
 import dev.slipway.demo.cluster.schema.Body;
 import dev.slipway.demo.cluster.schema.Rejected;
 import dev.slipway.demo.cluster.schema.ResourceName;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +23,10 @@ final class Writing {
 
   private final Store store;
   private final List<Admission> admissions;
-  private final Clock clock;
+  private final InstantSource clock;
   private final NameSuffix suffixes = new NameSuffix();
 
-  Writing(Store store, List<Admission> admissions, Clock clock) {
+  Writing(Store store, List<Admission> admissions, InstantSource clock) {
     this.store = store;
     this.admissions = List.copyOf(admissions);
     this.clock = clock;
@@ -40,13 +40,8 @@ final class Writing {
   record Written(ApiObject object, boolean created) {}
 
   Written create(Call call) {
-    var body =
-        Body.object(
-            call.request().header("content-type"), call.request().body(), call.type().kind());
-    if (!(body.value() instanceof ObjectNode given)) {
-      throw Rejected.badRequest("the object provided is not an object");
-    }
-    var named = named(call, given.deepCopy());
+    var body = call.body(call.type().kind());
+    var named = named(call, body.object().deepCopy());
     requireNamespace(call, named.name());
     var result = call.write(now()).create(new Body(named.json(), body.duplicates()));
     result.warnings().forEach(call.request().warn());
@@ -54,9 +49,7 @@ final class Writing {
   }
 
   Written update(Call call) {
-    var body =
-        Body.object(
-            call.request().header("content-type"), call.request().body(), call.type().kind());
+    var body = call.body(call.type().kind());
     return store.atomically(
         () -> {
           var stored = store.get(call.key()).orElseThrow(() -> missing(call));
@@ -176,9 +169,8 @@ final class Writing {
           Rejected.forbidden(
               call.type().resource(),
               name,
-              "unable to create new content in namespace "
-                  + namespace
-                  + " because it is being terminated");
+              "unable to create new content in namespace %s because it is being terminated"
+                  .formatted(namespace));
       error
           .status()
           .withObjectProperty("details")

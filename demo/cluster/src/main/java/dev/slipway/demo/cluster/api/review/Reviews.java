@@ -9,23 +9,14 @@ import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.rbac.Action;
 import dev.slipway.demo.cluster.api.rbac.Authorizer;
 import dev.slipway.demo.cluster.api.resource.Call;
-import dev.slipway.demo.cluster.schema.Body;
 import dev.slipway.demo.cluster.schema.Rejected;
 import dev.slipway.demo.cluster.schema.ResourceName;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** Answers the kinds that are questions: who am I, may I, what may I, whose token is this. */
 public record Reviews(Authorizer authorizer, Authenticator authenticator) {
   public Reply answer(Call call) {
-    var body =
-        Body.object(
-            call.request().header("content-type"), call.request().body(), call.type().kind());
-    if (!(body.value() instanceof ObjectNode given)) {
-      throw Rejected.badRequest("the object provided is not an object");
-    }
-    var review = given.deepCopy();
+    var review = call.body(call.type().kind()).object().deepCopy();
     review.withObjectProperty("metadata");
     var spec = review.path("spec");
     review.set(
@@ -61,10 +52,11 @@ public record Reviews(Authorizer authorizer, Authenticator authenticator) {
   }
 
   private static User subject(JsonNode spec) {
-    var groups = new ArrayList<String>();
-    spec.path("groups").forEach(group -> groups.add(group.asText()));
     return new User(
-        spec.path("user").asText(), spec.path("uid").asText(""), List.copyOf(groups), Map.of());
+        spec.path("user").asText(),
+        spec.path("uid").asText(""),
+        Json.texts(spec.path("groups")),
+        Map.of());
   }
 
   private static ObjectNode userInfo(User user) {

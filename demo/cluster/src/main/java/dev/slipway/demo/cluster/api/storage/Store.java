@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class Store {
   private static final int LOG_LENGTH = 10_000;
 
-  private final ReentrantLock lock = new ReentrantLock();
   private final Map<ResourceName, NavigableMap<Key, ApiObject>> objects = new HashMap<>();
   private final Deque<Change> log = new ArrayDeque<>();
   private final Map<ChangeFeed, Optional<ResourceName>> feeds = new HashMap<>();
@@ -32,13 +30,8 @@ public final class Store {
   public record Snapshot(long revision, List<ApiObject> objects) {}
 
   /** Does several steps as one: nobody else reads or writes in between. */
-  public <T> T atomically(Supplier<T> steps) {
-    lock.lock();
-    try {
-      return steps.get();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized <T> T atomically(Supplier<T> steps) {
+    return steps.get();
   }
 
   public long revision() {
@@ -55,25 +48,21 @@ public final class Store {
   }
 
   /** The objects of a resource as they were at an earlier revision. */
-  public Snapshot listAt(ResourceName resource, String namespace, long at) throws RevisionTooOld {
-    lock.lock();
-    try {
-      requireKnown(at);
-      var then = new TreeMap<>(of(resource));
-      var newestFirst = log.descendingIterator();
-      while (newestFirst.hasNext()) {
-        var change = newestFirst.next();
-        if (change.revision() <= at) {
-          break;
-        }
-        if (change.key().resource().equals(resource)) {
-          undo(change, then);
-        }
+  public synchronized Snapshot listAt(ResourceName resource, String namespace, long at)
+      throws RevisionTooOld {
+    requireKnown(at);
+    var then = new TreeMap<>(of(resource));
+    var newestFirst = log.descendingIterator();
+    while (newestFirst.hasNext()) {
+      var change = newestFirst.next();
+      if (change.revision() <= at) {
+        break;
       }
-      return new Snapshot(at, inNamespace(then, resource, namespace));
-    } finally {
-      lock.unlock();
+      if (change.key().resource().equals(resource)) {
+        undo(change, then);
+      }
     }
+    return new Snapshot(at, inNamespace(then, resource, namespace));
   }
 
   /** Every key there is in a namespace. */
@@ -133,20 +122,16 @@ public final class Store {
     return subscribe(Optional.empty(), after);
   }
 
-  private ChangeFeed subscribe(Optional<ResourceName> resource, long after) throws RevisionTooOld {
-    lock.lock();
-    try {
-      requireKnown(after);
-      var replay =
-          log.stream()
-              .filter(change -> change.revision() > after && concerns(resource, change))
-              .toList();
-      var feed = new ChangeFeed(this, replay);
-      feeds.put(feed, resource);
-      return feed;
-    } finally {
-      lock.unlock();
-    }
+  private synchronized ChangeFeed subscribe(Optional<ResourceName> resource, long after)
+      throws RevisionTooOld {
+    requireKnown(after);
+    var replay =
+        log.stream()
+            .filter(change -> change.revision() > after && concerns(resource, change))
+            .toList();
+    var feed = new ChangeFeed(this, replay);
+    feeds.put(feed, resource);
+    return feed;
   }
 
   void unsubscribe(ChangeFeed feed) {

@@ -12,12 +12,9 @@ final class EventCells {
   static String lastSeen(ApiObject event, Instant now) {
     var series = event.text("/series/lastObservedTime");
     if (!series.isEmpty()) {
-      return Cells.since(series, now)
-          + " (x"
-          + event.at("/series/count").asInt()
-          + " over "
-          + firstSeen(event, now)
-          + ")";
+      return "%s (x%s over %s)"
+          .formatted(
+              Cells.since(series, now), event.at("/series/count").asInt(), firstSeen(event, now));
     }
     var seen =
         Cells.since(first(event, "/lastTimestamp", "/deprecatedLastTimestamp", "/eventTime"), now);

@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.types.ResourceType;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Makes {@code meta.k8s.io/v1} Tables, the columns of which come from the type. */
-public record Tables(Clock clock) {
+public record Tables(InstantSource clock) {
   /**
    * A table of objects.
    *

@@ -1,6 +1,7 @@
 package dev.slipway.demo.cluster.api.types;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.demo.cluster.api.object.Json;
 import dev.slipway.demo.cluster.api.types.ResourceType.Trait;
 import dev.slipway.demo.cluster.schema.BundledYaml;
 import dev.slipway.demo.cluster.schema.Kind;
@@ -33,18 +34,16 @@ final class BuiltInResources {
         plural,
         kind.toLowerCase(Locale.ROOT),
         !row.path("clusterWide").asBoolean(),
-        texts(row, "shortNames"),
-        texts(row, "categories"),
-        texts(row, "subresources"),
-        texts(row, "traits").stream().map(Trait::valueOf).collect(Collectors.toUnmodifiableSet()),
-        texts(row, "selectable"),
+        Json.texts(row.path("shortNames")),
+        Json.texts(row.path("categories")),
+        Json.texts(row.path("subresources")),
+        Json.texts(row.path("traits")).stream()
+            .map(Trait::valueOf)
+            .collect(Collectors.toUnmodifiableSet()),
+        Json.texts(row.path("selectable")),
         Kind.builtIn(group, version, kind)
             .orElseThrow(() -> new IllegalStateException("No schema for " + kind)),
         new ResourceName(row.path("storedInGroup").asText(group), plural),
         Optional.empty());
-  }
-
-  private static List<String> texts(JsonNode row, String field) {
-    return row.path(field).valueStream().map(JsonNode::asText).toList();
   }
 }

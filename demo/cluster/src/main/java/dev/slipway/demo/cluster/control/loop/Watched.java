@@ -6,8 +6,10 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   private final SharedIndexInformer<T> informer;
 
-  Watched(KubernetesClient client, Class<T> kind) {
+  /** Prepares the watch, which begins with {@link #start}. */
+  public Watched(KubernetesClient client, Class<T> kind) {
     informer = client.resources(kind).inAnyNamespace().runnableInformer(0);
   }
 
@@ -45,6 +48,12 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
             listener.changed(object, null);
           }
         });
+  }
+
+  /** Calls with every present object and with each that changes; with what is gone, as it was. */
+  public void follow(Consumer<T> follower) {
+    listen(
+        (before, after) -> follower.accept(after == null ? Objects.requireNonNull(before) : after));
   }
 
   /** The object of this name, if there is one. */
@@ -80,7 +89,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     return informer.getIndexer().list();
   }
 
-  CompletionStage<Void> start() {
+  /** Begins to watch; done when all present objects are known. */
+  public CompletionStage<Void> start() {
     return informer.start();
   }
 

@@ -10,8 +10,6 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -86,13 +84,7 @@ public final class NamespaceController implements AutoCloseable {
   }
 
   private void create(HasMetadata object) {
-    try {
-      client.resource(object).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e; // a conflict means that somebody else made it
-      }
-    }
+    client.resource(object).createOr(_ -> object); // somebody else may have made it
   }
 
   private static ServiceAccount serviceAccount(String namespace) {

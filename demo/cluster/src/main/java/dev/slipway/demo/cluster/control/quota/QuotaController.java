@@ -27,19 +27,17 @@ public final class QuotaController implements AutoCloseable {
     this.client = client;
     this.view = view;
     view.of(ResourceQuota.class).listen((_, after) -> request(after));
-    view.of(Pod.class).listen(this::podChanged);
+    view.of(Pod.class)
+        .follow(
+            pod ->
+                view.of(ResourceQuota.class)
+                    .in(pod.getMetadata().getNamespace())
+                    .forEach(this::request));
   }
 
   private void request(@Nullable ResourceQuota quota) {
     if (quota != null) {
       queue.request(Key.of(quota));
-    }
-  }
-
-  private void podChanged(@Nullable Pod before, @Nullable Pod after) {
-    var pod = after == null ? before : after;
-    if (pod != null) {
-      view.of(ResourceQuota.class).in(pod.getMetadata().getNamespace()).forEach(this::request);
     }
   }
 

@@ -32,24 +32,10 @@ public final class DeploymentController implements AutoCloseable {
     this.view = view;
     this.clock = clock;
     this.writer = new DeploymentWriter(client, events.as("deployment-controller"));
-    view.of(Deployment.class)
-        .listen((before, after) -> queue.request(Key.of(present(before, after))));
+    view.of(Deployment.class).follow(deployment -> queue.request(Key.of(deployment)));
     view.of(ReplicaSet.class)
-        .listen(
-            (before, after) ->
-                Ownership.controllerOf(present(before, after), "Deployment")
-                    .ifPresent(queue::request));
+        .follow(set -> Ownership.controllerOf(set, "Deployment").ifPresent(queue::request));
     view.of(Pod.class).listen((before, after) -> podChanged(before, after));
-  }
-
-  private static <T> T present(@Nullable T before, @Nullable T after) {
-    if (after != null) {
-      return after;
-    }
-    if (before == null) {
-      throw new IllegalArgumentException("A change of nothing into nothing");
-    }
-    return before;
   }
 
   /** Only a Recreate waits for pods to be gone; all else shows in the ReplicaSets' counters. */

@@ -6,6 +6,7 @@ import dev.slipway.demo.cluster.control.loop.Ownership;
 import dev.slipway.demo.cluster.control.loop.WorkQueue;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.EndpointsBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
@@ -13,8 +14,6 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPortBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +34,7 @@ public final class EndpointsController implements AutoCloseable {
   public EndpointsController(KubernetesClient client, ClusterView view) {
     this.client = client;
     this.view = view;
-    view.of(Service.class)
-        .listen(
-            (before, after) -> {
-              var service = after == null ? before : after;
-              if (service != null) {
-                queue.request(Key.of(service));
-              }
-            });
+    view.of(Service.class).follow(service -> queue.request(Key.of(service)));
     view.of(Pod.class).listen(this::podChanged);
   }
 
@@ -80,7 +72,7 @@ public final class EndpointsController implements AutoCloseable {
 
   private void write(Optional<Endpoints> before, Endpoints wanted) {
     if (before.isEmpty()) {
-      createUnlessThere(() -> client.resource(wanted).create());
+      create(wanted);
     } else if (!before.get().getSubsets().equals(wanted.getSubsets())) {
       client
           .resource(new EndpointsBuilder(before.get()).withSubsets(wanted.getSubsets()).build())
@@ -115,11 +107,7 @@ public final class EndpointsController implements AutoCloseable {
     var endpoints = ServiceBackends.endpoints(service, backends);
     var ports = ports(service, backends);
     if (before.isEmpty()) {
-      createUnlessThere(
-          () ->
-              client
-                  .resource(newSlice(service).withEndpoints(endpoints).withPorts(ports).build())
-                  .create());
+      create(newSlice(service).withEndpoints(endpoints).withPorts(ports).build());
     } else if (!endpoints.equals(orNone(before.get().getEndpoints()))
         || !ports.equals(orNone(before.get().getPorts()))) {
       client
@@ -165,14 +153,9 @@ public final class EndpointsController implements AutoCloseable {
         .toList();
   }
 
-  private static void createUnlessThere(Runnable creation) {
-    try {
-      creation.run();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e; // a conflict: the watch will show it, and with it comes the next look
-      }
-    }
+  /** Where there is one already, the watch will show it, and with it comes the next look. */
+  private void create(HasMetadata object) {
+    client.resource(object).createOr(_ -> object);
   }
 
   @Override

@@ -3,8 +3,6 @@ package dev.slipway.demo.cluster.control.volume;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 
 /** The storage that every claim gets that names no other: a directory of the node. */
 public final class StandardClass {
@@ -15,13 +13,7 @@ public final class StandardClass {
 
   /** Creates the class {@code standard} unless there is one. */
   public static void ensure(KubernetesClient client) {
-    try {
-      client.resource(standard()).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-    }
+    client.resource(standard()).createOr(_ -> standard());
   }
 
   private static StorageClass standard() {

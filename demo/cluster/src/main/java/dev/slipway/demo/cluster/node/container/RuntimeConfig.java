@@ -24,7 +24,10 @@ final class RuntimeConfig {
   private RuntimeConfig() {}
 
   static String json(ContainerSpec spec) throws IOException {
-    var config = (ObjectNode) JSON.readTree(RuntimeConfig.class.getResource("config.json"));
+    ObjectNode config;
+    try (var common = RuntimeConfig.class.getResourceAsStream("config.json")) {
+      config = (ObjectNode) JSON.readTree(common);
+    }
     config
         .putObject("root")
         .put("path", spec.rootfs().toString())

@@ -1,5 +1,7 @@
 package dev.slipway.demo.cluster.node.net;
 
+import dev.slipway.demo.cluster.control.loop.Key;
+import dev.slipway.demo.cluster.control.loop.Watched;
 import io.fabric8.kubernetes.api.model.EndpointAddress;
 import io.fabric8.kubernetes.api.model.EndpointPort;
 import io.fabric8.kubernetes.api.model.Endpoints;
@@ -11,8 +13,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -42,12 +42,13 @@ import org.slf4j.LoggerFactory;
 public final class ServiceProxy implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServiceProxy.class);
   private static final String LOOPBACK = "127.0.0.1";
+  private static final Key API = new Key("default", "kubernetes");
 
   /**
    * One address to listen on, and the name of the Service's port behind it. No more of the port
    * counts: a Service that gets another type keeps the connections that it has.
    */
-  private record Listener(String key, String address, int port, String target) {}
+  private record Listener(Key key, String address, int port, String target) {}
 
   private final KubernetesClient client;
   private final PodNetwork network;
@@ -55,8 +56,8 @@ public final class ServiceProxy implements AutoCloseable {
   private final InetSocketAddress api;
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("services").factory());
-  private final SharedIndexInformer<Service> services;
-  private final SharedIndexInformer<Endpoints> endpoints;
+  private final Watched<Service> services;
+  private final Watched<Endpoints> endpoints;
   private final Map<Listener, TcpForwarder> listening = new HashMap<>();
   private final Set<String> serviceAddresses = new LinkedHashSet<>();
   private final AtomicInteger turn = new AtomicInteger();
@@ -70,33 +71,19 @@ public final class ServiceProxy implements AutoCloseable {
     this.hosts = hosts;
     var url = URI.create(client.getConfiguration().getMasterUrl());
     this.api = new InetSocketAddress(url.getHost(), url.getPort() < 0 ? 443 : url.getPort());
-    this.services = client.services().inAnyNamespace().runnableInformer(0);
-    this.endpoints = client.endpoints().inAnyNamespace().runnableInformer(0);
+    this.services = new Watched<>(client, Service.class);
+    this.endpoints = new Watched<>(client, Endpoints.class);
   }
 
   /** Returns when the present Services are reachable; kept up to date until it is closed. */
   public static ServiceProxy start(KubernetesClient client, PodNetwork network, HostsFiles hosts)
       throws InterruptedException {
     var proxy = new ServiceProxy(client, network, hosts);
-    proxy.endpoints.run();
-    proxy.services.addEventHandler(
-        new ResourceEventHandler<Service>() {
-          @Override
-          public void onAdd(Service service) {
-            proxy.worker.execute(proxy::update);
-          }
-
-          @Override
-          public void onUpdate(Service before, Service after) {
-            proxy.worker.execute(proxy::update);
-          }
-
-          @Override
-          public void onDelete(Service service, boolean unknown) {
-            proxy.worker.execute(proxy::update);
-          }
-        });
-    proxy.services.run();
+    proxy.services.listen((_, _) -> proxy.worker.execute(proxy::update));
+    CompletableFuture.allOf(
+            proxy.endpoints.start().toCompletableFuture(),
+            proxy.services.start().toCompletableFuture())
+        .join();
     var first = new CountDownLatch(1);
     proxy.worker.execute(
         () -> {
@@ -108,7 +95,7 @@ public final class ServiceProxy implements AutoCloseable {
   }
 
   private void update() {
-    var current = services.getStore().list();
+    var current = services.all();
     hosts.show(current);
     var wanted = new LinkedHashSet<Listener>();
     var addresses = new LinkedHashSet<String>();
@@ -154,7 +141,7 @@ public final class ServiceProxy implements AutoCloseable {
 
   private static List<Listener> listeners(Service service) {
     var all = new ArrayList<Listener>();
-    var key = service.getMetadata().getNamespace() + "/" + service.getMetadata().getName();
+    var key = Key.of(service);
     for (var port : service.getSpec().getPorts()) {
       if (HostsFiles.hasAddress(service)) {
         all.add(new Listener(key, service.getSpec().getClusterIP(), port.getPort(), name(port)));
@@ -205,16 +192,16 @@ public final class ServiceProxy implements AutoCloseable {
   }
 
   /** The endpoints in turn. */
-  private Optional<InetSocketAddress> next(String key, String port) {
-    if (key.equals("default/kubernetes")) {
+  private Optional<InetSocketAddress> next(Key key, String port) {
+    if (key.equals(API)) {
       return Optional.of(api);
     }
-    var found = endpoints.getStore().getByKey(key);
-    if (found == null) {
+    var found = endpoints.get(key);
+    if (found.isEmpty()) {
       return Optional.empty();
     }
     var targets = new ArrayList<InetSocketAddress>();
-    for (var subset : found.getSubsets()) {
+    for (var subset : found.get().getSubsets()) {
       for (EndpointPort endpoint : subset.getPorts()) {
         if (orEmpty(endpoint.getName()).equals(port)) {
           for (EndpointAddress address : subset.getAddresses()) {
@@ -238,7 +225,7 @@ public final class ServiceProxy implements AutoCloseable {
 
   /** Says at which ports of loopback it is, which are the node ports where its own are taken. */
   private void publish(Service service) {
-    var key = service.getMetadata().getNamespace() + "/" + service.getMetadata().getName();
+    var key = Key.of(service);
     var ingress = new LoadBalancerIngressBuilder().withIp(LOOPBACK).withIpMode("VIP");
     for (var port : service.getSpec().getPorts()) {
       var own = new Listener(key, LOOPBACK, port.getPort(), name(port));
@@ -266,9 +253,8 @@ public final class ServiceProxy implements AutoCloseable {
           .subresource("status")
           .patch(
               PatchContext.of(PatchType.JSON_MERGE),
-              "{\"status\":{\"loadBalancer\":{\"ingress\":"
-                  + client.getKubernetesSerialization().asJson(wanted)
-                  + "}}}");
+              "{\"status\":{\"loadBalancer\":{\"ingress\":%s}}}"
+                  .formatted(client.getKubernetesSerialization().asJson(wanted)));
     } catch (KubernetesClientException e) {
       log.warn("Cannot publish the address of Service {}: {}", key, e.getMessage());
     }
@@ -276,8 +262,8 @@ public final class ServiceProxy implements AutoCloseable {
 
   @Override
   public void close() {
-    services.stop();
-    endpoints.stop();
+    services.close();
+    endpoints.close();
     worker.shutdownNow();
     listening.values().forEach(TcpForwarder::close);
   }

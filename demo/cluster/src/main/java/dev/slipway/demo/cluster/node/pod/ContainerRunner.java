@@ -188,10 +188,8 @@ final class ContainerRunner {
 
   private ContainerPhase.Terminated startFailed(String id, String why) {
     var message =
-        "failed to create containerd task: failed to create shim task: OCI runtime create failed:"
-            + " runc create failed: "
-            + why
-            + ": unknown";
+        "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: %s: unknown"
+            .formatted(why);
     tell("Warning", "Failed", "Error: " + message);
     var end =
         new ContainerPhase.Terminated(

@@ -43,7 +43,8 @@ class ServiceAddressesTest {
   void keepsTheAddressThatAServiceHasAndDropsNodePortsWithTheType() throws Exception {
     var service =
         service(
-            "{spec: {type: ClusterIP, clusterIP: 198.19.1.1, ports: [{port: 80, nodePort: 30001}]}}");
+            "{spec: {type: ClusterIP, clusterIP: 198.19.1.1, ports: [{port: 80, nodePort:"
+                + " 30001}]}}");
 
     addresses.assign(service, taken());
 
