@@ -111,7 +111,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   private ClusterApi startApi(ServiceAddresses services) {
     return RealApi.isWanted()
         ? RealApi.start(directory, authority, addresses)
-        : ApiServer.start(0, authority, services);
+        : ApiServer.start(authority, services);
   }
 
   /**

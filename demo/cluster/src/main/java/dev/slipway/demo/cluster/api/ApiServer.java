@@ -40,8 +40,7 @@ public final class ApiServer implements ClusterApi {
   private final Collector collector;
   private final Kubelets kubelets;
 
-  private ApiServer(int port, CertificateAuthority authority, ServiceAddresses addresses)
-      throws IOException {
+  private ApiServer(CertificateAuthority authority, ServiceAddresses addresses) throws IOException {
     faults = new Faults(this::stopAnswering, this::answerAgain);
     var clock = faults.clock();
     var store = new Store();
@@ -84,7 +83,6 @@ public final class ApiServer implements ClusterApi {
     store.forgetHistory();
     frontend =
         HttpFrontend.start(
-            port,
             authority
                 .server(
                     "kube-apiserver",
@@ -99,28 +97,22 @@ public final class ApiServer implements ClusterApi {
   }
 
   /**
-   * Starts on a port of the loopback address.
+   * Starts on a free port of the loopback address.
    *
-   * @param port 0 for a free one
    * @param authority whose certificates it shows and trusts
    * @param addresses gives Services their addresses
    */
-  public static ApiServer start(
-      int port, CertificateAuthority authority, ServiceAddresses addresses) {
+  public static ApiServer start(CertificateAuthority authority, ServiceAddresses addresses) {
     try {
-      return new ApiServer(port, authority, addresses);
+      return new ApiServer(authority, addresses);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot start the API server on loopback", e);
     }
   }
 
-  public int port() {
-    return frontend.port();
-  }
-
   @Override
   public String url() {
-    return "https://127.0.0.1:" + port();
+    return "https://127.0.0.1:" + frontend.port();
   }
 
   /** What a test makes go wrong. */
@@ -138,7 +130,7 @@ public final class ApiServer implements ClusterApi {
     try {
       frontend.refuse();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot keep port " + port(), e);
+      throw new UncheckedIOException("Cannot keep port " + frontend.port(), e);
     }
   }
 
@@ -146,7 +138,7 @@ public final class ApiServer implements ClusterApi {
     try {
       frontend.reopen();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot listen on port " + port() + " again", e);
+      throw new UncheckedIOException("Cannot listen on port " + frontend.port() + " again", e);
     }
   }
 

@@ -91,16 +91,11 @@ final class KanikoOptions {
 
   @Option(
       names = {
-        "--cache-copy-layers",
-        "--cache-run-layers",
-        "--cleanup",
-        "--compressed-caching",
-        "--force",
-        "--ignore-var-run",
-        "--insecure-pull",
-        "--single-snapshot",
-        "--skip-tls-verify-pull",
-        "--use-new-run"
+        "--cache-copy-layers", "--cache-run-layers",
+        "--cleanup", "--compressed-caching",
+        "--force", "--ignore-var-run",
+        "--insecure-pull", "--single-snapshot",
+        "--skip-tls-verify-pull", "--use-new-run"
       },
       arity = "0..1",
       fallbackValue = "true",
@@ -110,15 +105,9 @@ final class KanikoOptions {
 
   @Option(
       names = {
-        "--cache-dir",
-        "--compression",
-        "--compression-level",
-        "--registry-certificate",
-        "--registry-mirror",
-        "--skip-tls-verify-registry",
-        "--snapshot-mode",
-        "--verbosity",
-        "-v"
+        "--cache-dir", "--compression", "--compression-level",
+        "--registry-certificate", "--registry-mirror", "--skip-tls-verify-registry",
+        "--snapshot-mode", "--verbosity", "-v"
       },
       description = "taken, and of no effect here")
   @SuppressWarnings("UnusedVariable")

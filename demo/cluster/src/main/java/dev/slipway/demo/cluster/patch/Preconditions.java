@@ -95,8 +95,8 @@ final class Preconditions {
           resource.name(),
           name,
           ("StorageError: invalid object, Code: 4, Key: /registry/%s%s/%s, ResourceVersion: 0,"
-               + " AdditionalErrorMsg: Precondition failed: UID in precondition: %s, UID in object"
-               + " meta: %s")
+                  + " AdditionalErrorMsg: Precondition failed: UID in precondition: %s, UID in object"
+                  + " meta: %s")
               .formatted(folder, resource.plural() + place, name, uid, actual));
     }
   }

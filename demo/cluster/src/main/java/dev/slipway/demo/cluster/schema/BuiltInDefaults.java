@@ -1,6 +1,7 @@
 package dev.slipway.demo.cluster.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -12,6 +13,8 @@ import java.util.function.Consumer;
 
 /** The defaults of built-in kinds: the table's, and those that depend on other fields. */
 final class BuiltInDefaults {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private BuiltInDefaults() {}
 
   static ObjectNode apply(String kind, Schema schema, ObjectNode object) {
@@ -167,16 +170,8 @@ final class BuiltInDefaults {
         });
   }
 
-  private static void putIfAbsent(ObjectNode object, String field, String value) {
-    object.putIfAbsent(field, object.textNode(value));
-  }
-
-  private static void putIfAbsent(ObjectNode object, String field, boolean value) {
-    object.putIfAbsent(field, object.booleanNode(value));
-  }
-
-  private static void putIfAbsent(ObjectNode object, String field, int value) {
-    object.putIfAbsent(field, object.numberNode(value));
+  private static void putIfAbsent(ObjectNode object, String field, Object value) {
+    object.putIfAbsent(field, JSON.valueToTree(value));
   }
 
   private static void with(JsonNode node, Consumer<ObjectNode> change) {

@@ -53,17 +53,12 @@ final class BuiltInSchemas {
   /** Fields that are structs in Go, not pointers to them. */
   private static final Set<String> STRUCTS =
       Set.of(
-          "metadata",
-          "spec",
-          "status",
-          "template",
-          "jobTemplate",
-          "strategy",
-          "updateStrategy",
-          "loadBalancer",
-          "resources",
-          "source",
-          "names");
+          """
+          metadata spec status template jobTemplate strategy updateStrategy loadBalancer resources
+          source names
+          """
+              .strip()
+              .split("\\s+", -1));
 
   private static final Map<String, Schema> MESSAGES = new ConcurrentHashMap<>();
 

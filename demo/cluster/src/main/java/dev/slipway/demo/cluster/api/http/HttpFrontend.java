@@ -48,15 +48,15 @@ public final class HttpFrontend implements AutoCloseable {
 
   private record Listening(HttpsServer server, ExecutorService threads) {}
 
-  private HttpFrontend(int port, SSLContext tls, Handler handler) throws IOException {
+  private HttpFrontend(SSLContext tls, Handler handler) throws IOException {
     this.tls = tls;
     this.handler = handler;
-    this.port = port == 0 ? FreePort.find() : port;
-    this.listening = listen(this.port);
+    this.port = FreePort.find();
+    this.listening = listen();
   }
 
-  private Listening listen(int at) throws IOException {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), at);
+  private Listening listen() throws IOException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     var server = HttpsServer.create(address, 0);
     var threads = Executors.newVirtualThreadPerTaskExecutor();
     server.setHttpsConfigurator(
@@ -74,14 +74,14 @@ public final class HttpFrontend implements AutoCloseable {
     return new Listening(server, threads);
   }
 
-  /** Listens on a port of the loopback address, 0 for a free one. */
-  public static HttpFrontend start(int port, SSLContext tls, Handler handler) throws IOException {
+  /** Listens on a free port of the loopback address. */
+  public static HttpFrontend start(SSLContext tls, Handler handler) throws IOException {
     // 44 ms instead of 1 ms for each call without it: Nagle's algorithm meets delayed ACKs.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     // Longer than clients keep theirs: a connection that we close meets a request under way.
     System.setProperty("sun.net.httpserver.idleInterval", "600");
     System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
-    return new HttpFrontend(port, tls, handler);
+    return new HttpFrontend(tls, handler);
   }
 
   public int port() {
@@ -115,7 +115,7 @@ public final class HttpFrontend implements AutoCloseable {
       holding.close();
       holding = null;
     }
-    listening = again(() -> listen(port));
+    listening = again(this::listen);
   }
 
   /**

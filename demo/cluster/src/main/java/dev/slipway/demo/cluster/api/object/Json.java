@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -31,11 +32,7 @@ public final class Json {
   }
 
   public static byte[] bytes(JsonNode node) {
-    try {
-      return JSON.writeValueAsBytes(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A JSON tree can always be written", e);
-    }
+    return written(JSON.writer(), node);
   }
 
   /**
@@ -43,18 +40,18 @@ public final class Json {
    * reader of HTTP watches pads lines that hold multi-byte characters with NULs and then stops.
    */
   public static byte[] ascii(JsonNode node) {
-    try {
-      return JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsBytes(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A JSON tree can always be written", e);
-    }
+    return written(JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII), node);
   }
 
   public static byte[] yaml(JsonNode node) {
+    return written(YAML.writer(), node);
+  }
+
+  private static byte[] written(ObjectWriter writer, JsonNode node) {
     try {
-      return YAML.writeValueAsBytes(node);
+      return writer.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A JSON tree can always be written as YAML", e);
+      throw new IllegalStateException("A JSON tree can always be written", e);
     }
   }
 

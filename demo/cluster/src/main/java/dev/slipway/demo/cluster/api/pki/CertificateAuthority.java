@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -60,25 +61,28 @@ public final class CertificateAuthority {
   }
 
   public static CertificateAuthority create() {
+    return making(
+        () -> {
+          var keys = newKeys();
+          var builder = certificateFor(ISSUER, keys);
+          builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+          var usage = new KeyUsage(KeyUsage.keyCertSign | KeyUsage.digitalSignature);
+          builder.addExtension(Extension.keyUsage, true, usage);
+          return new CertificateAuthority(keys, sign(builder, keys.getPrivate()));
+        });
+  }
+
+  private static <T> T making(Callable<T> step) {
     try {
-      var keys = newKeys();
-      var builder = certificateFor(ISSUER, keys);
-      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-      builder.addExtension(
-          Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.digitalSignature));
-      return new CertificateAuthority(keys, sign(builder, keys.getPrivate()));
-    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
-      throw new IllegalStateException("Cannot make the cluster's certificate authority", e);
+      return step.call();
+    } catch (Exception e) {
+      throw new IllegalStateException("Cannot make a certificate of the cluster", e);
     }
   }
 
   /** The CA certificate as PEM text. */
   public String pem() {
-    try {
-      return pem(certificate);
-    } catch (IOException e) {
-      throw new IllegalStateException("Cannot write the CA certificate as PEM", e);
-    }
+    return making(() -> pem(certificate));
   }
 
   /** With its curve, without which no client can read it. */
@@ -101,20 +105,19 @@ public final class CertificateAuthority {
 
   /** Of a client, whose certificate names a user and the user's groups. */
   public TlsIdentity client(String user, List<String> groups) {
-    try {
-      var subject = new X500NameBuilder();
-      groups.forEach(group -> subject.addRDN(BCStyle.O, group));
-      subject.addRDN(BCStyle.CN, user);
-      var clientKeys = newKeys();
-      var builder = certificateFor(subject.build(), clientKeys);
-      builder.addExtension(
-          Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
-      var signed = sign(builder, keys.getPrivate());
-      issued.add(signed);
-      return new TlsIdentity(pem(), pem(signed), pem(curveAndKey(clientKeys)));
-    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
-      throw new IllegalStateException("Cannot make a client certificate", e);
-    }
+    var subject = new X500NameBuilder();
+    groups.forEach(group -> subject.addRDN(BCStyle.O, group));
+    subject.addRDN(BCStyle.CN, user);
+    return making(
+        () -> {
+          var clientKeys = newKeys();
+          var builder = certificateFor(subject.build(), clientKeys);
+          var purpose = new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth);
+          builder.addExtension(Extension.extendedKeyUsage, false, purpose);
+          var signed = sign(builder, keys.getPrivate());
+          issued.add(signed);
+          return new TlsIdentity(pem(), pem(signed), pem(curveAndKey(clientKeys)));
+        });
   }
 
   /**
@@ -123,23 +126,22 @@ public final class CertificateAuthority {
    * @param hosts the DNS names and IP addresses that clients reach it by
    */
   public TlsIdentity server(String commonName, String... hosts) {
-    try {
-      var serverKeys = newKeys();
-      var builder = certificateFor(new X500Name("CN=" + commonName), serverKeys);
-      var names =
-          Stream.of(hosts)
-              .map(
-                  host ->
-                      new GeneralName(
-                          IPAddress.isValid(host) ? GeneralName.iPAddress : GeneralName.dNSName,
-                          host))
-              .toArray(GeneralName[]::new);
-      builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
-      return new TlsIdentity(
-          pem(), pem(sign(builder, keys.getPrivate())), pem(curveAndKey(serverKeys)));
-    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
-      throw new IllegalStateException("Cannot make a server's certificate", e);
-    }
+    var names =
+        Stream.of(hosts)
+            .map(
+                host ->
+                    new GeneralName(
+                        IPAddress.isValid(host) ? GeneralName.iPAddress : GeneralName.dNSName,
+                        host))
+            .toArray(GeneralName[]::new);
+    return making(
+        () -> {
+          var serverKeys = newKeys();
+          var builder = certificateFor(new X500Name("CN=" + commonName), serverKeys);
+          builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+          var signed = sign(builder, keys.getPrivate());
+          return new TlsIdentity(pem(), pem(signed), pem(curveAndKey(serverKeys)));
+        });
   }
 
   /**

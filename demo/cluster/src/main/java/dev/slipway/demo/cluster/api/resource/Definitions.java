@@ -148,12 +148,6 @@ public record Definitions(ResourceTypes types, Store store, InstantSource clock)
         .put("reason", reason)
         .put("message", "the initial names have been accepted");
     status.set("acceptedNames", definition.at("/spec/names").deepCopy());
-    var versions = status.putArray("storedVersions");
-    for (var version : definition.at("/spec/versions")) {
-      if (version.path("storage").asBoolean()) {
-        versions.add(version.path("name").asText());
-      }
-    }
     return accepted;
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.demo.cluster.api.object.ApiObject;
 import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
+import dev.slipway.demo.cluster.schema.BundledYaml;
 import dev.slipway.demo.cluster.schema.Rejected;
 import dev.slipway.demo.cluster.schema.ResourceName;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.List;
 public final class ServiceAccountAdmission implements Admission {
   private static final ResourceName ACCOUNTS = new ResourceName("", "serviceaccounts");
   private static final String MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
-  private static final int TOKEN_SECONDS = 3607;
+  private static final JsonNode PROJECTED =
+      BundledYaml.read(ServiceAccountAdmission.class, "token-volume.yaml");
 
   private final Store store;
   private final NameSuffix suffixes = new NameSuffix();
@@ -82,7 +84,8 @@ public final class ServiceAccountAdmission implements Admission {
       }
     }
     if (needed) {
-      addVolume(spec, volume);
+      var projected = (ObjectNode) PROJECTED.deepCopy();
+      spec.withArrayProperty("volumes").addObject().put("name", volume).set("projected", projected);
     }
   }
 
@@ -93,27 +96,5 @@ public final class ServiceAccountAdmission implements Admission {
       }
     }
     return false;
-  }
-
-  private static void addVolume(ObjectNode spec, String name) {
-    var projected =
-        spec.withArrayProperty("volumes").addObject().put("name", name).putObject("projected");
-    projected.put("defaultMode", 420);
-    var sources = projected.putArray("sources");
-    sources
-        .addObject()
-        .putObject("serviceAccountToken")
-        .put("expirationSeconds", TOKEN_SECONDS)
-        .put("path", "token");
-    var certificate = sources.addObject().putObject("configMap").put("name", "kube-root-ca.crt");
-    certificate.putArray("items").addObject().put("key", "ca.crt").put("path", "ca.crt");
-    var item =
-        sources
-            .addObject()
-            .putObject("downwardAPI")
-            .putArray("items")
-            .addObject()
-            .put("path", "namespace");
-    item.putObject("fieldRef").put("apiVersion", "v1").put("fieldPath", "metadata.namespace");
   }
 }

@@ -6,11 +6,10 @@ import dev.slipway.demo.cluster.control.loop.Key;
 import dev.slipway.demo.cluster.control.loop.PodFacts;
 import dev.slipway.demo.cluster.control.loop.WorkQueue;
 import dev.slipway.demo.cluster.control.quota.PodUsage;
-import io.fabric8.kubernetes.api.model.Binding;
-import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -165,19 +164,16 @@ public final class Scheduler implements AutoCloseable {
 
   private void bind(Pod pod, String node) {
     var metadata = pod.getMetadata();
-    Binding binding =
-        new BindingBuilder()
-            .withNewMetadata()
-            .withNamespace(metadata.getNamespace())
-            .withName(metadata.getName())
-            .withUid(metadata.getUid())
-            .endMetadata()
-            .withNewTarget()
-            .withApiVersion("v1")
-            .withKind("Node")
-            .withName(node)
-            .endTarget()
-            .build();
+    var binding =
+        Map.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "Binding",
+            "metadata",
+            Map.of("name", metadata.getName(), "uid", metadata.getUid()),
+            "target",
+            Map.of("apiVersion", "v1", "kind", "Node", "name", node));
     assumed.put(metadata.getUid(), new Assumed(node, PodUsage.of(pod)));
     boolean bound = false;
     try {
@@ -220,16 +216,17 @@ public final class Scheduler implements AutoCloseable {
     if (told.filter(condition -> nowhere.message().equals(condition.getMessage())).isPresent()) {
       return;
     }
-    var condition = new HashMap<String, Object>();
-    condition.put("type", "PodScheduled");
-    condition.put("status", "False");
-    condition.put("reason", "Unschedulable");
-    condition.put("message", nowhere.message());
-    condition.put("observedGeneration", pod.getMetadata().getGeneration());
-    condition.put(
-        "lastTransitionTime",
-        told.map(before -> before.getLastTransitionTime())
-            .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()));
+    var condition =
+        new PodConditionBuilder()
+            .withType("PodScheduled")
+            .withStatus("False")
+            .withReason("Unschedulable")
+            .withMessage(nowhere.message())
+            .withObservedGeneration(pod.getMetadata().getGeneration())
+            .withLastTransitionTime(
+                told.map(before -> before.getLastTransitionTime())
+                    .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()))
+            .build();
     client
         .resource(pod)
         .subresource("status")

@@ -31,7 +31,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -203,7 +202,7 @@ public final class ServiceProxy implements AutoCloseable {
     var targets = new ArrayList<InetSocketAddress>();
     for (var subset : found.get().getSubsets()) {
       for (EndpointPort endpoint : subset.getPorts()) {
-        if (orEmpty(endpoint.getName()).equals(port)) {
+        if (Objects.requireNonNullElse(endpoint.getName(), "").equals(port)) {
           for (EndpointAddress address : subset.getAddresses()) {
             targets.add(new InetSocketAddress(address.getIp(), endpoint.getPort()));
           }
@@ -216,11 +215,7 @@ public final class ServiceProxy implements AutoCloseable {
   }
 
   private static String name(ServicePort port) {
-    return orEmpty(port.getName());
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
+    return Objects.requireNonNullElse(port.getName(), "");
   }
 
   /** Says at which ports of loopback it is, which are the node ports where its own are taken. */

@@ -18,10 +18,6 @@ final class BackOff {
     return now;
   }
 
-  void reset() {
-    next = FIRST;
-  }
-
   /** As Go prints it: {@code 1m20s}. */
   static String text(Duration delay) {
     return delay.toMinutes() > 0

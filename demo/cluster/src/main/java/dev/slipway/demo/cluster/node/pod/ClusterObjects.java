@@ -28,11 +28,13 @@ record ClusterObjects(KubernetesClient client) {
   }
 
   private static Map<String, byte[]> contents(Secret secret) {
+    return decoded(secret.getData());
+  }
+
+  private static Map<String, byte[]> decoded(@Nullable Map<String, String> data) {
     var contents = new HashMap<String, byte[]>();
-    if (secret.getData() != null) {
-      secret
-          .getData()
-          .forEach((key, value) -> contents.put(key, Base64.getDecoder().decode(value)));
+    if (data != null) {
+      data.forEach((key, value) -> contents.put(key, Base64.getDecoder().decode(value)));
     }
     return contents;
   }
@@ -57,14 +59,10 @@ record ClusterObjects(KubernetesClient client) {
   }
 
   private static Map<String, byte[]> contents(ConfigMap map) {
-    var contents = new HashMap<String, byte[]>();
+    var contents = decoded(map.getBinaryData());
     if (map.getData() != null) {
       map.getData()
           .forEach((key, value) -> contents.put(key, value.getBytes(StandardCharsets.UTF_8)));
-    }
-    if (map.getBinaryData() != null) {
-      map.getBinaryData()
-          .forEach((key, value) -> contents.put(key, Base64.getDecoder().decode(value)));
     }
     return contents;
   }

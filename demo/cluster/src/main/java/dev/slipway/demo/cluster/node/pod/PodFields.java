@@ -6,11 +6,11 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceFieldSelector;
 import java.math.RoundingMode;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The downward API: what a pod may learn about itself. */
 final class PodFields {
@@ -28,14 +28,15 @@ final class PodFields {
     var entry = ENTRY.matcher(path);
     if (entry.matches()) {
       var map = entry.group(1).equals("labels") ? metadata.getLabels() : metadata.getAnnotations();
-      return orEmpty(map).getOrDefault(entry.group(2), "");
+      return map == null ? "" : map.getOrDefault(entry.group(2), "");
     }
     return switch (path) {
       case "metadata.name" -> metadata.getName();
       case "metadata.namespace" -> metadata.getNamespace();
       case "metadata.uid" -> metadata.getUid();
-      case "metadata.labels" -> lines(orEmpty(metadata.getLabels()));
-      case "metadata.annotations" -> lines(orEmpty(metadata.getAnnotations()));
+      case "metadata.labels" -> lines(Objects.requireNonNullElse(metadata.getLabels(), Map.of()));
+      case "metadata.annotations" ->
+          lines(Objects.requireNonNullElse(metadata.getAnnotations(), Map.of()));
       case "spec.nodeName" -> pod.getSpec().getNodeName();
       case "spec.serviceAccountName" ->
           Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("default");
@@ -65,10 +66,6 @@ final class PodFields {
         .getNumericalAmount()
         .divide(divisor.getNumericalAmount(), 0, RoundingMode.CEILING)
         .toPlainString();
-  }
-
-  private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
-    return map == null ? Map.of() : map;
   }
 
   private static String lines(Map<String, String> map) {

@@ -5,6 +5,7 @@ import dev.slipway.demo.cluster.process.Interruptible;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Probe;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,49 +48,38 @@ final class Probing {
   private void run() throws InterruptedException {
     var startup = container.getStartupProbe();
     if (startup != null) {
-      if (!awaitStartup(startup)) {
+      if (!insist("Startup", startup, true)) {
         return;
       }
       show(container.getReadinessProbe() == null, true);
     }
     var liveness = container.getLivenessProbe();
     if (liveness != null) {
-      Interruptible.start("liveness " + container.getName(), () -> watchOver(liveness));
+      Interruptible.start(
+          "liveness " + container.getName(), () -> insist("Liveness", liveness, false));
     }
     if (container.getReadinessProbe() != null) {
       repeatReadiness(container.getReadinessProbe());
     }
   }
 
-  private boolean awaitStartup(Probe probe) throws InterruptedException {
+  /** True as soon as it succeeds, where once is enough; false when it has failed too often. */
+  private boolean insist(String kind, Probe probe, boolean once) throws InterruptedException {
     int failures = 0;
     var pause = seconds(probe.getInitialDelaySeconds(), 0);
     while (!runEnded.isAskedWithin(pause)) {
-      var failure = check("Startup", probe);
-      if (failure.isEmpty()) {
+      boolean good = check(kind, probe).isEmpty();
+      if (good && once) {
         return true;
       }
-      failures++;
+      failures = good ? 0 : failures + 1;
       if (failures >= count(probe.getFailureThreshold(), 3)) {
-        killFor("startup");
+        killFor(kind.toLowerCase(Locale.ROOT));
         return false;
       }
       pause = seconds(probe.getPeriodSeconds(), 10);
     }
     return false;
-  }
-
-  private void watchOver(Probe probe) throws InterruptedException {
-    int failures = 0;
-    var pause = seconds(probe.getInitialDelaySeconds(), 0);
-    while (!runEnded.isAskedWithin(pause)) {
-      failures = check("Liveness", probe).isEmpty() ? 0 : failures + 1;
-      if (failures >= count(probe.getFailureThreshold(), 3)) {
-        killFor("liveness");
-        return;
-      }
-      pause = seconds(probe.getPeriodSeconds(), 10);
-    }
   }
 
   private void repeatReadiness(Probe probe) throws InterruptedException {

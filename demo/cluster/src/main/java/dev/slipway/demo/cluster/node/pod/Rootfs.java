@@ -70,18 +70,12 @@ sealed interface Rootfs {
       implements Rootfs {
     private static final List<String> SHARED =
         List.of(
-            "/usr",
-            "/bin",
-            "/sbin",
-            "/lib",
-            "/lib32",
-            "/lib64",
-            "/etc/alternatives",
-            "/etc/ca-certificates",
-            "/etc/containers",
-            "/etc/localtime",
-            "/etc/nsswitch.conf",
-            "/etc/ssl");
+            """
+            /usr /bin /sbin /lib /lib32 /lib64 /etc/alternatives /etc/ca-certificates
+            /etc/containers /etc/localtime /etc/nsswitch.conf /etc/ssl
+            """
+                .strip()
+                .split("\\s+", -1));
 
     static OfHost of(SystemImage image) {
       var binds = new ArrayList<Bind>();
