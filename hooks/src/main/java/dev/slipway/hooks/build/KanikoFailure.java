@@ -39,10 +39,12 @@ record KanikoFailure(String reason, String sentence) {
     }
     Matcher missing = MISSING_FILE.matcher(error);
     if (missing.find()) {
+      // With a cache, files are looked for before the step that copies them begins.
+      String step = log.step().startsWith("FROM ") ? "" : log.step() + ": ";
       return new KanikoFailure(
           "MissingFile",
-          "%s: \"%s\" is not in the build context; commit it, or check .dockerignore and the path."
-              .formatted(log.step(), missing.group(1)));
+          "%s\"%s\" is not in the build context; commit it, or check .dockerignore and the path."
+              .formatted(step, missing.group(1)));
     }
     if (error.contains("error building stage") || error.contains("failed to execute command")) {
       return step(log, error);

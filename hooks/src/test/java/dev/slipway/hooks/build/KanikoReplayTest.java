@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds the reading of Kaniko's log against logs of Kaniko. */
 class KanikoReplayTest {
@@ -122,7 +123,6 @@ class KanikoReplayTest {
             """
             Step: FROM busybox
             Step: COPY index.html /
-            Skipping push to container registry due to --no-push flag
             """),
         Arguments.of(
             "27-heredoc",
@@ -162,6 +162,46 @@ class KanikoReplayTest {
     List<String> shown = shown(scenario);
 
     assertThat(shown.isEmpty() ? null : shown.getLast()).isEqualTo(last);
+  }
+
+  /** As Kaniko 1.28 writes with {@code --cache}: the recordings are of 1.24, without. */
+  @Test
+  void namesNoStepForAFileThatIsMissingBeforeTheFirstOne() {
+    KanikoLog log = new KanikoLog();
+    log.read(info("Building stage 'busybox:stable' [idx: '0', base-idx: '-1']"));
+    log.read(
+        "error building image: failed to optimize instructions: failed to get files used from"
+            + " context: failed to get fileinfo for /kaniko/buildcontext/context/nothere.txt: lstat"
+            + " /kaniko/buildcontext/context/nothere.txt: no such file or directory");
+
+    assertThat(KanikoFailure.of(log, 1).sentence())
+        .isEqualTo(
+            "\"nothere.txt\" is not in the build context; commit it, or check .dockerignore and the"
+                + " path.");
+  }
+
+  /** Of 1.28, which the recordings do not have. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "active feature flags: FF_KANIKO_OCI_WARMER, FF_KANIKO_RUN_MOUNT_BIND",
+        "credential providers by priority: [env, google, ecr, acr, gitlab]",
+        "Util.Lookup returned: &{Uid:65534 Gid:65534 Username:nobody Name:nobody HomeDir:/}",
+        "Performing slow lookup of group ids for nobody",
+        "Applying label a=b",
+        "Adding volume /data to ignorelist",
+        "Creating directory /data",
+        "Replacing StopSignal in config with SIGTERM",
+        "Squashing stages: base into final",
+        "Eliminating stage 'busybox:stable' [idx: '0'], all consumers are served from cache",
+        "Pushing cache pointer registry.example/cache:1 -> 2",
+      })
+  void keepsToItselfHowKanikoWorks(String message) {
+    assertThat(new KanikoLog().read(info(message))).isEmpty();
+  }
+
+  private static String info(String message) {
+    return "{\"level\":\"info\",\"msg\":\"%s\",\"time\":\"\"}".formatted(message);
   }
 
   @Test
