@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,6 +41,8 @@ class SlipwayChartTest {
       Pattern.compile("(?m)^\\| `(\\w+)` \\| (?:counter|gauge|timer|histogram) \\|");
   private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
   private static final Pattern SECTION = Pattern.compile("(?m)^### (Slipway\\w+)$");
+  private static final Pattern WITH_OWN_IMAGES =
+      Pattern.compile("(?m)^(sed .* deploy/slipway.yaml) >");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String SLIPWAY_HEAD =
@@ -96,6 +99,23 @@ class SlipwayChartTest {
         .filter(part -> part.contains("# Source: slipway/" + template + "\n"))
         .collect(joining())
         .replaceFirst("^---\n", "");
+  }
+
+  /** Without them, the pods of whoever copies that line wait for images that are nowhere. */
+  @Test
+  void theCommandOfKindMdPutsOnesOwnImagesIntoDeploy() throws IOException {
+    Matcher command = WITH_OWN_IMAGES.matcher(Files.readString(ROOT.resolve("docs/kind.md")));
+    assertThat(command.find()).isTrue();
+    var sed = new ProcessBuilder("sh", "-c", command.group(1)).directory(ROOT.toFile());
+    sed.environment().put("PULL", "localhost:5001");
+    List<JsonNode> objects;
+    try (var yaml = sed.start().inputReader()) {
+      objects = objects(yaml.readAllAsString());
+    }
+    assertThat(container(objects, "slipway-controller").at("/image").asText())
+        .isEqualTo("localhost:5001/slipway/controller:first");
+    assertThat(arguments(objects, "slipway-controller"))
+        .contains("--gitd-image=localhost:5001/slipway/gitd:first");
   }
 
   @Test
