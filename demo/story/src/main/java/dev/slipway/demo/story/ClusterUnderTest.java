@@ -64,8 +64,12 @@ final class ClusterUnderTest implements AutoCloseable {
     }
   }
 
-  /** Installs Slipway; from now on the story's namespace is taken away at the end, too. */
-  void install(String controllerImage, String gitdImage) {
+  /**
+   * Installs Slipway; from now on the story's namespace is taken away at the end, too.
+   *
+   * @param images by their names in the chart's values
+   */
+  void install(Map<String, String> images) {
     undo.push(deletion("namespace", SYSTEM));
     Story.succeeds(kubectl("create", "namespace", SYSTEM));
     Story.succeeds(
@@ -73,14 +77,9 @@ final class ClusterUnderTest implements AutoCloseable {
     undo.push(deletion("customresourcedefinition", REMOTES));
     undo.push(deletion("namespace", Story.NAMESPACE));
     undo.push(() -> helm("uninstall", RELEASE, "--ignore-not-found"));
-    Stage.Result installed =
-        Story.succeeds(
-            helm(
-                "install",
-                RELEASE,
-                CHART,
-                "--set=images.controller=" + controllerImage,
-                "--set=images.gitd=" + gitdImage));
+    var install = new ArrayList<>(List.of("install", RELEASE, CHART));
+    images.forEach((name, image) -> install.add("--set=images." + name + "=" + image));
+    Stage.Result installed = Story.succeeds(helm(install.toArray(String[]::new)));
     Story.check(
         installed.says("helm test slipway -n " + SYSTEM), "Helm's notes tell the next command");
     awaitController();

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,9 @@ public final class E2eMain implements Callable<Integer> {
 
   @Option(names = "--gitd-image", required = true, description = "As nodes pull it.")
   String gitdImage = "";
+
+  @Option(names = "--builder-image", description = "Kaniko, if not as the chart says.")
+  String builderImage = "";
 
   @Option(
       names = "--reach",
@@ -89,7 +94,7 @@ public final class E2eMain implements Callable<Integer> {
   private List<Act> acts(ClusterUnderTest cluster, Story story) {
     var acts = new ArrayList<Act>();
     acts.add(new Act("The cluster.", cluster::look));
-    acts.add(new Act("Slipway is installed.", () -> cluster.install(controllerImage, gitdImage)));
+    acts.add(new Act("Slipway is installed.", () -> cluster.install(images())));
     acts.add(new Act("The chart's own test: the controller answers.", cluster::test));
     acts.addAll(story.acts());
     Path login = dockerConfig;
@@ -107,6 +112,17 @@ public final class E2eMain implements Callable<Integer> {
     acts.add(failures.goodPush());
     acts.add(new Act("Everything is taken away.", cluster::clearAway));
     return acts;
+  }
+
+  /** By their names in the chart's values. */
+  private Map<String, String> images() {
+    var images = new LinkedHashMap<String, String>();
+    images.put("controller", controllerImage);
+    images.put("gitd", gitdImage);
+    if (!builderImage.isEmpty()) {
+      images.put("builder", builderImage);
+    }
+    return images;
   }
 
   private int play(Stage stage, List<Act> acts, ClusterUnderTest cluster) throws IOException {

@@ -48,7 +48,8 @@ class E2eIT {
             Reach.PORT_FORWARD,
             "--registry=" + bare.registryForPods() + "/e2e",
             "--pull-registry=" + bare.registry() + "/e2e",
-            "--insecure");
+            "--insecure",
+            "--builder-image=mirror.example/kaniko:1");
 
     assertThat(played.exitCode()).as(played.text()).isZero();
     assertThat(played.text())
@@ -56,6 +57,7 @@ class E2eIT {
             "Every step has happened, in ",
             "api | unchanged since ",
             "helm test slipway -n slipway-system",
+            "--set=images.builder=mirror.example/kaniko:1",
             "pod slipway-controller-test failed",
             "release \"slipway\" uninstalled");
     nothingIsLeft();
