@@ -151,10 +151,12 @@ final class RolloutDecision {
           "", "the %s controller".formatted(workload.workload().kind()));
     }
     int wanted = progress.wanted();
-    long ready = seen.newPods().stream().filter(Pods::isReady).count();
+    // Pods are told apart by their images, which old and new ones may share.
+    long ready =
+        Math.min(progress.updated(), seen.newPods().stream().filter(Pods::isReady).count());
     String pods = workload.podsAre();
     String text =
-        progress.updated() >= wanted && ready >= wanted
+        progress.updated() >= wanted && ready >= wanted && progress.outdated() > 0
             ? "%d of %d new %s ready, old ones are ending".formatted(ready, wanted, pods)
             : "%d of %d new %s ready".formatted(ready, wanted, pods);
     return new RolloutState.Progressing(text, inTheWay().orElse("its new " + pods));

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,53 @@ class RolloutDecisionTest {
         .isInstanceOfSatisfying(
             RolloutState.Failed.class,
             failed -> assertThat(failed.reason()).isEqualTo("RolloutTimeout"));
+  }
+
+  /** A pod is seen to be ready before its Deployment counts it, also where there were none. */
+  @Test
+  void speaksOfOldPodsOnlyWhereThereAreSome() {
+    assertThat(decideWithReadyPods(1, "replicas: 1"))
+        .isEqualTo(new RolloutState.Progressing("1 of 1 new replicas ready", "its new replicas"));
+    assertThat(decideWithReadyPods(1, "replicas: 2"))
+        .isEqualTo(
+            new RolloutState.Progressing(
+                "1 of 1 new replicas ready, old ones are ending", "its new replicas"));
+  }
+
+  /** As in a push that changes a manifest and no image. */
+  @Test
+  void countsNoOldPodAsNewThoughItHasTheSameImage() {
+    assertThat(decideWithReadyPods(2, "replicas: 2"))
+        .isEqualTo(
+            new RolloutState.Progressing(
+                "1 of 1 new replicas ready, old ones are ending", "its new replicas"));
+  }
+
+  private static RolloutState decideWithReadyPods(int pods, String status) {
+    Deployment deployment =
+        Serialization.unmarshal(
+            """
+            kind: Deployment
+            metadata: {name: web, generation: 2}
+            spec: {replicas: 1}
+            status: {observedGeneration: 2, updatedReplicas: 1, %s}
+            """
+                .formatted(status),
+            Deployment.class);
+    Pod ready =
+        Serialization.unmarshal(
+            "{kind: Pod, status: {conditions: [{type: Ready, status: 'True'}]}}", Pod.class);
+    RolloutSight.Seen seen =
+        new RolloutSight.Seen(
+            LiveWorkload.of(deployment),
+            Collections.nCopies(pods, ready),
+            Optional.empty(),
+            List.of(),
+            List.of());
+    return RolloutDecision.decide(
+        new RolloutSight(seen, Duration.ZERO, Duration.ZERO, Duration.ZERO),
+        PipelineSettings.defaults(),
+        TIMEOUT);
   }
 
   private static final Pod BROKEN =
