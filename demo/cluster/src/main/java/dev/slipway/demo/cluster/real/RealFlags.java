@@ -22,6 +22,8 @@ record RealFlags(Path directory, String serviceRange, int etcdPort, int etcdPeer
         "--listen-peer-urls=" + peers,
         "--initial-advertise-peer-urls=" + peers,
         "--initial-cluster=default=" + peers,
+        // What it holds is thrown away with it.
+        "--unsafe-no-fsync",
         "--log-level=warn");
   }
 
@@ -30,6 +32,8 @@ record RealFlags(Path directory, String serviceRange, int etcdPort, int etcdPeer
         "--etcd-servers=http://127.0.0.1:" + etcdPort,
         "--bind-address=127.0.0.1",
         "--advertise-address=127.0.0.1",
+        // Endpoints may not be on loopback; the node itself knows where the API's Service leads.
+        "--endpoint-reconciler-type=none",
         "--secure-port=" + apiPort,
         "--cert-dir=" + directory,
         "--tls-cert-file=" + file("api-server.crt"),
