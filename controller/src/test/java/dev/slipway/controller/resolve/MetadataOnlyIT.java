@@ -44,6 +44,13 @@ class MetadataOnlyIT {
     }
   }
 
+  @Test
+  void listsNothingWhereThereIsNothing() {
+    try (KubernetesClient metadataOnly = MetadataOnly.client(cluster.cluster().client())) {
+      assertThat(metadataOnly.apps().statefulSets().inAnyNamespace().list().getItems()).isEmpty();
+    }
+  }
+
   private static void isWithoutContent(Secret secret) {
     assertThat(secret.getMetadata().getResourceVersion()).isNotEmpty();
     assertThat(secret.getData()).isNullOrEmpty();

@@ -49,6 +49,9 @@ final class Rendering {
     for (var object : objects) {
       items.add(partial ? Tables.partial(object) : item(call, object));
     }
+    if (partial && objects.isEmpty()) {
+      list.putNull("items"); // so does a real server, with which clients have to get along
+    }
     return list;
   }
 
