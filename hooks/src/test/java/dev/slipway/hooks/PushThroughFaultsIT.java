@@ -3,14 +3,12 @@ package dev.slipway.hooks;
 import static dev.slipway.hooks.TestConfig.target;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.crd.gitd.ManifestSettings;
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.api.fault.Requests;
-import dev.slipway.demo.cluster.real.RealApi;
 import dev.slipway.hooks.kube.LeanClient;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -21,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,11 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a cluster does on a bad day, and the person pushing does not notice. */
 @Isolated("a restart of the API is for all")
 class PushThroughFaultsIT extends PipelineOnCluster {
-  @BeforeAll
-  static void needsFaults() {
-    assumeFalse(RealApi.isWanted(), "faults of single requests");
-  }
-
   @Fault(
       during = During.DEPLOYING,
       what = "the API answers with 409 (twice), 429 and 500",

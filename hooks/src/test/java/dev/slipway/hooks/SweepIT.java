@@ -2,12 +2,10 @@ package dev.slipway.hooks;
 
 import static dev.slipway.hooks.TestConfig.target;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.slipway.demo.cluster.Fault;
 import dev.slipway.demo.cluster.Fault.During;
 import dev.slipway.demo.cluster.api.fault.Requests;
-import dev.slipway.demo.cluster.real.RealApi;
 import dev.slipway.hooks.kube.Labels;
 import dev.slipway.hooks.kube.LeanClient;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -16,18 +14,12 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a gitd that was killed has left, and the next one's first push. */
 class SweepIT extends PipelineOnCluster {
   private static final String LEFT = "left";
-
-  @BeforeAll
-  static void needsFaults() {
-    assumeFalse(RealApi.isWanted(), "faults of single requests");
-  }
 
   /** A Job that goes on, and its token. */
   @BeforeEach

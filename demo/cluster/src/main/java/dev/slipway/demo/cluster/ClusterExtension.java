@@ -1,13 +1,9 @@
 package dev.slipway.demo.cluster;
 
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-
 import dev.slipway.demo.cluster.api.fault.Faults;
-import dev.slipway.demo.cluster.real.RealApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -23,36 +19,24 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class ClusterExtension implements BeforeAllCallback, AfterAllCallback {
   private final List<ClusterPart> parts;
-  private final Optional<String> reasonAgainstRealApi;
   private @Nullable EmbeddedCluster cluster;
 
-  private ClusterExtension(List<ClusterPart> parts, Optional<String> reasonAgainstRealApi) {
+  private ClusterExtension(List<ClusterPart> parts) {
     this.parts = parts;
-    this.reasonAgainstRealApi = reasonAgainstRealApi;
   }
 
   /** The API server and the controllers, no node: pods are made and stay pending. */
   public static ClusterExtension apiOnly() {
-    return new ClusterExtension(List.of(), Optional.empty());
+    return new ClusterExtension(List.of());
   }
 
   /** The API server, the controllers and further parts such as a node, started in order. */
   public static ClusterExtension with(ClusterPart... parts) {
-    return new ClusterExtension(List.of(parts), Optional.empty());
-  }
-
-  /**
-   * The same for a test that a real API server is not asked to pass: it is skipped there.
-   *
-   * @param reason the sentence that says why
-   */
-  public ClusterExtension embeddedOnly(String reason) {
-    return new ClusterExtension(parts, Optional.of(reason));
+    return new ClusterExtension(List.of(parts));
   }
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    reasonAgainstRealApi.ifPresent(reason -> assumeFalse(RealApi.isWanted(), reason));
     cluster = EmbeddedCluster.startTemporary(parts);
   }
 
@@ -63,11 +47,6 @@ public final class ClusterExtension implements BeforeAllCallback, AfterAllCallba
     if (stopping != null) {
       stopping.close();
     }
-  }
-
-  /** Skips the test on a real API server, with the sentence that says why. */
-  public void assumeEmbedded(String reason) {
-    assumeFalse(RealApi.isWanted(), reason);
   }
 
   /** The running cluster. */

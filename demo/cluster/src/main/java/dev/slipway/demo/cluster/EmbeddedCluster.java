@@ -232,11 +232,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     return api.faults();
   }
 
-  /**
-   * What ServiceAccounts have needed of their rights since the start.
-   *
-   * @throws UnsupportedOperationException if the API server is a real one
-   */
+  /** What ServiceAccounts have needed of their rights since the start. */
   public UsedRights usedRights() {
     return api.usedRights();
   }

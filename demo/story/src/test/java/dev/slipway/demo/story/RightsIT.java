@@ -2,9 +2,7 @@ package dev.slipway.demo.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.demo.cluster.real.RealApi;
 import java.io.IOException;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -79,7 +77,6 @@ class RightsIT {
 
   @Test
   void everyRightOfGitdAndOfTheControllerIsNeeded(SharedSlipway slipway) throws IOException {
-    Assumptions.assumeFalse(RealApi.isWanted(), "a real API server keeps no account of rights");
     Playground playground = Playground.layOut("rights", slipway);
     playground.apply(OTHER_KINDS);
     playground.allowManifests();

@@ -1,5 +1,7 @@
 package dev.slipway.demo.cluster.real;
 
+import static org.junit.jupiter.api.Assumptions.abort;
+
 import dev.slipway.demo.cluster.ClusterAddresses;
 import dev.slipway.demo.cluster.ClusterApi;
 import dev.slipway.demo.cluster.api.fault.Faults;
@@ -37,7 +39,7 @@ public final class RealApi implements ClusterApi {
   private final RealFlags flags;
   private final TlsIdentity admin;
   private final Sandbox sandbox;
-  private final Faults faults = new Faults(this::stopApiServer, this::startApiServer);
+  private final Faults faults = new RealFaults(this::stopApiServer, this::startApiServer);
   private Process apiServer;
 
   private RealApi(RealBinaries binaries, RealFlags flags, TlsIdentity admin) throws IOException {
@@ -153,9 +155,6 @@ public final class RealApi implements ClusterApi {
     return "https://127.0.0.1:" + flags.apiPort();
   }
 
-  /**
-   * Those of containers and of the whole API server; single requests it does not fail on demand.
-   */
   @Override
   public Faults faults() {
     return faults;
@@ -163,7 +162,7 @@ public final class RealApi implements ClusterApi {
 
   @Override
   public UsedRights usedRights() {
-    throw new UnsupportedOperationException("a real API server does not tell which rights it used");
+    return abort("A real API server does not tell which rights it has used");
   }
 
   @Override

@@ -140,8 +140,6 @@ class RolloutIT {
   /** No deadline passes: a controller that goes by the Progressing condition waits for ever. */
   @Test
   void saysOnlyThatAQuotaRefusesWhileGoingBack() {
-    cluster.assumeEmbedded(
-        "A real API server counts only for kube-controller-manager, which is not there");
     create(deployment("busybox:1.36"));
     untilComplete();
     edit(RolloutIT::with137);

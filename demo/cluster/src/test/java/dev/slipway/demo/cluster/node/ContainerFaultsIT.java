@@ -28,7 +28,6 @@ class ContainerFaultsIT {
 
   @Test
   void cutsAndRotatesTheLogOfAPodThatGoesOnPrinting() throws Exception {
-    cluster.assumeEmbedded("Only the embedded API ends a stream on demand");
     run("talker", "i=0; while sleep 0.1; do i=$((i+1)); echo line $i; done");
     await().until(() -> cluster.kubectl("logs", "talker").output().contains("line 2"));
 

@@ -28,7 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <p>They strike requests that are allowed, and those of the cluster's own controllers and node
  * too, unless {@code by} names a user. When several faults cover a request, the oldest strikes.
  */
-public final class Faults {
+public class Faults {
   private final List<Fault> active = new CopyOnWriteArrayList<>();
   private final Set<FaultyBody> open = ConcurrentHashMap.newKeySet();
   private volatile Duration ahead = Duration.ZERO;
@@ -60,6 +60,10 @@ public final class Faults {
    * @param resource plural as in a Role, such as {@code pods/log}; {@code *} for all
    */
   public Requests on(String verb, String resource) {
+    return requests(verb, resource);
+  }
+
+  private Requests requests(String verb, String resource) {
     return new Requests(this, verb, resource, "", "", "", Integer.MAX_VALUE);
   }
 
@@ -69,7 +73,7 @@ public final class Faults {
    */
   public Fault apiDown() {
     stopApi.run();
-    return new Fault(on("", ""), new Effect.Hang(), startApi);
+    return new Fault(requests("", ""), new Effect.Hang(), startApi);
   }
 
   /** Restarts the API on the same port, with all it knows. */
@@ -80,7 +84,7 @@ public final class Faults {
   /** The API's clock goes ahead until the fault is closed: tokens expire. */
   public Fault clockAhead(Duration time) {
     ahead = time;
-    return new Fault(on("", ""), new Effect.Hang(), () -> ahead = Duration.ZERO);
+    return new Fault(requests("", ""), new Effect.Hang(), () -> ahead = Duration.ZERO);
   }
 
   /** The time that the API goes by. */

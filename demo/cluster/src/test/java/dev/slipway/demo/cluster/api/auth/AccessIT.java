@@ -103,7 +103,6 @@ class AccessIT {
 
   @Test
   void takesATokenUntilItExpires() throws Exception {
-    cluster.assumeEmbedded("Only the embedded API's clock can be put ahead");
     cluster.kubectl("create", "serviceaccount", "robot");
     assertThat(cluster.kubectl("create", "token", "robot", "--duration=5s").errors())
         .contains(
@@ -127,7 +126,6 @@ class AccessIT {
 
   @Test
   void tellsWhichRightsNothingHasNeeded() {
-    cluster.assumeEmbedded("A real API server does not tell");
     account("worker", "--verb=get,list", "--resource=configmaps");
 
     try (var worker = cluster.clientAs("default", "worker")) {

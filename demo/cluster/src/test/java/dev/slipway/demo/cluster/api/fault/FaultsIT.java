@@ -23,10 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every fault of the API, as the real kubectl or an unmodified fabric8 client meets it. */
 class FaultsIT {
-  @RegisterExtension
-  static final ClusterExtension cluster =
-      ClusterExtension.apiOnly()
-          .embeddedOnly("Only the embedded API fails single requests on demand");
+  @RegisterExtension static final ClusterExtension cluster = ClusterExtension.apiOnly();
 
   @Test
   void asksToComeAgainLater() {

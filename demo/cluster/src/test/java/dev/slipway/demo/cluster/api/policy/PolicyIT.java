@@ -50,8 +50,6 @@ class PolicyIT {
 
   @Test
   void countsWhatPodsAskForAgainstAQuota() throws Exception {
-    cluster.assumeEmbedded(
-        "A real API server refuses pods until a controller has counted for the first time");
     namespace("small", "a=b");
     create(
         """

@@ -31,10 +31,7 @@ class KubectlReplayIT {
           Pattern.compile("(?<=web-)[0-9a-z]{8,10}\\b"),
           Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+"));
 
-  @RegisterExtension
-  static final ClusterExtension cluster =
-      ClusterExtension.apiOnly()
-          .embeddedOnly("A real API server needs no comparison with a recorded one");
+  @RegisterExtension static final ClusterExtension cluster = ClusterExtension.apiOnly();
 
   @Test
   void kubectlSaysWhatItSaysOfARealServer() throws Exception {

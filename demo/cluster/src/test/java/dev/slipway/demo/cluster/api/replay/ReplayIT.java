@@ -24,10 +24,7 @@ class ReplayIT {
 
   private static final String NODE = "n";
 
-  @RegisterExtension
-  static final ClusterExtension cluster =
-      ClusterExtension.apiOnly()
-          .embeddedOnly("A real API server needs no comparison with a recorded one");
+  @RegisterExtension static final ClusterExtension cluster = ClusterExtension.apiOnly();
 
   @TempDir private Path directory;
 

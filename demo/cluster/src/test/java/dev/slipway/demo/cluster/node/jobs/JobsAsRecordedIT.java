@@ -76,7 +76,6 @@ class JobsAsRecordedIT {
 
   @TestFactory
   Stream<DynamicTest> goesAsRecorded() throws Exception {
-    cluster.assumeEmbedded("On a real API server this has not been tried");
     var images =
         Map.of(
             "busybox:nope", anybody.host() + "/library/busybox:nope",
