@@ -4,11 +4,9 @@ import static dev.slipway.hooks.SharedCluster.RECORDED;
 import static dev.slipway.hooks.TestConfig.hookWithSource;
 import static dev.slipway.hooks.TestConfig.target;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.slipway.crd.Hook.When;
 import dev.slipway.crd.gitd.BuildSettings;
-import dev.slipway.demo.cluster.real.RealApi;
 import dev.slipway.hooks.kube.Events;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
@@ -122,7 +120,6 @@ class FailingJobsIT extends PipelineOnCluster {
           """)
   void saysWhoRefusesThePodAndWhatToDo(String scenario, String words, String advice)
       throws Exception {
-    assumeFalse(RealApi.isWanted(), "quotas, whose use kube-controller-manager counts, and faults");
     Push push = push(RECORDED + " " + scenario);
     try (var _ = faults().on("create", "serviceaccounts").in(namespace).serverError()) {
       refuse(scenario);
@@ -348,6 +345,8 @@ class FailingJobsIT extends PipelineOnCluster {
   /** With the names that the containers have here. */
   private void show(Pod pod, PodStatus recorded) {
     PodStatus status = Serialization.clone(recorded);
+    // It follows from the pod's own resources, and never changes.
+    status.setQosClass(null);
     status.getInitContainerStatuses().forEach(it -> it.setName("fetch-context"));
     status
         .getContainerStatuses()

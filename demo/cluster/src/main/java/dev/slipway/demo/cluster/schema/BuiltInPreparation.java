@@ -23,6 +23,9 @@ final class BuiltInPreparation {
 
   /** Keeps what the server gave earlier and the writer left out. */
   static ObjectNode update(BuiltInKind kind, ObjectNode stored, ObjectNode object) {
+    if (kind.kind().equals("Pod") && object.path("status") instanceof ObjectNode status) {
+      status.putIfAbsent("qosClass", stored.at("/status/qosClass"));
+    }
     if (!kind.kind().equals("Service") || !(object.path("spec") instanceof ObjectNode spec)) {
       return object;
     }

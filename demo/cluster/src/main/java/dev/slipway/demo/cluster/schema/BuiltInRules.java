@@ -60,10 +60,16 @@ final class BuiltInRules {
 
   static List<FieldError> update(
       BuiltInKind kind, ObjectNode stored, ObjectNode object, String subresource) {
-    if (subresource.equals("status")) {
-      return WITH_SELECTOR.contains(kind.kind()) ? replicas(object.path("status")) : List.of();
-    }
     List<FieldError> errors = new ArrayList<>();
+    if (subresource.equals("status")) {
+      if (kind.kind().equals("Pod")) {
+        immutable(stored, object, "status.qosClass", errors);
+      }
+      if (WITH_SELECTOR.contains(kind.kind())) {
+        errors.addAll(replicas(object.path("status")));
+      }
+      return errors;
+    }
     for (String path : IMMUTABLE.getOrDefault(kind.kind(), List.of())) {
       immutable(stored, object, path, errors);
     }

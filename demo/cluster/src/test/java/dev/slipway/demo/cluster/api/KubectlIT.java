@@ -72,6 +72,18 @@ class KubectlIT {
   }
 
   @Test
+  void letsNobodyChangeTheQosClassOfAPod() {
+    ok("run", "sized", "--image=busybox");
+    var patch = "{\"status\": {\"qosClass\": \"Guaranteed\"}}";
+    assertThat(
+            cluster
+                .kubectl(
+                    "patch", "pod", "sized", "--subresource=status", "--type=merge", "-p", patch)
+                .errors())
+        .contains("status.qosClass: Invalid value: \"Guaranteed\": field is immutable");
+  }
+
+  @Test
   void showsWhatChangesWhileItWatches() throws Exception {
     var process = cluster.cluster().kubectl().start("get", "configmaps", "-w", "-o", "name");
     try (var lines = process.inputReader()) {
