@@ -186,11 +186,18 @@ public final class GarbageCollector implements AutoCloseable {
       var left = dependentsOf(owner.uid());
       left.stream()
           .filter(dependent -> !dependent.deleting())
-          .forEach(dependent -> delete(dependent, DeletionPropagation.FOREGROUND));
+          .forEach(dependent -> delete(dependent, propagation(dependent)));
       if (left.stream().noneMatch(dependent -> blocks(dependent, owner.uid()))) {
         removeFinalizer(owner, "foregroundDeletion");
       }
     }
+  }
+
+  /** A dependent without dependents of its own just goes. */
+  private DeletionPropagation propagation(Seen dependent) {
+    return dependentsOf(dependent.uid()).isEmpty()
+        ? DeletionPropagation.BACKGROUND
+        : DeletionPropagation.FOREGROUND;
   }
 
   private static boolean blocks(Seen dependent, String owner) {
