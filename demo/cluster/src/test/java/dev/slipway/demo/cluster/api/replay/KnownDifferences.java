@@ -2,6 +2,7 @@ package dev.slipway.demo.cluster.api.replay;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.slipway.demo.cluster.real.RealApi;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges differences by {@code known-differences.yaml}, and counts. What is listed and no longer
@@ -24,10 +26,25 @@ final class KnownDifferences {
 
   private record LeftOut(String reason, Set<String> exchanges) {}
 
-  private record Differing(String reason, List<String> places, Set<String> exchanges) {
+  /**
+   * @param api which API differs there; without, the embedded one
+   */
+  private record Differing(
+      String reason, @Nullable Api api, List<String> places, Set<String> exchanges) {
+    boolean isHere() {
+      return api == Api.BOTH || (api == Api.REAL) == RealApi.isWanted();
+    }
+
     boolean covers(Comparison.Difference difference) {
       return places.stream().anyMatch(difference.place()::startsWith);
     }
+  }
+
+  private enum Api {
+    @JsonProperty("real")
+    REAL,
+    @JsonProperty("both")
+    BOTH
   }
 
   private enum Verdict {
@@ -65,7 +82,9 @@ final class KnownDifferences {
 
   void judge(String exchange, List<Comparison.Difference> differences) {
     var known =
-        listed.differences().stream().filter(each -> each.exchanges().contains(exchange)).toList();
+        listed.differences().stream()
+            .filter(each -> each.isHere() && each.exchanges().contains(exchange))
+            .toList();
     var surprises = new ArrayList<String>();
     for (var difference : differences) {
       if (known.stream().noneMatch(each -> each.covers(difference))) {

@@ -112,8 +112,11 @@ final class Replay {
         default -> {
           var parts = one.getKey().split(" ", 2);
           var request = Exchange.Request.of(parts[0], parts[1], one.getValue());
-          // A new namespace has no ServiceAccount yet, and so far refuses pods.
-          var answer = Awaitility.await().until(() -> answer(request), it -> it.status() != 403);
+          // A new namespace has no ServiceAccount yet, and so far refuses pods; a real API server
+          // makes the documents of a new kind in its own time.
+          var answer =
+              Awaitility.await()
+                  .until(() -> answer(request), it -> it.status() != 403 && it.status() != 404);
           if (answer.status() >= 300) {
             throw new IllegalStateException(one.getKey() + ": " + answer.body());
           }
