@@ -120,7 +120,7 @@ class RolloutDecisionTest {
             Deployment.class);
     Pod ready =
         Serialization.unmarshal(
-            "{kind: Pod, status: {conditions: [{type: Ready, status: 'True'}]}}", Pod.class);
+            "kind: Pod\nstatus: {conditions: [{type: Ready, status: 'True'}]}", Pod.class);
     RolloutSight.Seen seen =
         new RolloutSight.Seen(
             LiveWorkload.of(deployment),
