@@ -34,17 +34,14 @@ record Kills(Playground playground) {
 
   /** Kills a container that a pod with a label starts with, as soon as it runs. */
   void asSoonAsItRuns(String label, String container) {
-    String path =
-        "jsonpath={.items[*].status.initContainerStatuses[?(@.name==\"%s\")].state.running}"
+    String running =
+        "{.items[*].status.initContainerStatuses[?(@.name==\"%s\")].state.running}"
             .formatted(container);
     await()
         .dontCatchUncaughtExceptions()
         .atMost(Playground.SOON)
-        .until(() -> !playground.kubectl("get", "pods", "-l", label, "-o", path).isBlank());
-    String pod =
-        playground
-            .kubectl("get", "pods", "-l", label, "-o", "jsonpath={.items[0].metadata.name}")
-            .strip();
+        .until(() -> !starting(label, running).isBlank());
+    String pod = starting(label, "{.items[0].metadata.name}");
     try {
       playground
           .installation()
@@ -55,6 +52,20 @@ record Kills(Playground playground) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Of pods whose first containers run; those of former builds have ended. */
+  private String starting(String label, String path) {
+    return playground
+        .kubectl(
+            "get",
+            "pods",
+            "-l",
+            label,
+            "--field-selector=status.phase=Pending",
+            "-o",
+            "jsonpath=" + path)
+        .strip();
   }
 
   private String podWith(String of, String label) {

@@ -42,8 +42,13 @@ final class Playground {
     this.guarded = shared.guarded();
     this.scene = scene;
     var environment = new HashMap<>(scene.environment());
-    // The post-quantum default takes half of a gitd's time, and is tested where gitd is.
-    environment.merge("GIT_SSH_COMMAND", " -o KexAlgorithms=curve25519-sha256", String::concat);
+    // The post-quantum default takes half of a gitd's time, and is tested where gitd is. Nobody
+    // says
+    // goodbye for a pod that is killed, and ssh by itself waits for that without end.
+    environment.merge(
+        "GIT_SSH_COMMAND",
+        " -o KexAlgorithms=curve25519-sha256 -o ConnectTimeout=30 -o ServerAliveInterval=30",
+        String::concat);
     this.stage = new Stage(System.out, environment);
   }
 
