@@ -45,7 +45,7 @@ final class BuiltInColumns {
           new Column(
               described.path("name").asText(),
               described.path("type").asText(described.has("number") ? "integer" : "string"),
-              "",
+              described.path("format").asText(),
               described.path("name").asText(),
               described.path("wide").asBoolean() ? 1 : 0,
               cell(described));
