@@ -49,7 +49,9 @@ final class Comparison {
   private static final Pattern BY_CHANCE =
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z|(?<=kube-api-access-)\\w{5}|(?<=current: )\\d+"
-              + "|(?<=old resource version: \\d{1,9} \\()\\d+|^(\\d+[smhdy]){1,2}$");
+              + "|(?<=old resource version: \\d{1,9} \\()\\d+|^(\\d+[smhdy]){1,2}$"
+              // A whole object, with its managers in the order of their times.
+              + "|(?<=Invalid value: )\"\\{.*}\"");
 
   private final Map<String, String> learned = new HashMap<>();
   private List<Difference> found = List.of();
