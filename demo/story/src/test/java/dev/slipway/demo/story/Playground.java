@@ -42,8 +42,7 @@ final class Playground {
     this.guarded = shared.guarded();
     this.scene = scene;
     var environment = new HashMap<>(scene.environment());
-    // The post-quantum default takes half of a gitd's time, and is tested where gitd is. Nobody
-    // says
+    // The post-quantum default takes half of a gitd's time, and is tested where gitd is. Nobody says
     // goodbye for a pod that is killed, and ssh by itself waits for that without end.
     environment.merge(
         "GIT_SSH_COMMAND",
