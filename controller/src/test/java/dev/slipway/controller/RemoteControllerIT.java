@@ -368,7 +368,7 @@ class RemoteControllerIT extends InstalledController {
     registrySecret("regsecret");
     create(remote("dev", ANA, "regsecret", "web", "web"));
     soon(() -> assertThat(condition("dev", "RegistryReady").getStatus()).isEqualTo("True"));
-    try (var _ = controllers("watch", "remotes").delay(SOON);
+    try (var _ = controllers("watch", "remotes").delay(Duration.ofMinutes(1));
         var asked = controllers("get", "remotes").in(namespace).delay(Duration.ZERO)) {
       succeeds(kubectl("delete", "remote", "dev", "-n", namespace, "--cascade=orphan"));
       succeeds(kubectl("label", "secret", "regsecret", "-n", namespace, "looked=at"));
@@ -377,6 +377,7 @@ class RemoteControllerIT extends InstalledController {
       soon(() -> assertThat(asked.hits()).isGreaterThan(2));
     }
     assertThat(secret("dev-gitd-host-key").getMetadata().getOwnerReferences()).isEmpty();
+    assertThat(events("Warning")).extracting(Event::getReason).doesNotContain("NameTaken");
   }
 
   private static Requests controllers(String verb, String resource) {

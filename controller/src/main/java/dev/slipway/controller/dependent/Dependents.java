@@ -194,17 +194,20 @@ public final class Dependents {
     String uid = remote.getMetadata().getUid();
     boolean own =
         existing.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> owner.getUid().equals(uid))
-            || (wasLeft(existing, desired) && isThere());
-    if (!own) {
-      findings.add(
-          Finding.blocking(
-              "NameTaken",
-              named(existing)
-                  + " exists and does not belong to this Remote: delete it, or give the Remote"
-                  + " another name."));
+            .anyMatch(owner -> owner.getUid().equals(uid));
+    if (own) {
+      return true;
     }
-    return own;
+    if (wasLeft(existing, desired)) {
+      return isThere();
+    }
+    findings.add(
+        Finding.blocking(
+            "NameTaken",
+            named(existing)
+                + " exists and does not belong to this Remote: delete it, or give the Remote"
+                + " another name."));
+    return false;
   }
 
   /**

@@ -40,7 +40,7 @@ record KanikoFailure(String reason, String sentence) {
     Matcher missing = MISSING_FILE.matcher(error);
     if (missing.find()) {
       // With a cache, files are looked for before the step that copies them begins.
-      String step = log.step().startsWith("FROM ") ? "" : log.step() + ": ";
+      String step = log.step().isEmpty() || log.step().startsWith("FROM ") ? "" : log.step() + ": ";
       return new KanikoFailure(
           "MissingFile",
           "%s\"%s\" is not in the build context; commit it, or check .dockerignore and the path."

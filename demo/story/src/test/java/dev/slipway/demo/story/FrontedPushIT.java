@@ -200,8 +200,7 @@ class FrontedPushIT {
     Path ana = playground.key();
     Path bob = files.resolve("bob");
     InstalledFront.makeKey(bob);
-    // Longer than front may take to reach one that it has woken.
-    playground.patch("{\"spec\": {\"service\": null, \"sleepAfterSeconds\": 5}}");
+    playground.patch("{\"spec\": {\"service\": null}}");
     awaitSleep();
     // On its way to sleep a gitd is not available for a moment.
     playground.awaitRemote("condition=Ready");
@@ -244,12 +243,14 @@ class FrontedPushIT {
     assertThat(times.medians()).allSatisfy(it -> assertThat(it).isLessThan(TOLERATED));
   }
 
-  /** Until no pod is left, as after a long time. */
+  /** Until no pod is left, as after a long time; the next one stays awake until it is used. */
   private void awaitSleep() {
+    playground.patch("{\"spec\": {\"sleepAfterSeconds\": 1}}");
     playground.kubectl(
         "wait", "--for=jsonpath={.spec.replicas}=0", "remote/dev", Playground.PATIENCE);
     playground.kubectl(
         "wait", "--for=delete", "pods", "-l", "app.kubernetes.io/name=gitd", Playground.PATIENCE);
+    playground.patch("{\"spec\": {\"sleepAfterSeconds\": 600}}");
   }
 
   /** Prints how long it takes: docs/security.md shows what it printed. */

@@ -34,14 +34,11 @@ record Kills(Playground playground) {
 
   /** Kills a container that a pod with a label starts with, as soon as it runs. */
   void asSoonAsItRuns(String label, String container) {
-    String running =
-        "{.items[*].status.initContainerStatuses[?(@.name==\"%s\")].state.running}"
-            .formatted(container);
-    await()
-        .dontCatchUncaughtExceptions()
-        .atMost(Playground.SOON)
-        .until(() -> !starting(label, running).isBlank());
-    String pod = starting(label, "{.items[0].metadata.name}");
+    String pod =
+        await()
+            .dontCatchUncaughtExceptions()
+            .atMost(Playground.SOON)
+            .until(() -> podInWhichRuns(label, container), name -> !name.isEmpty());
     try {
       playground
           .installation()
@@ -54,18 +51,18 @@ record Kills(Playground playground) {
     }
   }
 
-  /** Of pods whose first containers run; those of former builds have ended. */
-  private String starting(String label, String path) {
+  private String podInWhichRuns(String label, String container) {
+    String state =
+        "{.status.initContainerStatuses[?(@.name==\"%s\")].state.running}".formatted(container);
+    String namesAndStates = "{range .items[*]}{.metadata.name} " + state + "{\"\\n\"}{end}";
     return playground
-        .kubectl(
-            "get",
-            "pods",
-            "-l",
-            label,
-            "--field-selector=status.phase=Pending",
-            "-o",
-            "jsonpath=" + path)
-        .strip();
+        .kubectl("get", "pods", "-l", label, "-o", "jsonpath=" + namesAndStates)
+        .lines()
+        .map(line -> line.strip().split(" ", 2))
+        .filter(columns -> columns.length == 2)
+        .map(columns -> columns[0])
+        .findFirst()
+        .orElse("");
   }
 
   private String podWith(String of, String label) {

@@ -42,8 +42,8 @@ final class Playground {
     this.guarded = shared.guarded();
     this.scene = scene;
     var environment = new HashMap<>(scene.environment());
-    // The post-quantum default takes half of a gitd's time, and is tested where gitd is. Nobody says
-    // goodbye for a pod that is killed, and ssh by itself waits for that without end.
+    // The post-quantum default takes half of a gitd's time, and is tested where gitd is. A pod that
+    // is killed says no goodbye, for which ssh by itself waits without end.
     environment.merge(
         "GIT_SSH_COMMAND",
         " -o KexAlgorithms=curve25519-sha256 -o ConnectTimeout=30 -o ServerAliveInterval=30",
@@ -184,14 +184,19 @@ final class Playground {
 
   /** The config is published before the status says so; one that sleeps reads it when it wakes. */
   private void untilGitdKnows() {
-    String version = value("secret", "dev-gitd-config", "{.metadata.resourceVersion}");
     soon()
         .ignoreExceptions()
         .until(
             () ->
                 value("remote", "dev", "{.spec.replicas}").equals("0")
                     || kubectl("logs", "deployment/dev-gitd")
-                        .contains("\"version\":\"%s\"".formatted(version)));
+                        .contains(
+                            "\"version\":\"%s\""
+                                .formatted(
+                                    value(
+                                        "secret",
+                                        "dev-gitd-config",
+                                        "{.metadata.resourceVersion}"))));
   }
 
   /**

@@ -129,7 +129,10 @@ public final class Registry implements AutoCloseable {
     while (true) {
       try {
         // The JDK's old HTTP client, which for one question is ready a tenth of a second sooner.
-        ((HttpURLConnection) url.openConnection()).getResponseCode();
+        var question = (HttpURLConnection) url.openConnection();
+        question.setReadTimeout((int) START_LIMIT.toMillis());
+        question.getResponseCode();
+        question.disconnect();
         return;
       } catch (IOException e) {
         if (process.waitFor(20, TimeUnit.MILLISECONDS)) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -33,8 +34,12 @@ final class ChangedSources implements AutoCloseable {
               changed.accept(after.getMetadata().getNamespace()::equals);
             }
           });
-      var _ = source.start();
     }
+    CompletableFuture.allOf(
+            sources.stream()
+                .map(source -> source.start().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new))
+        .join();
     clock =
         Interruptible.start(
             "refresh",

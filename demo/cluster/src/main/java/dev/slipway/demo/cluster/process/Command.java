@@ -49,7 +49,8 @@ public record Command(
   /**
    * Waits for its end.
    *
-   * @throws CommandFailed when it cannot be started or its exit code is not 0
+   * @throws CommandFailed when it cannot be started, does not end within its limit, or its exit
+   *     code is not 0
    */
   public String runOrFail() throws CommandFailed, InterruptedException {
     var result = run();
@@ -62,7 +63,7 @@ public record Command(
   /**
    * Waits for its end, whatever that is.
    *
-   * @throws CommandFailed when it cannot be started
+   * @throws CommandFailed when it cannot be started or does not end within its limit
    */
   public Result run() throws CommandFailed, InterruptedException {
     Process process;

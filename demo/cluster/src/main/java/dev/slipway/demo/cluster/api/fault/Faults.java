@@ -63,6 +63,7 @@ public class Faults {
     return requests(verb, resource);
   }
 
+  /** Not {@link #on}, which a real API refuses. */
   private Requests requests(String verb, String resource) {
     return new Requests(this, verb, resource, "", "", "", Integer.MAX_VALUE);
   }

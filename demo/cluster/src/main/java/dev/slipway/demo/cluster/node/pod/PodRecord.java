@@ -190,7 +190,8 @@ final class PodRecord {
       return true;
     } catch (KubernetesClientException e) {
       if (e.getCode() == 404 || e.getCode() == 409 || e.getCode() == 422) {
-        // The pod was deleted or replaced by another of its name: its informer event follows.
+        // Nearly always the pod was deleted or replaced by another of its name, and its event
+        // follows.
         log.debug("Status of {} is not taken: {}", metadata.getName(), e.getMessage());
         return true;
       }
