@@ -9,16 +9,7 @@ import java.io.UncheckedIOException;
 record Kills(Playground playground) {
   /** Kills a container of the pod with a label, as {@code kill -9} on the node would. */
   void container(String of, String label, String container) {
-    try {
-      playground
-          .installation()
-          .cluster()
-          .faults()
-          .containers()
-          .kill(of, podWith(of, label), container);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    kill(of, podWith(of, label), container);
   }
 
   /**
@@ -39,13 +30,12 @@ record Kills(Playground playground) {
             .dontCatchUncaughtExceptions()
             .atMost(Playground.SOON)
             .until(() -> podInWhichRuns(label, container), name -> !name.isEmpty());
+    kill(playground.namespace(), pod, container);
+  }
+
+  private void kill(String of, String pod, String container) {
     try {
-      playground
-          .installation()
-          .cluster()
-          .faults()
-          .containers()
-          .kill(playground.namespace(), pod, container);
+      playground.installation().cluster().faults().containers().kill(of, pod, container);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
