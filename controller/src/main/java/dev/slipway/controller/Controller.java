@@ -4,6 +4,7 @@ import dev.slipway.controller.cache.SlimStore;
 import dev.slipway.controller.dependent.FrontKeys;
 import dev.slipway.controller.health.HealthServer;
 import dev.slipway.controller.model.Front;
+import dev.slipway.crd.Remote;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
@@ -103,8 +104,7 @@ final class Controller implements AutoCloseable {
         overrider -> {
           overrider
               .withRetry(retry())
-              .withItemStore(
-                  SlimStore.forOneInformer(config.watchNamespaces(), SlimStore::stripMetadata))
+              .withItemStore(SlimStore.forOneInformer(config.watchNamespaces(), Controller::strip))
               .withInformerListLimit(SlimStore.PAGE);
           if (!config.watchNamespaces().isEmpty()) {
             overrider.settingNamespaces(config.watchNamespaces());
@@ -113,6 +113,13 @@ final class Controller implements AutoCloseable {
     operator.start();
     synced.set(true);
     return new Controller(operator, health, client, leadership);
+  }
+
+  private static void strip(Remote remote) {
+    SlimStore.stripMetadata(remote);
+    if (remote.getStatus() != null && remote.getStatus().conditions() != null) {
+      remote.getStatus().conditions().forEach(SlimStore::strip);
+    }
   }
 
   int healthPort() {

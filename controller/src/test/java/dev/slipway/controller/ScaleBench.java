@@ -28,6 +28,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * options of its image beside an API server with nothing behind it. {@code make bench}
  */
 @Isolated("measures")
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class ScaleBench {
   /** Of which the cost of one is compared. */
   private static final List<Integer> REMOTES =

@@ -1,6 +1,9 @@
 package dev.slipway.controller.cache;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.List;
@@ -47,10 +50,38 @@ public final class SlimStore<T extends HasMetadata> extends BasicItemStore<T> {
     return namespaces.size() > 1 ? null : new SlimStore<>(strip);
   }
 
-  /** Takes away what is long and asked of nothing: who set which field, and what was applied. */
+  /**
+   * Takes away what is long and asked of nothing: who set which field, and what was applied. What
+   * many objects say is kept once for all of them.
+   */
   public static void stripMetadata(HasMetadata object) {
-    object.getMetadata().setManagedFields(List.of());
-    object.getMetadata().setLabels(Map.of());
-    object.getMetadata().setAnnotations(Map.of());
+    ObjectMeta metadata = object.getMetadata();
+    metadata.setManagedFields(List.of());
+    metadata.setLabels(Map.of());
+    metadata.setAnnotations(Map.of());
+    metadata.setAdditionalProperties(Map.of());
+    metadata.setNamespace(shared(metadata.getNamespace()));
+    metadata.setCreationTimestamp(shared(metadata.getCreationTimestamp()));
+    for (OwnerReference owner : metadata.getOwnerReferences()) {
+      owner.setApiVersion(shared(owner.getApiVersion()));
+      owner.setKind(shared(owner.getKind()));
+      owner.setName(shared(owner.getName()));
+      owner.setUid(shared(owner.getUid()));
+      owner.setAdditionalProperties(Map.of());
+    }
+  }
+
+  /** The same for a condition, of which all objects of a kind have the same few. */
+  public static void strip(Condition condition) {
+    condition.setType(shared(condition.getType()));
+    condition.setStatus(shared(condition.getStatus()));
+    condition.setReason(shared(condition.getReason()));
+    condition.setMessage(shared(condition.getMessage()));
+    condition.setLastTransitionTime(shared(condition.getLastTransitionTime()));
+    condition.setAdditionalProperties(Map.of());
+  }
+
+  private static @Nullable String shared(@Nullable String text) {
+    return text == null ? null : text.intern();
   }
 }

@@ -139,8 +139,7 @@ public final class Dependents {
                     object,
                     () -> {
                       if (!kind.has(object)) {
-                        Optional<T> made = made(fill.apply(object));
-                        made.ifPresent(it -> kind.settle(Optional.empty(), it, fingerprint));
+                        Optional<T> made = made(kind, fill.apply(object), fingerprint);
                         if (made.isPresent()) {
                           return made;
                         }
@@ -149,13 +148,12 @@ public final class Dependents {
                       if (existing.isPresent() && !mayTake(existing.get(), object)) {
                         return Optional.empty();
                       }
-                      T after =
-                          serverSideApply(
-                              existing
-                                  .map(it -> keep.apply(object, it))
-                                  .orElseGet(() -> fill.apply(object)));
-                      kind.settle(existing, after, fingerprint);
-                      return Optional.of(after);
+                      T filled =
+                          existing
+                              .map(it -> keep.apply(object, it))
+                              .orElseGet(() -> fill.apply(object));
+                      return Optional.of(
+                          kind.apply(filled, existing, fingerprint, this::serverSideApply));
                     }));
   }
 
@@ -164,10 +162,11 @@ public final class Dependents {
    * version makes an object that is not there, and is refused where there is one of another
    * version; JOSDK's own dependent resources are made so too.
    */
-  private <T extends HasMetadata> Optional<T> made(T object) {
+  private <T extends HasMetadata> Optional<T> made(
+      OwnedObjects<T> kind, T object, String fingerprint) {
     object.getMetadata().setResourceVersion(NO_VERSION);
     try {
-      return Optional.of(serverSideApply(object));
+      return Optional.of(kind.apply(object, Optional.empty(), fingerprint, this::serverSideApply));
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         return Optional.empty();
@@ -184,9 +183,15 @@ public final class Dependents {
         owned.getEventSourceFor(object.getClass(), OwnedObjects.name(object.getClass()));
   }
 
+  @SuppressWarnings("unchecked") // It is the object's own class.
   private <T extends HasMetadata> T serverSideApply(T object) {
-    // As text: the client would read and write the object once more to have a copy of its own.
-    return client.resource(object).patch(APPLY, json.asJson(object));
+    // As text, for its name alone: the client reads and writes once more what else it is given.
+    Map<String, String> name =
+        Map.of(
+            "name", object.getMetadata().getName(),
+            "namespace", object.getMetadata().getNamespace());
+    T named = json.convertValue(Map.of("metadata", name), (Class<T>) object.getClass());
+    return client.resource(named).patch(APPLY, json.asJson(object));
   }
 
   /** Whether an object that exists is this Remote's own and not somebody else's. */

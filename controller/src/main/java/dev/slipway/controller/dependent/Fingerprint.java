@@ -1,20 +1,23 @@
 package dev.slipway.controller.dependent;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.slipway.controller.model.HostKeySecret;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +32,13 @@ import org.jspecify.annotations.Nullable;
 final class Fingerprint {
   private static final String SELF = ".";
 
+  private static final ObjectMapper CANONICAL =
+      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+
   private Fingerprint() {}
 
   static String of(HasMetadata desired, KubernetesSerialization json) {
-    return digest(sorted(json.convertValue(desired, Map.class)), json);
+    return digest(json.convertValue(desired, Map.class));
   }
 
   /** Empty where the controller owns nothing. */
@@ -42,7 +48,7 @@ final class Fingerprint {
         .findFirst()
         .map(ManagedFieldsEntry::getFieldsV1)
         .map(fields -> fields.getAdditionalProperties())
-        .map(fields -> digest(owned(object, fields, json), json));
+        .map(fields -> digest(owned(object, fields, json)));
   }
 
   private static boolean isOurs(ManagedFieldsEntry entry) {
@@ -58,7 +64,7 @@ final class Fingerprint {
     owned.put("apiVersion", object.getApiVersion());
     owned.put("kind", object.getKind());
     @SuppressWarnings("unchecked") // Labels are always among them.
-    var metadata = (Map<String, Object>) owned.computeIfAbsent("metadata", _ -> new TreeMap<>());
+    var metadata = (Map<String, Object>) owned.computeIfAbsent("metadata", _ -> new HashMap<>());
     metadata.put("name", object.getMetadata().getName());
     metadata.put("namespace", object.getMetadata().getNamespace());
     // What is written once is nothing to be compared.
@@ -73,7 +79,7 @@ final class Fingerprint {
   private static @Nullable Object owned(
       @Nullable Object value, Map<?, ?> fields, KubernetesSerialization json) {
     if (fields.isEmpty() || (fields.size() == 1 && fields.containsKey(SELF))) {
-      return sorted(value);
+      return value;
     }
     return switch (value) {
       case Map<?, ?> map -> ownedFields(map, fields, json);
@@ -84,7 +90,7 @@ final class Fingerprint {
 
   private static Map<String, Object> ownedFields(
       Map<?, ?> map, Map<?, ?> fields, KubernetesSerialization json) {
-    Map<String, Object> owned = new TreeMap<>();
+    Map<String, Object> owned = new HashMap<>();
     fields.forEach(
         (field, below) -> {
           String name = afterPrefix(field);
@@ -121,25 +127,12 @@ final class Fingerprint {
     return text.substring(text.indexOf(':') + 1);
   }
 
-  private static @Nullable Object sorted(@Nullable Object value) {
-    return switch (value) {
-      case Map<?, ?> map -> {
-        Map<String, Object> sorted = new TreeMap<>();
-        map.forEach((key, it) -> sorted.put(String.valueOf(key), sorted(it)));
-        yield sorted;
-      }
-      case List<?> list -> list.stream().map(Fingerprint::sorted).toList();
-      case null, default -> value;
-    };
-  }
-
-  private static String digest(@Nullable Object canonical, KubernetesSerialization json) {
+  private static String digest(Map<?, ?> whatIsSaid) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(json.asJson(canonical).getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(CANONICAL.writeValueAsBytes(whatIsSaid));
       return Base64.getEncoder().withoutPadding().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
+    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Follows the objects of one kind that belong to Remotes, and knows which of them are as desired,
@@ -29,7 +30,7 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
   private static final String FINGERPRINT = "fingerprint";
 
   private final KubernetesSerialization json;
-  private final Map<ResourceID, Settled> settled = new ConcurrentHashMap<>();
+  private final OwnWrites writes;
 
   /**
    * What an apply has led to. Whoever changes the object, in whatever field, changes its version.
@@ -38,8 +39,29 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
    * @param applied fingerprint of what was applied
    */
   private record Settled(String version, String applied) {
+    boolean isOf(HasMetadata object) {
+      return version.equals(object.getMetadata().getResourceVersion());
+    }
+
     boolean is(HasMetadata object, String desired) {
-      return applied.equals(desired) && version.equals(object.getMetadata().getResourceVersion());
+      return applied.equals(desired) && isOf(object);
+    }
+  }
+
+  /** What this controller itself applies, of which the answer says all. */
+  private record OwnWrites(Map<ResourceID, Settled> settled, Set<ResourceID> underWay) {
+    OwnWrites() {
+      this(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet());
+    }
+
+    /** In this order: an apply is settled before it is no longer under way. */
+    boolean include(HasMetadata object) {
+      ResourceID id = ResourceID.fromResource(object);
+      if (underWay.contains(id)) {
+        return true;
+      }
+      Settled last = settled.get(id);
+      return last != null && last.isOf(object);
     }
   }
 
@@ -49,6 +71,11 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
    * @param namespaces that are watched; all when empty
    */
   public OwnedObjects(Class<T> kind, Set<String> namespaces, EventSourceContext<Remote> context) {
+    this(kind, namespaces, context, new OwnWrites());
+  }
+
+  private OwnedObjects(
+      Class<T> kind, Set<String> namespaces, EventSourceContext<Remote> context, OwnWrites writes) {
     super(
         InformerEventSourceConfiguration.from(kind, Remote.class)
             .withName(name(kind))
@@ -56,11 +83,13 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
             .withNamespacesInheritedFromController()
             .withItemStore(
                 SlimStore.forOneInformer(
-                    namespaces, it -> strip(it, context.getClient().getKubernetesSerialization())))
+                    namespaces,
+                    it -> strip(it, writes, context.getClient().getKubernetesSerialization())))
             .withInformerListLimit(SlimStore.PAGE)
             .build(),
         context);
     this.json = context.getClient().getKubernetesSerialization();
+    this.writes = writes;
   }
 
   /** Of kinds of which more is followed than what belongs to Remotes. */
@@ -76,7 +105,7 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
   /** The object, if to apply just this again would change nothing. */
   Optional<T> asDesired(T desired, String fingerprint) {
     ResourceID id = ResourceID.fromResource(desired);
-    Settled last = settled.get(id);
+    Settled last = writes.settled().get(id);
     return get(id)
         .filter(
             it ->
@@ -90,30 +119,42 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
   }
 
   /**
-   * Remembers what an apply has led to.
+   * Applies an object, and remembers what that has led to.
    *
    * @param before the object as it was, if it was there
+   * @param fingerprint of what is applied
    */
-  void settle(Optional<T> before, T after, String fingerprint) {
-    ResourceID id = ResourceID.fromResource(after);
-    String version = after.getMetadata().getResourceVersion();
-    settled.put(id, new Settled(version, fingerprint));
-    if (before.isEmpty()) {
-      handleRecentResourceCreate(id, after);
-    } else if (!version.equals(before.get().getMetadata().getResourceVersion())) {
-      handleRecentResourceUpdate(id, after, before.get());
+  T apply(T object, Optional<T> before, String fingerprint, UnaryOperator<T> apply) {
+    ResourceID id = ResourceID.fromResource(object);
+    writes.underWay().add(id);
+    try {
+      T after = apply.apply(object);
+      String version = after.getMetadata().getResourceVersion();
+      writes.settled().put(id, new Settled(version, fingerprint));
+      if (before.isEmpty()) {
+        handleRecentResourceCreate(id, after);
+      } else if (!version.equals(before.get().getMetadata().getResourceVersion())) {
+        handleRecentResourceUpdate(id, after, before.get());
+      }
+      return after;
+    } finally {
+      writes.underWay().remove(id);
     }
   }
 
   @Override
   public void onDelete(T object, boolean finalStateUnknown) {
-    settled.remove(ResourceID.fromResource(object));
+    writes.settled().remove(ResourceID.fromResource(object));
     super.onDelete(object, finalStateUnknown);
   }
 
-  /** What is left is what {@link Applied} is made of, and the fingerprint; no secret is. */
-  private static void strip(HasMetadata object, KubernetesSerialization json) {
-    Optional<String> fingerprint = Fingerprint.ofOwned(object, json);
+  /**
+   * What is left is what {@link Applied} is made of, and the fingerprint; no secret is. Of an own
+   * write there is none: {@link Settled} says the same for less.
+   */
+  private static void strip(HasMetadata object, OwnWrites own, KubernetesSerialization json) {
+    Optional<String> fingerprint =
+        own.include(object) ? Optional.empty() : Fingerprint.ofOwned(object, json);
     SlimStore.stripMetadata(object);
     fingerprint.ifPresent(it -> object.getMetadata().setAnnotations(Map.of(FINGERPRINT, it)));
     switch (object) {

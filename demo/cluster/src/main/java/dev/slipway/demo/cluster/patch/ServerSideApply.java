@@ -41,6 +41,10 @@ record ServerSideApply(Schema schema, String apiVersion, FieldSet ignored, Strin
    * @throws Rejected 409 when others own fields that would change, unless forced
    */
   State apply(State live, ObjectNode applied, Owner owner, boolean force) {
+    if (live.object().isEmpty()) {
+      Entry everything = new Entry(owned(AppliedFields.of(schema, applied)), apiVersion, time);
+      return new State(applied, ManagedFields.NONE.with(owner, everything));
+    }
     State before = live.owners().isEmpty() ? adopt(live) : live;
     FieldSet last = before.owners().of(owner);
     FieldSet wanted = owned(AppliedFields.of(schema, applied));
@@ -80,9 +84,6 @@ record ServerSideApply(Schema schema, String apiVersion, FieldSet ignored, Strin
 
   /** Gives fields that were written before anybody was tracked to an owner of their own. */
   private State adopt(State live) {
-    if (live.object().isEmpty()) {
-      return live;
-    }
     State nothing = new State(JsonNodeFactory.instance.objectNode(), ManagedFields.NONE);
     Owner earlier = Owner.updater("before-first-apply", apiVersion, "");
     return new State(live.object(), update(nothing, live.object(), earlier));

@@ -9,9 +9,10 @@ import dev.slipway.demo.cluster.api.storage.Key;
 import dev.slipway.demo.cluster.api.storage.Store;
 import dev.slipway.demo.cluster.schema.Rejected;
 import dev.slipway.demo.cluster.schema.ResourceName;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Decides by the Roles and bindings in the store, as they are at that moment. */
@@ -25,6 +26,9 @@ public final class Authorizer {
 
   private final Store store;
   private final UsedRights used = new UsedRights(this);
+  private final Map<Key, Parsed> parsed = new ConcurrentHashMap<>();
+
+  private record Parsed(String version, List<Rule> rules) {}
 
   public Authorizer(Store store) {
     this.store = store;
@@ -48,19 +52,22 @@ public final class Authorizer {
       return true;
     }
     var namespace = action instanceof Action.OnResource on ? on.namespace() : "";
-    return rules(user, namespace).stream().anyMatch(rule -> rule.allows(action));
+    return granted(user, namespace).anyMatch(rule -> rule.allows(action));
   }
 
   /** Everything that a user may do in a namespace, or in the whole cluster when it is empty. */
   List<Rule> rules(User user, String namespace) {
-    var bindings = new ArrayList<>(store.list(CLUSTER_ROLE_BINDINGS, "").objects());
-    if (!namespace.isEmpty()) {
-      bindings.addAll(store.list(ROLE_BINDINGS, namespace).objects());
-    }
-    return bindings.stream()
+    return granted(user, namespace).toList();
+  }
+
+  /** Those of the whole cluster first: who has found what allows him looks no further. */
+  private Stream<Rule> granted(User user, String namespace) {
+    return Stream.<Supplier<Store.Snapshot>>of(
+            () -> store.list(CLUSTER_ROLE_BINDINGS, ""), () -> store.list(ROLE_BINDINGS, namespace))
+        .limit(namespace.isEmpty() ? 1 : 2)
+        .flatMap(bindings -> bindings.get().objects().stream())
         .filter(binding -> names(binding, user))
-        .flatMap(binding -> rulesOf(binding.at("/roleRef"), binding.namespace()))
-        .toList();
+        .flatMap(binding -> rulesOf(binding.at("/roleRef"), binding.namespace()));
   }
 
   /** What a user has by his name and not by his groups, one by one. */
@@ -100,11 +107,23 @@ public final class Authorizer {
         roleRef.path("kind").asText().equals("Role")
             ? new Key(ROLES, namespace, name)
             : new Key(CLUSTER_ROLES, "", name);
-    return store.get(key).stream().flatMap(role -> Rule.all(role.at("/rules")).stream());
+    return store.get(key).stream().flatMap(role -> rulesIn(key, role).stream());
+  }
+
+  private List<Rule> rulesIn(Key key, ApiObject role) {
+    var version = role.resourceVersion();
+    return parsed
+        .compute(
+            key,
+            (_, known) ->
+                known != null && known.version().equals(version)
+                    ? known
+                    : new Parsed(version, Rule.all(role.at("/rules"))))
+        .rules();
   }
 
   private static boolean names(ApiObject binding, User user) {
-    for (var subject : binding.at("/subjects")) {
+    for (var subject : binding.json().path("subjects")) {
       var name = subject.path("name").asText();
       boolean matches =
           switch (subject.path("kind").asText()) {
