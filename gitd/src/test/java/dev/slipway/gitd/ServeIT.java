@@ -80,7 +80,7 @@ class ServeIT {
     assertThat(log()).containsOnlyOnce("\"ready\"");
     assertThat(Files.readString(folder.resolve("classes.log")))
         .contains("dev.slipway.gitd.trace.PushTraces")
-        .doesNotContain("io.opentelemetry");
+        .doesNotContain("io.opentelemetry", "org.bouncycastle.jce.provider.BouncyCastleProvider");
 
     gitd.destroy();
     Eventually.exit(gitd);

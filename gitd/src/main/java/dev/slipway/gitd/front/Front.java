@@ -3,6 +3,7 @@ package dev.slipway.gitd.front;
 import dev.slipway.gitd.health.HealthServer;
 import dev.slipway.gitd.health.Termination;
 import dev.slipway.gitd.scale.RemoteScale;
+import dev.slipway.gitd.ssh.Algorithms;
 import dev.slipway.gitd.ssh.SshLimits;
 import dev.slipway.hooks.kube.LeanClient;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -67,6 +68,7 @@ public final class Front implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Algorithms.prepare();
     var listening = new AtomicBoolean();
     try (Termination termination = Termination.listen();
         KubernetesClient client = LeanClient.builder().build();

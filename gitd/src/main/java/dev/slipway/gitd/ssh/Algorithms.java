@@ -22,6 +22,7 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.common.signature.Signature;
+import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 
@@ -35,11 +36,16 @@ public final class Algorithms {
   private static final List<BuiltinCiphers> FAST_CIPHERS =
       List.of(BuiltinCiphers.aes128gcm, BuiltinCiphers.aes256gcm);
 
+  static {
+    // Read when MINA is asked for the first algorithm.
+    System.setProperty(SecurityUtils.SECURITY_PROVIDER_REGISTRARS, Ed25519.class.getName());
+  }
+
   private Algorithms() {}
 
   /**
-   * Has MINA find out in the background what of it this JVM can do: with BouncyCastle's hundreds of
-   * algorithms that takes as long as the client of the API does, and a start needs both.
+   * Has MINA find out in the background what of it this JVM can do, while the client of the API is
+   * made: a start needs both.
    */
   public static void prepare() {
     Thread.startVirtualThread(
