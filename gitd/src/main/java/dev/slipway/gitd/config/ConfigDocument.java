@@ -32,7 +32,10 @@ final class ConfigDocument {
 
   static GitdConfig read(Secret secret) throws BrokenConfigException {
     Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
-    String encoded = data.get(GitdConfig.KEY);
+    return decode(data.get(GitdConfig.KEY));
+  }
+
+  static GitdConfig decode(@Nullable String encoded) throws BrokenConfigException {
     if (encoded == null) {
       throw new BrokenConfigException("it has no key " + GitdConfig.KEY);
     }

@@ -47,6 +47,48 @@ class ConfigWatchIT {
   }
 
   @Test
+  void firstConfigIsInForceWithoutAWatch() throws Exception {
+    KubernetesClient client = cluster.client();
+    publish(client, "read", ConfigDocumentTest.GOOD.formatted("one"));
+    try (ConfigWatch watch =
+        ConfigWatch.start(client, "default", "read", config -> {}, Duration.ofDays(1))) {
+      assertThat(watch.awaitFirst(Eventually.LIMIT)).isTrue();
+      assertThat(watch.get().authorizedKeys()).containsExactly("one");
+    }
+  }
+
+  @Test
+  void whatChangesBeforeTheWatchBeginsIsSeen() throws Exception {
+    KubernetesClient client = cluster.client();
+    publish(client, "changing", ConfigDocumentTest.GOOD.formatted("one"));
+    try (ConfigWatch watch = ConfigWatch.start(client, "default", "changing", config -> {})) {
+      assertThat(watch.awaitFirst(Eventually.LIMIT)).isTrue();
+      publish(client, "changing", ConfigDocumentTest.GOOD.formatted("two"));
+
+      Eventually.await()
+          .untilAsserted(() -> assertThat(watch.get().authorizedKeys()).containsExactly("two"));
+    }
+  }
+
+  @Test
+  void firstAnswerThatStaysAwayKeepsNobodyWaiting() throws Exception {
+    KubernetesClient client = cluster.client();
+    publish(client, "unanswered", ConfigDocumentTest.GOOD.formatted("one"));
+    try (var silent =
+            cluster
+                .faults()
+                .on("list", "secrets")
+                .in("default")
+                .named("unanswered")
+                .times(1)
+                .hang();
+        ConfigWatch watch = ConfigWatch.start(client, "default", "unanswered", config -> {})) {
+      assertThat(watch.awaitFirst(Eventually.LIMIT)).isTrue();
+      assertThat(silent.hits()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void waitingForAConfigThatNeverComesEnds() throws Exception {
     try (ConfigWatch watch =
         ConfigWatch.start(cluster.client(), "default", "absent", config -> {})) {
