@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ class ScaleBench {
   private double firstLooks(EmbeddedCluster cluster, int remotes) throws Exception {
     var done = new CountDownLatch(remotes);
     try (var controller = ControllerProcess.start(cluster, directory);
-        var _ = cluster.client().resources(Remote.class).inAnyNamespace().watch(counting(done))) {
+        var _ = remotes(cluster).watch(counting(done, "GitdAvailable", "Starting"))) {
       double before = controller.cpuSeconds();
       double apiBefore = apiCpuSeconds();
       long begin = System.nanoTime();
@@ -109,10 +110,41 @@ class ScaleBench {
       double settled = controller.cpuSeconds();
       row(remotes, "created at once", "/s", remotes / seconds, Goal.atLeast(100));
       row(remotes, "created at once, peak of memory", "MiB", controller.peak(), Goal.atMost(512));
+      runGitds(cluster, remotes);
+      Thread.sleep(SETTLING);
+      double busy = controller.cpuSeconds();
       Thread.sleep(IDLE);
-      double idle = (controller.cpuSeconds() - settled) * 100 / IDLE.toSeconds();
+      double idle = (controller.cpuSeconds() - busy) * 100 / IDLE.toSeconds();
       row(remotes, "idle", "% of a core", idle, Goal.atMost(1));
       return (settled - before) * 1000 / remotes;
+    }
+  }
+
+  /** As a node would say it: what does not run yet is looked at again every minute. */
+  private static void runGitds(EmbeddedCluster cluster, int remotes) throws InterruptedException {
+    var ready = new CountDownLatch(remotes);
+    try (var _ = remotes(cluster).watch(counting(ready, "Ready", "Ready"))) {
+      inParallel(
+          remotes,
+          i ->
+              cluster
+                  .client()
+                  .apps()
+                  .deployments()
+                  .inNamespace(namespace(i))
+                  .withName("dev-%d-gitd".formatted(i))
+                  .editStatus(
+                      gitd ->
+                          new DeploymentBuilder(gitd)
+                              .withNewStatus()
+                              .withObservedGeneration(gitd.getMetadata().getGeneration())
+                              .withReplicas(1)
+                              .withUpdatedReplicas(1)
+                              .withReadyReplicas(1)
+                              .withAvailableReplicas(1)
+                              .endStatus()
+                              .build()));
+      assertThat(ready.await(20, TimeUnit.MINUTES)).isTrue();
     }
   }
 
@@ -216,13 +248,21 @@ class ScaleBench {
     }
   }
 
-  /** Counts each Remote when its status says that all is applied, and that gitd may start. */
-  private static Watcher<Remote> counting(CountDownLatch done) {
+  private static AnyNamespaceOperation<Remote, ?, ?> remotes(EmbeddedCluster cluster) {
+    return cluster.client().resources(Remote.class).inAnyNamespace();
+  }
+
+  /**
+   * Counts each Remote when its status says that it has come so far: when gitd may start, all is
+   * applied.
+   */
+  private static Watcher<Remote> counting(CountDownLatch done, String condition, String reason) {
     Set<String> seen = ConcurrentHashMap.newKeySet();
     return new Watcher<>() {
       @Override
       public void eventReceived(Action action, Remote remote) {
-        if (isApplied(remote.getStatus()) && seen.add(remote.getMetadata().getUid())) {
+        if (says(remote.getStatus(), condition, reason)
+            && seen.add(remote.getMetadata().getUid())) {
           done.countDown();
         }
       }
@@ -232,12 +272,11 @@ class ScaleBench {
     };
   }
 
-  private static boolean isApplied(@Nullable RemoteStatus status) {
+  private static boolean says(@Nullable RemoteStatus status, String condition, String reason) {
     return status != null
         && status.conditions() != null
         && status.conditions().stream()
-            .anyMatch(
-                it -> it.getType().equals("GitdAvailable") && it.getReason().equals("Starting"));
+            .anyMatch(it -> it.getType().equals(condition) && it.getReason().equals(reason));
   }
 
   /** Of this process, in which the API runs, and whoever creates the Remotes. */

@@ -55,6 +55,7 @@ public final class SlimStore<T extends HasMetadata> extends BasicItemStore<T> {
    * many objects say is kept once for all of them.
    */
   public static void stripMetadata(HasMetadata object) {
+    object.setApiVersion(shared(object.getApiVersion()));
     ObjectMeta metadata = object.getMetadata();
     metadata.setManagedFields(List.of());
     metadata.setLabels(Map.of());

@@ -13,12 +13,12 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -31,39 +31,6 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
 
   private final KubernetesSerialization json;
   private final OwnWrites writes;
-
-  /**
-   * What an apply has led to. Whoever changes the object, in whatever field, changes its version.
-   *
-   * @param version of the object, as the API answered
-   * @param applied fingerprint of what was applied
-   */
-  private record Settled(String version, String applied) {
-    boolean isOf(HasMetadata object) {
-      return version.equals(object.getMetadata().getResourceVersion());
-    }
-
-    boolean is(HasMetadata object, String desired) {
-      return applied.equals(desired) && isOf(object);
-    }
-  }
-
-  /** What this controller itself applies, of which the answer says all. */
-  private record OwnWrites(Map<ResourceID, Settled> settled, Set<ResourceID> underWay) {
-    OwnWrites() {
-      this(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet());
-    }
-
-    /** In this order: an apply is settled before it is no longer under way. */
-    boolean include(HasMetadata object) {
-      ResourceID id = ResourceID.fromResource(object);
-      if (underWay.contains(id)) {
-        return true;
-      }
-      Settled last = settled.get(id);
-      return last != null && last.isOf(object);
-    }
-  }
 
   /**
    * Follows nothing yet.
@@ -86,6 +53,8 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
                     namespaces,
                     it -> strip(it, writes, context.getClient().getKubernetesSerialization())))
             .withInformerListLimit(SlimStore.PAGE)
+            .withOnAddFilter(it -> !writes.mayInclude(it))
+            .withOnUpdateFilter((it, _) -> !writes.mayInclude(it))
             .build(),
         context);
     this.json = context.getClient().getKubernetesSerialization();
@@ -105,11 +74,10 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
   /** The object, if to apply just this again would change nothing. */
   Optional<T> asDesired(T desired, String fingerprint) {
     ResourceID id = ResourceID.fromResource(desired);
-    Settled last = writes.settled().get(id);
     return get(id)
         .filter(
             it ->
-                (last != null && last.is(it, fingerprint))
+                writes.haveLedTo(it, fingerprint)
                     || fingerprint(it).filter(fingerprint::equals).isPresent());
   }
 
@@ -126,11 +94,11 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
    */
   T apply(T object, Optional<T> before, String fingerprint, UnaryOperator<T> apply) {
     ResourceID id = ResourceID.fromResource(object);
-    writes.underWay().add(id);
+    writes.begin(id);
     try {
       T after = apply.apply(object);
       String version = after.getMetadata().getResourceVersion();
-      writes.settled().put(id, new Settled(version, fingerprint));
+      writes.settle(id, version, fingerprint);
       if (before.isEmpty()) {
         handleRecentResourceCreate(id, after);
       } else if (!version.equals(before.get().getMetadata().getResourceVersion())) {
@@ -138,31 +106,39 @@ public final class OwnedObjects<T extends HasMetadata> extends InformerEventSour
       }
       return after;
     } finally {
-      writes.underWay().remove(id);
+      if (writes.end(id)) {
+        remotes(object).forEach(remote -> getEventHandler().handleEvent(new Event(remote)));
+      }
     }
+  }
+
+  private Set<ResourceID> remotes(T object) {
+    return configuration().getSecondaryToPrimaryMapper().toPrimaryResourceIDs(object);
   }
 
   @Override
   public void onDelete(T object, boolean finalStateUnknown) {
-    writes.settled().remove(ResourceID.fromResource(object));
+    writes.forget(ResourceID.fromResource(object));
     super.onDelete(object, finalStateUnknown);
   }
 
   /**
    * What is left is what {@link Applied} is made of, and the fingerprint; no secret is. Of an own
-   * write there is none: {@link Settled} says the same for less.
+   * write there is none: {@link OwnWrites} say the same for less.
    */
   private static void strip(HasMetadata object, OwnWrites own, KubernetesSerialization json) {
     Optional<String> fingerprint =
-        own.include(object) ? Optional.empty() : Fingerprint.ofOwned(object, json);
+        own.mayInclude(object) ? Optional.empty() : Fingerprint.ofOwned(object, json);
     SlimStore.stripMetadata(object);
     fingerprint.ifPresent(it -> object.getMetadata().setAnnotations(Map.of(FINGERPRINT, it)));
     switch (object) {
-      case Secret secret ->
-          secret.setData(
-              HostKeySecret.isOne(secret)
-                  ? Map.of(HostKeySecret.PUBLIC_KEY, secret.getData().get(HostKeySecret.PUBLIC_KEY))
-                  : Map.of());
+      case Secret secret -> {
+        secret.setStringData(Map.of());
+        secret.setData(
+            HostKeySecret.isOne(secret)
+                ? Map.of(HostKeySecret.PUBLIC_KEY, secret.getData().get(HostKeySecret.PUBLIC_KEY))
+                : Map.of());
+      }
       case Deployment deployment -> {
         deployment.getSpec().setTemplate(null);
         deployment.getSpec().setSelector(null);

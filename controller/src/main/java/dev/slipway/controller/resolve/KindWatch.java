@@ -101,6 +101,7 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
   private static void strip(HasMetadata object) {
     String digests = object.getMetadata().getAnnotations().get(FoundWorkload.DIGESTS);
     SlimStore.stripMetadata(object);
+    object.getMetadata().setOwnerReferences(List.of());
     if (digests != null) {
       object.getMetadata().setAnnotations(Map.of(FoundWorkload.DIGESTS, digests));
     }
