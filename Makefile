@@ -60,6 +60,7 @@ fuzz: .jdk
 # and takes away what it has made. docs/e2e.md
 IMAGES := $(REGISTRY)
 BUILDER :=
+BENCH :=
 REACH := PORT_FORWARD
 e2e: demo/story/target/lib/.complete
 	@test -n "$(REGISTRY)" || { echo "make e2e needs a registry that it can push to and the cluster can pull from: make e2e REGISTRY=<host>[:<port>]/<name>"; exit 1; }
@@ -68,7 +69,8 @@ e2e: demo/story/target/lib/.complete
 	  -cp "$$(printf '%s:' demo/story/target/lib/*.jar)" dev.slipway.demo.story.E2eMain \
 	  --registry='$(REGISTRY)' $(if $(PULL_REGISTRY),--pull-registry='$(PULL_REGISTRY)') \
 	  $(if $(INSECURE),--insecure) $(if $(LOGIN),--docker-config='$(LOGIN)') --reach=$(REACH) \
-	  --controller-image='$(IMAGES)/controller:$(TAG)' --gitd-image='$(IMAGES)/gitd:$(TAG)' $(if $(BUILDER),--builder-image='$(BUILDER)')
+	  --controller-image='$(IMAGES)/controller:$(TAG)' --gitd-image='$(IMAGES)/gitd:$(TAG)' $(if $(BUILDER),--builder-image='$(BUILDER)') \
+	  $(if $(BENCH),--bench='$(BENCH)')
 
 # Prints how fast the embedded cluster is: ready three times, as for make demo, then empty and full;
 # what pushes and connections cost with gitd and with OpenSSH and C git; contexts against git archive;

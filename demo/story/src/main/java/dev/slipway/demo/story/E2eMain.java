@@ -61,6 +61,11 @@ public final class E2eMain implements Callable<Integer> {
   Reach reach = Reach.PORT_FORWARD;
 
   @Option(
+      names = "--bench",
+      description = "How often to push and to do the same by hand, by turns, for their times.")
+  int rounds;
+
+  @Option(
       names = "--findings",
       defaultValue = "target/e2e",
       description = "Folder for logs, events and objects after a failure.")
@@ -107,6 +112,12 @@ public final class E2eMain implements Callable<Integer> {
         new Act(
             "The controller is gone: the chart's test says so, and an upgrade brings it back.",
             cluster::loseController));
+    if (rounds > 0) {
+      acts.add(
+          new Act(
+              "The page changes, in one pod: by git push and by hand, in turns.",
+              () -> story.race(rounds)));
+    }
     acts.add(
         new Act("Slipway is uninstalled: Remotes stay, and so does gitd.", cluster::uninstall));
     acts.add(failures.goodPush());

@@ -83,6 +83,16 @@ final class Stage {
     return start(folder, line -> {}, command);
   }
 
+  /** Runs a command that must succeed, without showing anything, and returns what it said. */
+  String done(Path folder, String... command) {
+    Result result = quietly(folder, command);
+    if (result.exitCode() != 0) {
+      throw new StoryFailedException(
+          "%s ended with %d:%n%s".formatted(shown(command), result.exitCode(), result.text()));
+    }
+    return result.text();
+  }
+
   /**
    * Runs a command without showing anything.
    *

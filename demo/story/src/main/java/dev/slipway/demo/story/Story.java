@@ -133,6 +133,22 @@ final class Story implements AutoCloseable {
     check(remotes.says("rejected"), "kubectl get remote shows how the last push ended");
   }
 
+  /** Takes the times of pushes that change the page alone, in one pod, and of the same by hand. */
+  void race(int rounds) {
+    succeeds(git("reset", "-q", "--hard", "dev/master"));
+    succeeds(kubectl("scale", "-n", NAMESPACE, "deployment/web", "--replicas=1"));
+    var race = new PushRace(stage, scene.repository(), "web", "srv/words.txt", NAMESPACE);
+    try {
+      stage.print(race.run("whole push", rounds).toString());
+      race.phases().forEach(stage::print);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoryFailedException("interrupted");
+    }
+  }
+
   private Stage.Result kubectl(String... arguments) {
     return stage.run(scene.folder(), with("kubectl", arguments));
   }

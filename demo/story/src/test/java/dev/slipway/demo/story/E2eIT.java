@@ -49,6 +49,7 @@ class E2eIT {
             "--registry=" + bare.registryForPods() + "/e2e",
             "--pull-registry=" + bare.registry() + "/e2e",
             "--insecure",
+            "--bench=1",
             "--builder-image=mirror.example/kaniko:1");
 
     assertThat(played.exitCode()).as(played.text()).isZero();
@@ -59,6 +60,8 @@ class E2eIT {
             "helm test slipway -n slipway-system",
             "--set=images.builder=mirror.example/kaniko:1",
             "pod slipway-controller-test failed",
+            "| whole push | ",
+            "a push in gitd, build: ",
             "release \"slipway\" uninstalled");
     nothingIsLeft();
   }

@@ -259,6 +259,11 @@ final class Playground {
     return files;
   }
 
+  /** Where the developer's commands run. */
+  Stage stage() {
+    return stage;
+  }
+
   Installation installation() {
     return slipway;
   }

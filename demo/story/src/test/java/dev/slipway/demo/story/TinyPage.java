@@ -4,6 +4,7 @@ import java.io.IOException;
 
 /** A tiny image that serves one page, in a playground of its own, with a registry that is asked. */
 record TinyPage(Playground playground, Checkout checkout) {
+  private static final String PAGE = "page/index.html";
 
   /** Lays it out, to be pushed first. */
   static TinyPage layOut(String namespace, SharedSlipway shared) throws IOException {
@@ -25,8 +26,13 @@ record TinyPage(Playground playground, Checkout checkout) {
     return page;
   }
 
+  /** Pushes it, and deploys it by hand. */
+  PushRace race() {
+    return new PushRace(playground.stage(), checkout.folder(), "", PAGE, playground.namespace());
+  }
+
   /** Commits another text. */
   void change(String text) {
-    checkout.write("page/index.html", text).commit(text);
+    checkout.write(PAGE, text).commit(text);
   }
 }
