@@ -15,20 +15,20 @@ import picocli.CommandLine.Command;
     name = "gitd",
     description = "The SSH and git process of one Remote, and the one entry to all of them.",
     mixinStandardHelpOptions = true,
-    subcommands = {Serve.class, Front.class, FetchContext.class, PushImage.class})
+    subcommands = {Serve.class, Front.class, PushImage.class})
 public final class GitdMain {
   private GitdMain() {}
 
   /**
    * Runs the command that the arguments name. Picocli is shown that one alone: what it reads of all
-   * four is a part of each start that can be measured.
+   * is a part of each start that can be measured.
    */
   public static void main(String[] arguments) {
     int status =
         switch (arguments.length == 0 ? "" : arguments[0]) {
           case "serve" -> run(new Serve(), arguments);
           case "front" -> run(new Front(), arguments);
-          case "fetch-context" -> run(new FetchContext(), arguments);
+          case "fetch-context" -> FetchContext.run(rest(arguments));
           case "push-image" -> run(new PushImage(), arguments);
           default -> new CommandLine(new GitdMain()).execute(arguments);
         };
@@ -36,8 +36,10 @@ public final class GitdMain {
   }
 
   private static int run(Object command, String[] arguments) {
-    return new CommandLine(command)
-        .setCommandName("gitd " + arguments[0])
-        .execute(Arrays.copyOfRange(arguments, 1, arguments.length));
+    return new CommandLine(command).setCommandName("gitd " + arguments[0]).execute(rest(arguments));
+  }
+
+  private static String[] rest(String... arguments) {
+    return Arrays.copyOfRange(arguments, 1, arguments.length);
   }
 }

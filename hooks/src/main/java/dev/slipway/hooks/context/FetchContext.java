@@ -16,54 +16,83 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
-/** Init container of a build: brings its build context into the pod. */
-@Command(name = "fetch-context", description = "Fetches, verifies and unpacks a build context.")
-public final class FetchContext implements Callable<Integer> {
+/**
+ * Init container of a build: brings its build context into the pod. What it is told nobody types,
+ * and every push waits for it: without a library to read its arguments it ends twice as early.
+ */
+public final class FetchContext {
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final Duration READ_LIMIT = Duration.ofMinutes(5);
 
-  @Option(names = "--url", required = true, description = "http://…/contexts/<id>")
-  private URI url;
+  /** {@code http://…/contexts/<id>}. */
+  private final URI url;
 
-  @Option(names = "--token-file", required = true, description = "File that holds the token.")
-  private Path tokenFile;
+  private final Path tokenFile;
 
-  @Option(names = "--sha256", required = true, description = "Of the archive, in hex.")
-  private String sha256;
+  /** Of the archive, in hex. */
+  private final String sha256;
 
-  @Option(names = "--into", required = true, description = "An existing, empty directory.")
-  private Path into;
+  /** An existing, empty directory. */
+  private final Path into;
 
-  @Option(
-      names = "--patience",
-      defaultValue = "PT1M",
-      description = "How long to try while nobody answers, ISO 8601.")
-  private Duration patience;
+  /** How long to try while nobody answers. */
+  private final Duration patience;
 
-  @Option(
-      names = "--termination-log",
-      defaultValue = "/dev/termination-log",
-      description = "Gets the sentence when it fails.")
-  private Path terminationLog;
+  /** Gets the sentence when it fails. */
+  private final Path terminationLog;
 
-  @Option(
-      names = "--credentials",
-      description = "Logins for registries, in any of Docker's forms, to turn into a config.json.")
-  private @Nullable Path credentials;
+  /** Logins for registries, in any of Docker's forms, to turn into a {@code config.json}. */
+  private final @Nullable Path credentials;
 
-  @Option(names = "--image", description = "Whose login counts where a registry has several.")
-  private String image = "";
+  /** The directory that gets it. */
+  private final @Nullable Path dockerConfig;
 
-  @Option(names = "--docker-config", description = "Directory that gets this config.json.")
-  private @Nullable Path dockerConfig;
+  /** Whose login counts where a registry has several. */
+  private final String image;
+
+  private FetchContext(Map<String, String> options) {
+    this.url = URI.create(required(options, "--url"));
+    this.tokenFile = Path.of(required(options, "--token-file"));
+    this.sha256 = required(options, "--sha256");
+    this.into = Path.of(required(options, "--into"));
+    this.patience = Duration.parse(options.getOrDefault("--patience", "PT1M"));
+    this.terminationLog =
+        Path.of(options.getOrDefault("--termination-log", "/dev/termination-log"));
+    this.credentials = path(options.get("--credentials"));
+    this.dockerConfig = path(options.get("--docker-config"));
+    this.image = options.getOrDefault("--image", "");
+  }
+
+  private static String required(Map<String, String> options, String name) {
+    return Objects.requireNonNull(options.get(name), name);
+  }
+
+  private static @Nullable Path path(@Nullable String option) {
+    return option == null ? null : Path.of(option);
+  }
+
+  /**
+   * Fetches, verifies and unpacks a build context.
+   *
+   * @param arguments each as {@code --name=value}
+   * @return the exit code
+   */
+  public static int run(String... arguments) {
+    Map<String, String> options = new HashMap<>();
+    for (String argument : arguments) {
+      int equals = argument.indexOf('=');
+      options.put(argument.substring(0, equals), argument.substring(equals + 1));
+    }
+    return new FetchContext(options).call();
+  }
 
   /** A failure that nobody needs a stack trace for. */
   private static final class FetchException extends Exception {
@@ -72,8 +101,7 @@ public final class FetchContext implements Callable<Integer> {
     }
   }
 
-  @Override
-  public Integer call() {
+  private int call() {
     Path archive = into.resolve(".context.tar");
     try {
       convertCredentials();

@@ -3,6 +3,7 @@ package dev.slipway.hooks.job;
 import dev.slipway.crd.gitd.BuildSettings;
 import io.fabric8.kubernetes.api.model.Capabilities;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
@@ -21,6 +22,11 @@ public final class FetchFiles {
 
   private static final String TOKEN = "token";
   private static final String TOKEN_DIRECTORY = "/var/run/slipway/token";
+
+  /** Compiles only what takes long: of a small context nothing. */
+  private static final EnvVar SHORT_LIVED =
+      new EnvVar("JDK_JAVA_OPTIONS", "-XX:CompileThresholdScaling=10", /* valueFrom= */ null);
+
   private static final long UNPRIVILEGED = 65532L;
 
   private FetchFiles() {}
@@ -43,6 +49,7 @@ public final class FetchFiles {
             "--token-file=" + TOKEN_DIRECTORY + "/token",
             "--sha256=" + sha256,
             "--into=" + into)
+        .withEnv(SHORT_LIVED)
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withSecurityContext(restricted())
         .withVolumeMounts(

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The way of a build context from the object database into a pod, over real HTTP. */
 class ContextHandoverTest {
@@ -241,7 +240,7 @@ class ContextHandoverTest {
                 "--patience=PT0.2S",
                 "--termination-log=" + directory.resolve("message")));
     args.addAll(List.of(more));
-    return new CommandLine(new FetchContext()).execute(args.toArray(String[]::new));
+    return FetchContext.run(args.toArray(String[]::new));
   }
 
   private int status(String path, String authorization) throws Exception {

@@ -20,7 +20,6 @@ import org.eclipse.jgit.lib.Repository;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Names in every encoding, out of a tree that the real git made, each byte as it was. */
 class ContextNamesIT {
@@ -33,7 +32,7 @@ class ContextNamesIT {
   /** {@code fetch-context}, as in a container whose image sets no locale. */
   static final class Fetch {
     public static void main(String[] arguments) {
-      System.exit(new CommandLine(new FetchContext()).execute(arguments));
+      System.exit(FetchContext.run(arguments));
     }
   }
 
