@@ -292,10 +292,10 @@ class PushThroughFaultsIT extends PipelineOnCluster {
   void deploysThoughTheApiServerRestartsAndWatchesBreakWhileItRollsOut() throws Exception {
     Push push = push("good");
     // Nobody tells that the new pod is ready.
+    Requests statuses = on("update", "pods/status");
     AtomicReference<dev.slipway.demo.cluster.api.fault.@Nullable Fault> notReady =
         new AtomicReference<>();
-    Running running =
-        begin(push, at("-----> Deploying", () -> notReady.set(on("update", "pods/status").hang())));
+    Running running = begin(push, at("-----> Deploying", () -> notReady.set(statuses.hang())));
     try {
       await().until(() -> shown("0 of 1 new replicas ready").isPresent());
 

@@ -24,7 +24,14 @@ final class KnownDifferences {
   private record Listed(
       @JsonProperty("left out") List<LeftOut> leftOut, List<Differing> differences) {}
 
-  private record LeftOut(String reason, Set<String> exchanges) {}
+  /**
+   * @param api to which API it is not sent; without, to neither
+   */
+  private record LeftOut(String reason, @Nullable Api api, Set<String> exchanges) {
+    boolean isHere() {
+      return api == null || api == Api.BOTH || (api == Api.REAL) == RealApi.isWanted();
+    }
+  }
 
   /**
    * @param api which API differs there; without, the embedded one
@@ -73,7 +80,7 @@ final class KnownDifferences {
   Optional<String> leavesOut(String exchange) {
     var reason =
         listed.leftOut().stream()
-            .filter(each -> each.exchanges().contains(exchange))
+            .filter(each -> each.isHere() && each.exchanges().contains(exchange))
             .map(LeftOut::reason)
             .findFirst();
     reason.ifPresent(_ -> count(exchange, Verdict.LEFT_OUT));
@@ -140,7 +147,7 @@ final class KnownDifferences {
             table.append("%10d".formatted(count.getOrDefault(verdict, 0)));
           }
         });
-    for (var each : listed.leftOut()) {
+    for (var each : listed.leftOut().stream().filter(LeftOut::isHere).toList()) {
       long here = each.exchanges().stream().filter(judged::contains).count();
       if (here > 0) {
         table.append("%nleft out %d: %s".formatted(here, each.reason()));
