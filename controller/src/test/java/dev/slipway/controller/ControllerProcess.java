@@ -19,12 +19,13 @@ import java.util.regex.Pattern;
 
 /** The controller as a process of its own that can be weighed. */
 record ControllerProcess(Process process, int port) implements AutoCloseable {
-  /** As in its image, with half of its pod's memory as heap. */
+  /** As in its image and its pod. */
   private static final List<String> OPTIONS =
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
           "-Xmx256m",
+          "-XX:NewRatio=4",
           "--sun-misc-unsafe-memory-access=allow");
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();

@@ -51,6 +51,9 @@ class ScaleBench {
   private static final Duration SETTLING = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(30);
 
+  /** Until all looks have been that were planned while gitds did not run yet. */
+  private static final Duration LAST_LOOKS = Duration.ofSeconds(70);
+
   @TempDir Path directory;
 
   @Test
@@ -111,7 +114,7 @@ class ScaleBench {
       row(remotes, "created at once", "/s", remotes / seconds, Goal.atLeast(100));
       row(remotes, "created at once, peak of memory", "MiB", controller.peak(), Goal.atMost(512));
       runGitds(cluster, remotes);
-      Thread.sleep(SETTLING);
+      Thread.sleep(LAST_LOOKS);
       double busy = controller.cpuSeconds();
       Thread.sleep(IDLE);
       double idle = (controller.cpuSeconds() - busy) * 100 / IDLE.toSeconds();
