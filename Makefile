@@ -127,7 +127,7 @@ classes: images
 	$(MVN) -q -ntp -pl demo/story -am verify -Dtest=none -Dit.test=LoadedClasses \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
 	  -Dslipway.images='$(CURDIR)/images/target' \
-	  -Dslipway.gitd.options=-XX:DumpLoadedClassList=/var/lib/slipway/loaded.classes
+	  -Dslipway.gitd.options=-XX:DumpLoadedClassList=/var/lib/slipway/loaded.%t
 
 # Writes crd/remote.yaml and docs/reference.md anew from the records, and the chart's copy of the former.
 crd: .jdk

@@ -38,6 +38,16 @@ record Content(
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
+  /**
+   * What packs go through, ciphers and hashes, is fast with the second compiler only; three times
+   * as late as usual it leaves a start alone, and a large push does not notice.
+   */
+  private static final List<String> BOTH_COMPILERS =
+      List.of(
+          "-XX:Tier4InvocationThreshold=15000",
+          "-XX:Tier4MinInvocationThreshold=1800",
+          "-XX:Tier4CompileThreshold=45000");
+
   /** Made of what the build has left in {@code target}. */
   static Content of(Path target) throws IOException, InterruptedException {
     List<Path> jars =
@@ -81,12 +91,13 @@ record Content(
 
   private static List<String> arguments(Program program, List<Path> jars) {
     var arguments = new ArrayList<>(JVM);
-    arguments.add(
-        switch (program) {
-          // What packs go through, ciphers and hashes, is fast with the second compiler only.
-          case CONTROLLER -> "-XX:TieredStopAtLevel=1";
-          case GITD -> "-XX:SharedArchiveFile=/" + ARCHIVE;
-        });
+    switch (program) {
+      case CONTROLLER -> arguments.add("-XX:TieredStopAtLevel=1");
+      case GITD -> {
+        arguments.addAll(BOTH_COMPILERS);
+        arguments.add("-XX:SharedArchiveFile=/" + ARCHIVE);
+      }
+    }
     arguments.add("-cp");
     arguments.add(
         String.join(
