@@ -23,6 +23,7 @@ final class KanikoBuild {
   private static final Pattern EXIT_STATUS = Pattern.compile("exit status (\\d+)$");
   private static final Pattern NO_FILE =
       Pattern.compile("copier: stat: \"?/?([^\"]*)\"?: no such file or directory");
+  private static final String LAYER_NOT_KEPT = "failed pushing cache";
   private static final int KILLED = 137;
 
   private final KanikoOptions options;
@@ -180,49 +181,16 @@ final class KanikoBuild {
       throws BuildFailed, IOException, InterruptedException {
     var idFile = Files.createTempFile("kaniko", ".id");
     try {
-      var argv =
-          buildah(
-              "build",
-              // Not chroot, which ends at times before it has passed on what a step printed last.
-              "--isolation=oci",
-              "--runtime=runc",
-              // Steps stay in the control group, and under the limits, of the build's container.
-              "--runtime-flag=rootless=true",
-              "--network=host",
-              // The base images have been asked for before, as often as the options say.
-              "--retry=0",
-              "--iidfile=" + idFile,
-              "--tls-verify="
-                  + (!options.skipTlsVerify
-                      && options
-                          .layers()
-                          .filter(it -> options.isPlain(it.repository()))
-                          .isEmpty()));
-      argv.add("--layers=" + options.layers().isPresent());
-      options
-          .layers()
-          .ifPresent(
-              layers -> {
-                argv.add("--cache-from=" + layers.repository());
-                argv.add("--cache-to=" + layers.repository());
-                argv.add("--cache-ttl=" + layers.ttl());
-              });
-      argv.add("--file=" + dockerfile);
-      ignore.ifPresent(path -> argv.add("--ignorefile=" + path));
-      argv.add("--authfile=" + authentication);
-      options.target.ifPresent(name -> argv.add("--target=" + name));
-      options.buildArguments.forEach(argument -> argv.add("--build-arg=" + argument));
-      options.labels.forEach(label -> argv.add("--label=" + label));
-      options.secrets.forEach(secret -> argv.add("--secret=" + secret));
-      if (options.reproducible) {
-        argv.add("--timestamp=0");
-      }
-      argv.add(options.directory().toString());
       var output = new BuildahOutput(plan, narrator, log);
-      var process = new ProcessBuilder(argv).redirectErrorStream(true).start();
-      process.getOutputStream().close();
-      output.follow(process.getInputStream());
-      if (process.waitFor() != 0) {
+      boolean good = follow(command(ignore, authentication, idFile, true), output);
+      var unkept = output.error().filter(it -> it.contains(LAYER_NOT_KEPT));
+      if (!good && unkept.isPresent()) {
+        // For Kaniko that is no more than a pity: the build goes on without the cache.
+        log.info("Error uploading layer to cache: " + unkept.get());
+        output = new BuildahOutput(plan, narrator, log);
+        good = follow(command(ignore, authentication, idFile, false), output);
+      }
+      if (!good) {
         throw failure(output);
       }
       output.finish();
@@ -230,6 +198,57 @@ final class KanikoBuild {
     } finally {
       Files.deleteIfExists(idFile);
     }
+  }
+
+  private List<String> command(
+      Optional<Path> ignore, Path authentication, Path idFile, boolean keepsLayers) {
+    var argv =
+        buildah(
+            "build",
+            // Not chroot, which ends at times before it has passed on what a step printed last.
+            "--isolation=oci",
+            "--runtime=runc",
+            // Steps stay in the control group, and under the limits, of the build's container.
+            "--runtime-flag=rootless=true",
+            "--network=host",
+            // The base images have been asked for before, as often as the options say.
+            "--retry=0",
+            "--iidfile=" + idFile,
+            "--tls-verify="
+                + (!options.skipTlsVerify
+                    && options.layers().filter(it -> options.isPlain(it.repository())).isEmpty()));
+    argv.add("--layers=" + options.layers().isPresent());
+    options
+        .layers()
+        .ifPresent(
+            layers -> {
+              argv.add("--cache-from=" + layers.repository());
+              if (keepsLayers) {
+                argv.add("--cache-to=" + layers.repository());
+              }
+              argv.add("--cache-ttl=" + layers.ttl());
+            });
+    argv.add("--file=" + dockerfile);
+    ignore.ifPresent(path -> argv.add("--ignorefile=" + path));
+    argv.add("--authfile=" + authentication);
+    options.target.ifPresent(name -> argv.add("--target=" + name));
+    options.buildArguments.forEach(argument -> argv.add("--build-arg=" + argument));
+    options.labels.forEach(label -> argv.add("--label=" + label));
+    options.secrets.forEach(secret -> argv.add("--secret=" + secret));
+    if (options.reproducible) {
+      argv.add("--timestamp=0");
+    }
+    argv.add(options.directory().toString());
+    return argv;
+  }
+
+  /** Whether buildah ended well. */
+  private static boolean follow(List<String> argv, BuildahOutput output)
+      throws IOException, InterruptedException {
+    var process = new ProcessBuilder(argv).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    output.follow(process.getInputStream());
+    return process.waitFor() == 0;
   }
 
   private BuildFailed failure(BuildahOutput output) {

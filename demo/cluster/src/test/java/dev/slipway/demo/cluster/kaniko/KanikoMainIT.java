@@ -2,6 +2,7 @@ package dev.slipway.demo.cluster.kaniko;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.slipway.demo.cluster.NodeRequirements;
 import dev.slipway.demo.cluster.image.BusyboxImage;
 import dev.slipway.demo.cluster.image.ImageReference;
@@ -11,6 +12,8 @@ import dev.slipway.demo.cluster.image.RegistryCredentials;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +139,39 @@ class KanikoMainIT {
     flags[1] = "--cache-repo=" + registry.host() + "/other_cache";
     assertThat(build(dockerfile, flags).messages())
         .noneMatch(line -> line.contains("Using caching version"));
+  }
+
+  @Test
+  void buildsAlsoWhereTheCacheTakesNoLayers() throws Exception {
+    var full = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    full.createContext(
+        "/",
+        exchange -> {
+          boolean asks = exchange.getRequestURI().getPath().equals("/v2/");
+          boolean writes = exchange.getRequestMethod().equals("POST");
+          exchange.sendResponseHeaders(asks ? 200 : writes ? 507 : 404, -1);
+          exchange.close();
+        });
+    full.start();
+    try {
+      var run =
+          build(
+              """
+              FROM busybox
+              RUN echo installed
+              RUN echo configured
+              """,
+              "--cache=true",
+              "--cache-repo=127.0.0.1:" + full.getAddress().getPort() + "/full",
+              "--cache-ttl=336h",
+              "--destination=" + registry.host() + "/demo/uncached:1");
+
+      assertThat(run.exitCode).as("%s", run.lines).isZero();
+      assertThat(run.lines).contains("installed", "configured");
+      assertThat(run.messages()).anyMatch(it -> it.contains("Error uploading layer to cache: "));
+    } finally {
+      full.stop(0);
+    }
   }
 
   @Test

@@ -106,7 +106,7 @@ public final class JobController implements AutoCloseable {
     if (delay.isZero()) {
       queue.request(job);
     } else {
-      queue.requestAfter(job, delay);
+      queue.postpone(job, delay);
     }
   }
 

@@ -98,6 +98,18 @@ public final class WorkQueue implements AutoCloseable {
         });
   }
 
+  /** Has the key looked at after a while, in the place of a look that is arranged already. */
+  public void postpone(Key key, Duration delay) {
+    alarms.compute(
+        key,
+        (_, before) -> {
+          if (before != null) {
+            before.future.cancel(false);
+          }
+          return arrange(key, delay, System.nanoTime() + delay.toNanos());
+        });
+  }
+
   private @Nullable Alarm arrange(Key key, Duration delay, long due) {
     try {
       var future =
