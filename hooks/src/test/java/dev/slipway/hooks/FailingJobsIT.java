@@ -308,7 +308,10 @@ class FailingJobsIT extends PipelineOnCluster {
         .findFirst();
   }
 
-  /** Whatever the embedded controller writes at the same moment. */
+  /**
+   * Whatever the embedded controller writes at the same moment. A real API server lets no Job end
+   * that has active pods.
+   */
   private void fail(Pod pod, List<JobCondition> conditions) {
     client()
         .batch()
@@ -319,7 +322,8 @@ class FailingJobsIT extends PipelineOnCluster {
         .subresource("status")
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
-            "{\"status\":{\"conditions\":%s}}".formatted(Serialization.asJson(conditions)));
+            "{\"status\":{\"active\":null,\"ready\":null,\"conditions\":%s}}"
+                .formatted(Serialization.asJson(conditions)));
   }
 
   private void tell(Pod pod, Event event) {
