@@ -14,13 +14,20 @@ import java.util.function.IntConsumer;
 
 /**
  * One cluster's share of 198.18.0.0/15, which RFC 2544 sets aside for tests and which therefore
- * meets no real network: {@code 198.18.n.0/24} for pods and {@code 198.19.n.0/24} for Services.
+ * meets no real network: {@code 198.18.n.0/24} for pods and {@code 198.19.n.0/24} for Services. And
+ * of Kubernetes' node ports, which all clusters of a machine have on the same loopback.
  *
  * <p>Held by a lock on a file, so that clusters side by side never share one, and a killed process
  * holds none.
  */
 public final class ClusterAddresses implements AutoCloseable {
   private static final int BLOCKS = 256;
+  private static final int FIRST_NODE_PORT = 30000;
+
+  /** Of 2768; more than sixteen clusters side by side may draw the same ones. */
+  private static final int NODE_PORTS = 173;
+
+  private static final int SHARES_OF_NODE_PORTS = 16;
   private static final Path DIRECTORY =
       Path.of(System.getProperty("java.io.tmpdir"), "slipway-addresses");
   private static final Set<Integer> OWN = ConcurrentHashMap.newKeySet();
@@ -102,6 +109,16 @@ public final class ClusterAddresses implements AutoCloseable {
   /** All addresses of Services, such as {@code 198.19.7.0/24}. */
   public String serviceRange() {
     return "198.19." + block + ".0/24";
+  }
+
+  /** The first of the ports that this cluster gives to Services which ask for any. */
+  public int firstNodePort() {
+    return FIRST_NODE_PORT + block % SHARES_OF_NODE_PORTS * NODE_PORTS;
+  }
+
+  /** The last of them. */
+  public int lastNodePort() {
+    return firstNodePort() + NODE_PORTS - 1;
   }
 
   private static int checked(int number) {

@@ -74,7 +74,12 @@ public final class RealApi implements ClusterApi {
       var own = Files.createDirectories(directory.resolve("api"));
       var flags =
           new RealFlags(
-              own, addresses.serviceRange(), FreePort.find(), FreePort.find(), FreePort.find());
+              own,
+              addresses.serviceRange(),
+              addresses.firstNodePort() + "-" + addresses.lastNodePort(),
+              FreePort.find(),
+              FreePort.find(),
+              FreePort.find());
       new RealFiles(own, authority).write(addresses.service(1));
       var api =
           new RealApi(

@@ -9,8 +9,15 @@ import java.util.List;
  *
  * @param directory holds the files that the flags name, and etcd's data
  * @param serviceRange the cluster's addresses for Services, such as {@code 198.19.7.0/24}
+ * @param nodePorts its ports for them, such as {@code 30173-30345}
  */
-record RealFlags(Path directory, String serviceRange, int etcdPort, int etcdPeerPort, int apiPort) {
+record RealFlags(
+    Path directory,
+    String serviceRange,
+    String nodePorts,
+    int etcdPort,
+    int etcdPeerPort,
+    int apiPort) {
 
   List<String> etcd() {
     var clients = "http://127.0.0.1:" + etcdPort;
@@ -47,6 +54,7 @@ record RealFlags(Path directory, String serviceRange, int etcdPort, int etcdPeer
         "--service-account-key-file=" + file("service-accounts.key"),
         "--service-account-signing-key-file=" + file("service-accounts.key"),
         "--service-cluster-ip-range=" + serviceRange,
+        "--service-node-port-range=" + nodePorts,
         "--authorization-mode=RBAC",
         "--allow-privileged=true",
         // The controllers have a watch for every kind, all over one connection.

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class RealFlagsTest {
-  private final RealFlags flags = new RealFlags(Path.of("/own"), "198.19.7.0/24", 1, 2, 3);
+  private final RealFlags flags =
+      new RealFlags(Path.of("/own"), "198.19.7.0/24", "31211-31383", 1, 2, 3);
 
   @Test
   void listensOnLoopbackOnly() {
@@ -19,8 +20,10 @@ class RealFlagsTest {
   }
 
   @Test
-  void givesServicesTheAddressesOfTheCluster() {
-    assertThat(flags.apiServer()).contains("--service-cluster-ip-range=198.19.7.0/24");
+  void givesServicesTheAddressesAndPortsOfTheCluster() {
+    assertThat(flags.apiServer())
+        .contains(
+            "--service-cluster-ip-range=198.19.7.0/24", "--service-node-port-range=31211-31383");
   }
 
   @Test

@@ -24,28 +24,44 @@ public final class ServiceAddresses {
 
   private final IntFunction<String> block;
   private final int lastAddress;
+  private final int firstPort;
+  private final int lastPort;
   private final RandomGenerator random;
 
   /**
    * @param block the address for each number from 2 on
    * @param lastAddress the last number
+   * @param firstPort of the node ports that are given to who asks for any
+   * @param lastPort of those
    * @param random decides which of the free ones are taken
    */
-  ServiceAddresses(IntFunction<String> block, int lastAddress, RandomGenerator random) {
+  ServiceAddresses(
+      IntFunction<String> block,
+      int lastAddress,
+      int firstPort,
+      int lastPort,
+      RandomGenerator random) {
     this.block = block;
     this.lastAddress = lastAddress;
+    this.firstPort = firstPort;
+    this.lastPort = lastPort;
     this.random = random;
   }
 
   /** Those of one cluster's share. */
   public static ServiceAddresses in(ClusterAddresses share) {
-    return new ServiceAddresses(share::service, 254, new SecureRandom());
+    return new ServiceAddresses(
+        share::service, 254, share.firstNodePort(), share.lastNodePort(), new SecureRandom());
   }
 
   /** Sixty thousand of kubeadm's default range, for Services that nobody connects to. */
   public static ServiceAddresses leadingNowhere() {
     return new ServiceAddresses(
-        number -> "10.96." + number / 256 + "." + number % 256, 0xffff, new SecureRandom());
+        number -> "10.96." + number / 256 + "." + number % 256,
+        0xffff,
+        FIRST_PORT,
+        LAST_PORT,
+        new SecureRandom());
   }
 
   /** What the other Services of the cluster have. */
@@ -129,7 +145,7 @@ public final class ServiceAddresses {
     int wanted = port.path("nodePort").asInt(0);
     if (wanted == 0) {
       do {
-        wanted = random.nextInt(FIRST_PORT, LAST_PORT + 1);
+        wanted = random.nextInt(firstPort, lastPort + 1);
       } while (taken.ports().test(wanted) || given.contains(wanted));
     } else if (wanted < FIRST_PORT || wanted > LAST_PORT) {
       throw new Unavailable(

@@ -35,7 +35,7 @@ class ServiceAddressesTest {
     addresses.assign(service, taken());
 
     assertThat(service.at("/spec/ports/0/nodePort").asInt())
-        .isBetween(30000, 32767)
+        .isBetween(31000, 31009)
         .isNotEqualTo(service.at("/spec/ports/1/nodePort").asInt());
   }
 
@@ -96,7 +96,7 @@ class ServiceAddressesTest {
   }
 
   private static ServiceAddresses newAddresses() {
-    return new ServiceAddresses(number -> "198.19.7." + number, 254, new Random(1));
+    return new ServiceAddresses(number -> "198.19.7." + number, 254, 31000, 31009, new Random(1));
   }
 
   private static ServiceAddresses.Taken taken(JsonNode... services) {
