@@ -15,9 +15,12 @@ import java.util.BitSet;
  * <p>The other end of that device is in a sandbox of its own, so it goes when we go.
  */
 public final class PodNetwork implements AutoCloseable {
+  private static final int LAST = 254;
+
   private final ClusterAddresses addresses;
   private final Sandbox anchor;
   private final BitSet used = new BitSet();
+  private int last = 1;
 
   private PodNetwork(ClusterAddresses addresses, Sandbox anchor) {
     this.addresses = addresses;
@@ -98,13 +101,19 @@ public final class PodNetwork implements AutoCloseable {
     }
   }
 
+  /**
+   * In turn, as networks of real clusters do: who does not know yet that a pod is gone must not
+   * find another one at its address.
+   */
   private int claim() throws IOException {
     synchronized (used) {
-      int number = used.nextClearBit(0);
-      if (number > 254) {
+      int next = used.nextClearBit(last + 1);
+      int number = next > LAST ? used.nextClearBit(0) : next;
+      if (number > LAST) {
         throw new IOException("all pod addresses are in use");
       }
       used.set(number);
+      last = number;
       return number;
     }
   }
