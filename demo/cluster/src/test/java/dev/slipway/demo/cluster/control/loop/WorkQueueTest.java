@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,26 @@ class WorkQueueTest {
     assertThat(WorkQueue.retryAfter(1)).isEqualTo(Duration.ofMillis(10));
     assertThat(WorkQueue.retryAfter(4)).isEqualTo(Duration.ofMillis(80));
     assertThat(WorkQueue.retryAfter(1000)).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void doesNotLookBeforeWhatALookWasPostponedTo() throws Exception {
+    var other = new Key("shop", "other");
+    var seen = new LinkedBlockingQueue<Key>();
+    try (var queue =
+        new WorkQueue(
+            "test",
+            1,
+            key -> {
+              seen.add(key);
+              return Optional.empty();
+            })) {
+      queue.requestAfter(KEY, Duration.ofMillis(50));
+      queue.postpone(KEY, Duration.ofHours(1));
+      queue.requestAfter(other, Duration.ofMillis(200));
+
+      assertThat(seen.take()).isEqualTo(other);
+    }
   }
 
   @Test
